@@ -1,0 +1,79 @@
+"""Errors sorted by who is at fault, and the error values of the protocol.
+
+    ProofkeyError
+    ├── Misuse              the caller of proofkey did something that cannot work
+    ├── PeerViolation       the other side broke the protocol
+    └── Refusal             a legal "no" from the other side
+        ├── AuthorizationDenied   in the authorization response (RFC 6749 4.1.2.1)
+        └── TokenRefused          in the token response (RFC 6749 5.2)
+
+Every one may carry a fault: the name under which `proofkey explain` and the fault pages describe it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+# RFC 6749 4.1.2.1 and 5.2: what error_description may be made of.
+_NOT_IN_DESCRIPTIONS = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")
+
+
+class ProofkeyError(Exception):
+    """Anything proofkey raises on purpose.
+
+    `fault` is a name of the fault catalogue or None; the text never holds a secret.
+    """
+
+    def __init__(self, message: str, *, fault: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fault = fault
+
+    def __str__(self) -> str:
+        return f"{self.message} (proofkey explain {self.fault})" if self.fault else self.message
+
+
+class Misuse(ProofkeyError):
+    """Raised before anything is sent: the call cannot lead to a login."""
+
+
+class PeerViolation(ProofkeyError):
+    """Raised when the other side's message breaks the protocol; nothing of it is used."""
+
+
+class Refusal(ProofkeyError):
+    """Raised when the other side says no in the protocol's own words."""
+
+    def __init__(self, error: str, description: str | None = None, *, fault: str | None = None) -> None:
+        super().__init__(f"{error}: {description}" if description else error, fault=fault)
+        self.error = error
+        self.description = description
+
+
+class AuthorizationDenied(Refusal):
+    """The authorization response carries an error instead of a code."""
+
+
+class TokenRefused(Refusal):
+    """The token endpoint answered with an error."""
+
+    def __init__(
+        self, error: str, description: str | None = None, *, fault: str | None = None, status: int = 400
+    ) -> None:
+        super().__init__(error, description, fault=fault)
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class OAuthError:
+    """What a server tells the other side: an error code, a sentence, an HTTP status."""
+
+    error: str
+    description: str
+    status: int = 400
+
+    def __post_init__(self) -> None:
+        if _NOT_IN_DESCRIPTIONS.search(self.description):
+            # Own sentences only; what a client sent is never quoted in a description.
+            raise ValueError(f"error_description may not hold this character: {self.description!r}")

@@ -1,0 +1,109 @@
+"""Form and query parameters: application/x-www-form-urlencoded (RFC 6749 appendix B).
+
+An ordered multimap, because a repeated parameter must be seen to be refused (RFC 6749 3.1, 3.2).
+A parameter with an empty value counts as absent (RFC 6749 3.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote_plus, unquote_plus
+
+MAX_PARAMETERS = 100
+_PERCENT_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+class MalformedForm(ValueError):
+    """The text is not form-encoded: a broken percent sign, bytes that are not UTF-8, too many parameters."""
+
+
+class Params:
+    """Parameters in the order in which they came."""
+
+    __slots__ = ("_pairs",)
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._pairs = tuple(pairs)
+
+    @classmethod
+    def parse(cls, text: str | bytes) -> Params:
+        """Decode a query or a form body.
+
+        Raises MalformedForm where the text is not form-encoded or has over 100 parameters.
+        """
+        if isinstance(text, bytes):
+            try:
+                text = text.decode("utf-8")
+            except UnicodeDecodeError:
+                raise MalformedForm("the form is not UTF-8") from None
+        if not text:
+            return cls()
+        fields = text.split("&")
+        if len(fields) > MAX_PARAMETERS:
+            raise MalformedForm(f"more than {MAX_PARAMETERS} parameters")
+        return cls(_decode(field) for field in fields if field)
+
+    def get(self, name: str) -> str | None:
+        """Give the first value of a parameter, or None where it is absent or empty."""
+        for key, value in self._pairs:
+            if key == name:
+                return value or None
+        return None
+
+    def all(self, name: str) -> list[str]:
+        """Give every value of a parameter, empty ones too."""
+        return [value for key, value in self._pairs if key == name]
+
+    def repeated(self) -> list[str]:
+        """Name the parameters that occur more than once, in order."""
+        seen: set[str] = set()
+        twice: list[str] = []
+        for key, _ in self._pairs:
+            if key in seen and key not in twice:
+                twice.append(key)
+            seen.add(key)
+        return twice
+
+    def names(self) -> list[str]:
+        """Name every parameter, in order."""
+        return [key for key, _ in self._pairs]
+
+    def encode(self) -> str:
+        """Write the parameters as a query or form body."""
+        return "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in self._pairs)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    def __contains__(self, name: object) -> bool:
+        return any(key == name for key, _ in self._pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Params) and other._pairs == self._pairs
+
+    def __hash__(self) -> int:
+        return hash(self._pairs)
+
+    def __repr__(self) -> str:
+        # Values may be codes, verifiers and passwords; names and lengths are enough to debug with.
+        return f"Params({', '.join(f'{key}[{len(value)}]' for key, value in self._pairs)})"
+
+
+def _decode(field: str) -> tuple[str, str]:
+    name, _, value = field.partition("=")
+    return _decode_part(name), _decode_part(value)
+
+
+def _decode_part(text: str) -> str:
+    if "%" not in text:
+        return text.replace("+", " ")
+    if _PERCENT_BROKEN.search(text):
+        raise MalformedForm("a percent sign is not followed by two hexadecimal digits")
+    try:
+        return unquote_plus(text, errors="strict")
+    except UnicodeDecodeError:
+        raise MalformedForm("a percent-encoded value is not UTF-8") from None

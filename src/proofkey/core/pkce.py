@@ -1,0 +1,83 @@
+"""Proof Key for Code Exchange: verifier, challenge, and whether they fit (RFC 7636).
+
+S256 is the only method here; `plain` has no spelling, so it cannot be used by mistake (RFC 9700 2.1.1).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from typing import NewType
+
+from proofkey.core.errors import Misuse
+from proofkey.core.secret import Verifier
+
+METHOD = "S256"
+VERIFIER_LENGTHS = range(43, 129)
+CHALLENGE_LENGTH = 43  # base64url of 32 bytes without padding
+
+Challenge = NewType("Challenge", str)
+
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
+_CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
+
+
+def make_verifier(entropy: Callable[[int], bytes]) -> Verifier:
+    """Make a verifier of 43 characters from 32 bytes of a cryptographic source, such as `secrets.token_bytes`."""
+    return Verifier(_base64url(entropy(32)))
+
+
+def fault_of_verifier(text: str) -> str | None:
+    """Name the fault of a text that is no verifier (RFC 7636 4.1), or give None where it is one."""
+    if text in ("", "null", "undefined", "None", "NaN", "[object Object]"):
+        return "verifier-is-null-text"
+    if not _UNRESERVED.fullmatch(text):
+        return "verifier-illegal-characters"
+    if len(text) < VERIFIER_LENGTHS.start:
+        return "verifier-too-short"
+    if len(text) >= VERIFIER_LENGTHS.stop:
+        return "verifier-too-long"
+    return None
+
+
+def parse_verifier(text: str) -> Verifier:
+    """Take a verifier made elsewhere.
+
+    Raises Misuse (with the fault's name) where the text is not 43 to 128 unreserved characters.
+    """
+    if fault := fault_of_verifier(text):
+        raise Misuse("a code_verifier is 43 to 128 characters out of A-Z a-z 0-9 - . _ ~", fault=fault)
+    return Verifier(text)
+
+
+def s256(verifier: Verifier) -> Challenge:
+    """Compute the code_challenge of a verifier: base64url, unpadded, of SHA-256 of its ASCII (RFC 7636 4.2)."""
+    return Challenge(_base64url(digest(verifier.reveal())))
+
+
+def digest(verifier: str) -> bytes:
+    """Hash a verifier's ASCII octets; 32 bytes."""
+    return hashlib.sha256(verifier.encode("ascii")).digest()
+
+
+def decode_challenge(text: str) -> bytes | None:
+    """Give the 32 bytes that an S256 challenge stands for, or None where it cannot be one.
+
+    Only the one canonical spelling counts: challenges compare as strings, so two spellings of a digest differ.
+    """
+    if not _CHALLENGE.fullmatch(text):
+        return None
+    decoded = urlsafe_b64decode(text + "=")
+    return decoded if _base64url(decoded) == text else None
+
+
+def proves(verifier: str, challenge_digest: bytes) -> bool:
+    """Tell whether a legal verifier fits the digest of the challenge (RFC 7636 4.6), in constant time."""
+    return hmac.compare_digest(digest(verifier), challenge_digest)
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode("ascii").rstrip("=")
