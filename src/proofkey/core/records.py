@@ -1,6 +1,7 @@
 """What an authorization server remembers, as plain values.
 
-Times are seconds since the epoch (UTC, int). Identifiers made by the server are bytes; those that people chose are text.
+Times are seconds since the epoch (UTC, int). Identifiers made by the server are bytes,
+those that people chose are text.
 """
 
 from __future__ import annotations
