@@ -1,0 +1,35 @@
+"""Scopes: reading, writing, narrowing (RFC 6749 3.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+MAX_SCOPES = 200
+_TOKEN = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
+
+
+class MalformedScope(ValueError):
+    """The text is not a list of scope tokens separated by single spaces."""
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """Read a scope parameter; a scope named twice counts once.
+
+    Raises MalformedScope for characters that RFC 6749 3.3 does not allow, or over 200 scopes.
+    """
+    tokens = text.split(" ")
+    if len(tokens) > MAX_SCOPES or not all(_TOKEN.fullmatch(token) for token in tokens):
+        raise MalformedScope("scopes are separated by one space and made of printable ASCII without quotes")
+    return tuple(dict.fromkeys(tokens))
+
+
+def encode(scopes: Iterable[str]) -> str:
+    """Write a scope parameter."""
+    return " ".join(scopes)
+
+
+def beyond(asked: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
+    """Name the asked scopes that are not allowed, in order."""
+    permitted = frozenset(allowed)
+    return tuple(scope for scope in asked if scope not in permitted)
