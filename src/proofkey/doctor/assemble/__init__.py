@@ -1,0 +1,1 @@
+"""Sort the messages of a capture into logins."""

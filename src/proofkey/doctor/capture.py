@@ -1,0 +1,52 @@
+"""A capture: everything that one or several inputs showed, before anything is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from proofkey.doctor.message import Fragment, Message
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the authorization server knows of a client (names of RFC 7591 2); None where the file does not say."""
+
+    client_id: str | None = None
+    redirect_uris: tuple[str, ...] | None = None
+    token_endpoint_auth_method: str | None = None
+    grant_types: tuple[str, ...] | None = None
+    response_types: tuple[str, ...] | None = None
+    scope: str | None = None
+    public: bool | None = None
+    members: dict[str, Any] = field(default_factory=dict)  # everything the file says, for what has no field here
+
+
+@dataclass(slots=True)
+class Capture:
+    """Messages in the order of the capture, loose facts, and what the reader could not read."""
+
+    messages: list[Message] = field(default_factory=list)
+    fragments: list[Fragment] = field(default_factory=list)
+    damage: list[str] = field(default_factory=list)  # "entry 3 has no request"; no secret in it
+    registrations: list[Registration] = field(default_factory=list)
+    sources: list[str] = field(default_factory=list)  # formats: "har", "text"
+
+
+def join(captures: Iterable[Capture]) -> Capture:
+    """Put several captures behind each other; positions are numbered anew."""
+    joined = Capture()
+    for capture in captures:
+        numbers = [message.number for message in joined.messages] + [part.number for part in joined.fragments]
+        offset = max(numbers, default=0)
+        for message in capture.messages:
+            message.number += offset
+        joined.messages += capture.messages
+        joined.fragments += [
+            Fragment(part.kind, part.text, part.where, part.number + offset, part.name) for part in capture.fragments
+        ]
+        joined.damage += capture.damage
+        joined.registrations += capture.registrations
+        joined.sources += capture.sources
+    return joined

@@ -1,0 +1,1 @@
+"""Faults of refreshing (RFC 6749 6)."""

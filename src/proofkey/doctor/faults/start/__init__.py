@@ -1,0 +1,1 @@
+"""Faults of the page or program that starts the login."""

@@ -1,0 +1,1 @@
+"""Read captures: HAR files, raw HTTP, command lines, prose."""
