@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from proofkey.core.errors import OAuthError
-from proofkey.core.params import MalformedForm, Params
+from proofkey.core.params import MalformedForm, Params, decode_component
 from proofkey.core.records import AuthMethod, ClientRecord
 from proofkey.core.secret import ClientSecret
 from proofkey.core.wire import Headers
@@ -150,10 +150,9 @@ def _read_basic(authorization: str) -> tuple[str, str] | None:
         user, colon, password = b64decode(credentials.strip(), validate=True).decode("utf-8").partition(":")
         if not colon or not user:
             return None
-        decoded = Params.parse(f"{user.replace('&', '%26')}={password.replace('&', '%26').replace('=', '%3D')}")
-    except (NotBase64, UnicodeDecodeError, MalformedForm):
+        return decode_component(user), decode_component(password)
+    except (NotBase64, UnicodeDecodeError, MalformedForm, ValueError):
         return None
-    return next(iter(decoded))
 
 
 def _invalid_client(description: str, fault: str, *, client_id: str | None = None) -> NotAuthenticated:

@@ -95,10 +95,14 @@ class Params:
 
 def _decode(field: str) -> tuple[str, str]:
     name, _, value = field.partition("=")
-    return _decode_part(name), _decode_part(value)
+    return decode_component(name), decode_component(value)
 
 
-def _decode_part(text: str) -> str:
+def decode_component(text: str) -> str:
+    """Decode one form-encoded name or value.
+
+    Raises MalformedForm for a broken percent sign or bytes that are not UTF-8.
+    """
     if "%" not in text:
         return text.replace("+", " ")
     if _PERCENT_BROKEN.search(text):

@@ -1,0 +1,249 @@
+"""The client's half of a login as functions on states (RFC 6749 4.1, RFC 7636, RFC 9207).
+
+    begin() -> Transaction,  receive() -> ReceivedCode,  redeem() -> HttpRequest,  read_tokens() -> Tokens
+
+The way to a ReceivedCode leads through the state and issuer checks, so neither can be forgotten.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from proofkey.core import client_auth
+from proofkey.core.client_auth import Presented
+from proofkey.core.errors import AuthorizationDenied, Misuse, PeerViolation, TokenRefused
+from proofkey.core.messages import AuthorizationRequest, AuthorizationResponse
+from proofkey.core.metadata import ServerMetadata
+from proofkey.core.params import MalformedForm, Params
+from proofkey.core.pkce import make_verifier, s256
+from proofkey.core.records import AuthMethod
+from proofkey.core.redirect_uri import with_query
+from proofkey.core.scope import encode
+from proofkey.core.secret import AccessToken, ClientSecret, Code, RefreshToken, Verifier
+from proofkey.core.wire import FORM, JSON, HttpRequest, HttpResponse
+
+MAX_ANSWER = 1 << 20  # bytes of a token answer that are looked at
+
+_FAULT_OF_DENIAL = {
+    "access_denied": "user-denied-access",
+    "invalid_scope": "scope-refused",
+    "unauthorized_client": "grant-not-enabled",
+    "unsupported_response_type": "grant-not-enabled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """Who the client is; without a secret it is a public client."""
+
+    client_id: str
+    redirect_uri: str
+    secret: ClientSecret | None = None
+    auth_method: AuthMethod = "none"
+
+    def presented(self) -> Presented:
+        """Give what a token request says about the client."""
+        return Presented(self.client_id, self.auth_method if self.secret else "none", self.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """One login under way: what must be kept, by the browser that began it, until the callback."""
+
+    issuer: str
+    client_id: str
+    redirect_uri: str
+    state: str
+    verifier: Verifier
+    nonce: str | None
+    scopes: tuple[str, ...]
+    started_at: float  # seconds since the epoch
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedCode:
+    """A code whose state and issuer were checked. Made by `receive` only."""
+
+    code: Code
+    transaction: Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What the token endpoint gave (RFC 6749 5.1)."""
+
+    access_token: AccessToken
+    token_type: str
+    expires_at: float | None  # seconds since the epoch; None: the server did not say
+    refresh_token: RefreshToken | None
+    scopes: tuple[str, ...]
+    id_token: AccessToken | None = None
+
+
+def begin(
+    server: ServerMetadata,
+    client: ClientSettings,
+    *,
+    scopes: Iterable[str] = (),
+    extra: Iterable[tuple[str, str]] = (),
+    now: float,
+    entropy: Callable[[int], bytes],
+) -> tuple[str, Transaction]:
+    """Begin a login: the URL to send the person to, and the transaction to keep.
+
+    `entropy` is a cryptographic source such as `secrets.token_bytes`. Raises Misuse where the server's metadata
+    says that it does not support S256: proofkey never falls back to plain (RFC 7636 7.2).
+    """
+    if server.supports_s256 is False:
+        raise Misuse("the server's metadata does not list S256", fault="challenge-method-s256-unsupported")
+    asked = tuple(scopes)
+    verifier = make_verifier(entropy)
+    transaction = Transaction(
+        issuer=server.issuer,
+        client_id=client.client_id,
+        redirect_uri=client.redirect_uri,
+        state=_token(entropy),
+        verifier=verifier,
+        nonce=_token(entropy) if "openid" in asked else None,
+        scopes=asked,
+        started_at=now,
+    )
+    request = AuthorizationRequest(
+        client_id=client.client_id,
+        redirect_uri=client.redirect_uri,
+        state=transaction.state,
+        challenge=s256(verifier),
+        scopes=asked,
+        nonce=transaction.nonce,
+        extra=tuple(extra),
+    )
+    return with_query(server.authorization_endpoint, request.params()), transaction
+
+
+def receive(callback: str, transaction: Transaction, server: ServerMetadata) -> ReceivedCode:
+    """Check what arrived at the redirect URI and take the code out of it.
+
+    `callback` is the whole URL. Raises PeerViolation for a foreign state or issuer or a malformed answer, and
+    AuthorizationDenied for an error that the server reports.
+    """
+    try:
+        params = Params.parse(urlsplit(callback).query)
+    except (MalformedForm, ValueError):
+        raise PeerViolation("the callback's query is not form-encoded") from None
+    if repeated := {"code", "state", "iss", "error"}.intersection(params.repeated()):
+        raise PeerViolation(f"the callback repeats {', '.join(sorted(repeated))}", fault="parameter-repeated")
+    answer = AuthorizationResponse.read(params)
+    if answer.state is None:
+        raise PeerViolation("the callback has no state", fault="state-mismatch")
+    if not hmac.compare_digest(answer.state.encode(), transaction.state.encode()):
+        raise PeerViolation("the callback's state is not that of this login", fault="state-mismatch")
+    _check_issuer(answer.issuer, server)
+    if answer.error is not None:
+        raise AuthorizationDenied(answer.error, answer.error_description, fault=_FAULT_OF_DENIAL.get(answer.error))
+    if answer.code is None:
+        raise PeerViolation("the callback has neither a code nor an error")
+    return ReceivedCode(Code(answer.code), transaction)
+
+
+def _check_issuer(issuer: str | None, server: ServerMetadata) -> None:
+    if issuer is None:
+        if server.authorization_response_iss_parameter_supported:
+            raise PeerViolation("the server promises iss and the callback has none", fault="issuer-mismatch")
+        return
+    if issuer != server.issuer:  # simple string comparison, RFC 9207 2.4
+        raise PeerViolation("the callback comes from another issuer", fault="issuer-mismatch")
+
+
+def redeem(received: ReceivedCode, client: ClientSettings, server: ServerMetadata) -> HttpRequest:
+    """Write the token request (RFC 6749 4.1.3, RFC 7636 4.5)."""
+    headers, pairs = client_auth.write(client.presented())
+    form = Params(
+        [
+            ("grant_type", "authorization_code"),
+            ("code", received.code.reveal()),
+            ("redirect_uri", received.transaction.redirect_uri),
+            ("code_verifier", received.transaction.verifier.reveal()),
+            *pairs,
+        ]
+    )
+    return _token_request(server, headers, form)
+
+
+def refresh(
+    token: RefreshToken, client: ClientSettings, server: ServerMetadata, *, scopes: Iterable[str] = ()
+) -> HttpRequest:
+    """Write the refresh request (RFC 6749 6)."""
+    headers, pairs = client_auth.write(client.presented())
+    asked = encode(scopes)
+    form = Params(
+        [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", token.reveal()),
+            *([("scope", asked)] if asked else []),
+            *pairs,
+        ]
+    )
+    return _token_request(server, headers, form)
+
+
+def read_tokens(response: HttpResponse, asked: tuple[str, ...], *, now: float) -> Tokens:
+    """Read the token endpoint's answer (RFC 6749 5.1, 5.2).
+
+    Raises TokenRefused for an OAuth error (also one hidden in a 200), PeerViolation for anything else that is no
+    token answer.
+    """
+    document = _json_object(response)
+    error = document.get("error")
+    if isinstance(error, str):
+        fault = "error-hidden-in-200" if response.status == 200 else None
+        description = document.get("error_description")
+        raise TokenRefused(
+            error, description if isinstance(description, str) else None, fault=fault, status=response.status
+        )
+    token, token_type = document.get("access_token"), document.get("token_type")
+    if response.status != 200 or not isinstance(token, str) or not token:
+        raise PeerViolation(f"the token endpoint answered {response.status} without an access token")
+    if not isinstance(token_type, str) or token_type.lower() not in ("bearer", "dpop"):
+        raise PeerViolation("the token answer has a token_type that is not understood (RFC 6749 7.1)")
+    scope, lifetime = document.get("scope"), document.get("expires_in")
+    refresh_token, id_token = document.get("refresh_token"), document.get("id_token")
+    return Tokens(
+        access_token=AccessToken(token),
+        token_type=token_type,
+        expires_at=now + lifetime if isinstance(lifetime, int | float) and lifetime > 0 else None,
+        refresh_token=RefreshToken(refresh_token) if isinstance(refresh_token, str) and refresh_token else None,
+        scopes=tuple(scope.split()) if isinstance(scope, str) else asked,
+        id_token=AccessToken(id_token) if isinstance(id_token, str) else None,
+    )
+
+
+def _json_object(response: HttpResponse) -> dict[str, object]:
+    try:
+        document = json.loads(response.body[:MAX_ANSWER])
+    except (ValueError, RecursionError):
+        document = None
+    if not isinstance(document, dict):
+        html = (response.header("content-type") or "").startswith("text/html")
+        raise PeerViolation(
+            f"the token endpoint answered {response.status} with something that is not a JSON object",
+            fault="token-answer-html" if html else "server-unavailable" if response.status >= 500 else None,
+        )
+    return document
+
+
+def _token_request(server: ServerMetadata, headers: tuple[tuple[str, str], ...], form: Params) -> HttpRequest:
+    return HttpRequest(
+        "POST",
+        server.token_endpoint,
+        (("content-type", FORM), ("accept", JSON), *headers),
+        form.encode().encode("ascii"),
+    )
+
+
+def _token(entropy: Callable[[int], bytes]) -> str:
+    return urlsafe_b64encode(entropy(24)).decode("ascii")

@@ -1,0 +1,240 @@
+"""Judges an authorization request (RFC 6749 4.1.1, RFC 7636 4.4.1, RFC 9700 2.1, OpenID Connect Core 3.1.2).
+
+First who may be answered at all: client and redirect URI, whose failures are shown and never redirected. Then the
+checks of `CHECKS`, in that order, whose failures go back to the client.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import get_args
+from urllib.parse import urlsplit
+
+from proofkey.core import redirect_uri as redirect_uris
+from proofkey.core.errors import OAuthError
+from proofkey.core.params import Params
+from proofkey.core.pkce import METHOD, decode_challenge
+from proofkey.core.records import ClientRecord
+from proofkey.core.scope import MalformedScope, beyond, parse
+from proofkey.core.server_side.policy import Policy
+from proofkey.core.server_side.verdicts import Asked, AuthorizationVerdict, ResponseMode, SendBack, ShowError
+
+PROMPTS = frozenset({"none", "login", "consent", "select_account"})
+MAX_NONCE = 256
+
+Complaint = tuple[str, str, str | None]  # error, description, fault
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The request under judgement, with its client already known."""
+
+    params: Params
+    client: ClientRecord
+    policy: Policy
+
+
+def judge_authorization(params: Params, client: ClientRecord | None, policy: Policy) -> AuthorizationVerdict:
+    """Judge the parameters of an authorization request; `client` is the one that `client_id` names, if any."""
+    where = _judge_destination(params, client, policy)
+    if isinstance(where, ShowError):
+        return where
+    assert client is not None  # noqa: S101  # _judge_destination refused None
+    uri, was_sent = where
+    request = Request(params, client, policy)
+    mode = _response_mode(params)
+    for check in CHECKS:
+        if complaint := check(request):
+            error, description, fault = complaint
+            return SendBack(client, uri, params.get("state"), mode, OAuthError(error, description), fault)
+    scope = params.get("scope")
+    challenge = params.get("code_challenge")
+    max_age = params.get("max_age")
+    return Asked(
+        client=client,
+        redirect_uri=uri,
+        redirect_uri_was_sent=was_sent,
+        scopes=parse(scope) if scope else client.scopes,
+        state=params.get("state"),
+        response_mode=mode,
+        challenge_digest=decode_challenge(challenge) if challenge else None,
+        nonce=params.get("nonce"),
+        resource=params.get("resource"),
+        prompt=frozenset((params.get("prompt") or "").split()),
+        max_age=int(max_age) if max_age is not None else None,
+        login_hint=params.get("login_hint"),
+    )
+
+
+def _judge_destination(params: Params, client: ClientRecord | None, policy: Policy) -> tuple[str, bool] | ShowError:
+    if twice := {"client_id", "redirect_uri"}.intersection(params.repeated()):
+        return _show(f"The parameter {min(twice)} is there twice.", "parameter-repeated")
+    if params.get("client_id") is None:
+        return _show("The parameter client_id is missing.", "client-id-missing")
+    if client is None or client.disabled:
+        return _show("The OAuth client ID or redirect URI is invalid.", "client-unknown")
+    uri = params.get("redirect_uri")
+    if uri is None:
+        if len(client.redirect_uris) == 1:
+            return client.redirect_uris[0], False
+        return _show("The parameter redirect_uri is missing.", "redirect-uri-missing", client)
+    for registered in client.redirect_uris:
+        if redirect_uris.matches(uri, registered, any_port_for=policy.any_port_for):
+            return uri, True
+    return ShowError(
+        OAuthError("invalid_request", "The OAuth client ID or redirect URI is invalid."),
+        "redirect-uri-not-registered",
+        client,
+        uri,
+        redirect_uris.nearest(uri, client.redirect_uris),
+    )
+
+
+def _show(description: str, fault: str, client: ClientRecord | None = None) -> ShowError:
+    return ShowError(OAuthError("invalid_request", description), fault, client)
+
+
+def _response_mode(params: Params) -> ResponseMode:
+    mode = params.get("response_mode")
+    return "fragment" if mode == "fragment" else "form_post" if mode == "form_post" else "query"
+
+
+def _no_parameter_twice(request: Request) -> Complaint | None:
+    if twice := [name for name in request.params.repeated() if name != "resource"]:
+        fault = "state-missing" if twice == ["state"] else "parameter-repeated"
+        return "invalid_request", "A parameter is there twice.", fault
+    return None
+
+
+def _response_type_is_code(request: Request) -> Complaint | None:
+    asked = request.params.get("response_type")
+    if asked is None:
+        return "invalid_request", "The parameter response_type is missing.", None
+    if asked != "code":
+        return "unsupported_response_type", "Only response_type=code is served.", "grant-not-enabled"
+    return None
+
+
+def _response_mode_is_known(request: Request) -> Complaint | None:
+    mode = request.params.get("response_mode")
+    if mode is not None and mode not in get_args(ResponseMode):
+        return "invalid_request", "This response_mode is not served.", None
+    return None
+
+
+def _no_request_object(request: Request) -> Complaint | None:
+    # OpenID Connect Core 3.1.2.6: refused by name, never silently ignored.
+    if request.params.get("request") is not None:
+        return "request_not_supported", "Request objects are not served.", None
+    if request.params.get("request_uri") is not None:
+        return "request_uri_not_supported", "This request_uri was not issued here.", "par-request-uri-unusable"
+    return None
+
+
+def _client_may_use_the_code_flow(request: Request) -> Complaint | None:
+    if "authorization_code" not in request.client.grant_types:
+        return "unauthorized_client", "The client may not use the code flow.", "grant-not-enabled"
+    return None
+
+
+def _scopes_are_allowed(request: Request) -> Complaint | None:
+    scope = request.params.get("scope")
+    if scope is None:
+        return None
+    try:
+        asked = parse(scope)
+    except MalformedScope:
+        return "invalid_scope", "Scopes are separated by one space.", "scope-refused"
+    if beyond(asked, request.client.scopes):
+        return "invalid_scope", "A scope is unknown or not allowed for this client.", "scope-refused"
+    return None
+
+
+def _method_is_s256(request: Request) -> Complaint | None:
+    method = request.params.get("code_challenge_method")
+    if method is None:
+        if request.params.get("code_challenge") is None:
+            return None
+        return "invalid_request", "code_challenge_method is missing; it must be S256.", "challenge-method-missing"
+    if method == METHOD:
+        return None
+    fault = "challenge-method-plain-refused" if method == "plain" else "challenge-method-misspelt"
+    return "invalid_request", "code_challenge_method must be S256.", fault
+
+
+def _challenge_is_there(request: Request) -> Complaint | None:
+    if request.params.get("code_challenge") is not None:
+        return None
+    if request.params.all("code_challenge"):
+        return "invalid_request", "The parameter code_challenge is empty.", "challenge-placeholder-text"
+    if request.client.is_public or request.client.require_pkce or request.params.get("code_challenge_method"):
+        return "invalid_request", "The parameter code_challenge is missing.", "challenge-missing"
+    return None
+
+
+def _challenge_is_well_formed(request: Request) -> Complaint | None:
+    challenge = request.params.get("code_challenge")
+    if challenge is None or decode_challenge(challenge) is not None:
+        return None
+    # Which of the encoding faults it is, the doctor tells from the value.
+    return "invalid_request", "code_challenge is not 43 characters of base64url.", "challenge-wrong-transform"
+
+
+def _prompt_is_known(request: Request) -> Complaint | None:
+    prompts = (request.params.get("prompt") or "").split()
+    if not PROMPTS.issuperset(prompts) or ("none" in prompts and len(prompts) > 1):
+        return "invalid_request", "This prompt is not served.", None
+    return None
+
+
+def _max_age_is_a_number(request: Request) -> Complaint | None:
+    max_age = request.params.get("max_age")
+    if max_age is not None and not (max_age.isascii() and max_age.isdigit() and len(max_age) < 10):
+        return "invalid_request", "max_age is not a number of seconds.", None
+    return None
+
+
+def _nonce_is_bounded(request: Request) -> Complaint | None:
+    if len(request.params.get("nonce") or "") > MAX_NONCE:
+        return "invalid_request", "The parameter nonce is too long.", None
+    return None
+
+
+def _resource_is_a_target(request: Request) -> Complaint | None:
+    if len(request.params.all("resource")) > 1:
+        return "invalid_target", "One resource at a time is served.", None
+    resource = request.params.get("resource")
+    return None if resource is None or is_target(resource, request.policy) else (
+        "invalid_target", "The resource is not an absolute URI without fragment.", None
+    )  # fmt: skip
+
+
+def is_target(resource: str, policy: Policy) -> bool:
+    """Tell whether a resource indicator may be asked for (RFC 8707 2)."""
+    if policy.resources is not None:
+        return resource in policy.resources
+    if len(resource) > redirect_uris.MAX_LENGTH or "#" in resource:
+        return False
+    try:
+        parts = urlsplit(resource)
+    except ValueError:
+        return False
+    return bool(parts.scheme and (parts.netloc or parts.path))
+
+
+CHECKS: tuple[Callable[[Request], Complaint | None], ...] = (
+    _no_parameter_twice,
+    _response_type_is_code,
+    _response_mode_is_known,
+    _no_request_object,
+    _client_may_use_the_code_flow,
+    _scopes_are_allowed,
+    _method_is_s256,
+    _challenge_is_there,
+    _challenge_is_well_formed,
+    _prompt_is_known,
+    _max_age_is_a_number,
+    _nonce_is_bounded,
+    _resource_is_a_target,
+)
