@@ -23,6 +23,21 @@ class Registration:
     members: dict[str, Any] = field(default_factory=dict)  # everything the file says, for what has no field here
 
 
+@dataclass(frozen=True, slots=True)
+class CodeFact:
+    """A mistake that source code or a command shows without being run.
+
+    It makes a finding of its own: at most *likely*, because code that is shown need not be the code that ran; at most
+    *possible* where `advice` is set: the code stands in a passage that reads like somebody's reply to the question.
+    """
+
+    slug: str  # the fault of the catalogue that this code leads to
+    where: str  # for people: "line 12"
+    what: str  # one sentence on what the code does; no secret in it
+    line: int  # from 1, in the input
+    advice: bool = False
+
+
 @dataclass(slots=True)
 class Capture:
     """Messages in the order of the capture, loose facts, and what the reader could not read."""
@@ -32,6 +47,7 @@ class Capture:
     damage: list[str] = field(default_factory=list)  # "entry 3 has no request"; no secret in it
     registrations: list[Registration] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)  # formats: "har", "text"
+    code_facts: list[CodeFact] = field(default_factory=list)
 
 
 def join(captures: Iterable[Capture]) -> Capture:
@@ -49,4 +65,5 @@ def join(captures: Iterable[Capture]) -> Capture:
         joined.damage += capture.damage
         joined.registrations += capture.registrations
         joined.sources += capture.sources
+        joined.code_facts += capture.code_facts
     return joined

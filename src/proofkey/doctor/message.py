@@ -35,6 +35,9 @@ class Message:
     network_error: str | None = None  # "net::ERR_FAILED" and the like
     redirect_target: str | None = None  # the Location of a 3xx answer, as written
     page: str | None = None  # the page or frame the tool assigned the request to
+    # Parameters of query, body or credentials that are sent, but whose values stand for others ({{id}}, YOUR_CODE):
+    # present, value unobserved.
+    placeholders: frozenset[str] = frozenset()
 
     def request_header(self, name: str) -> str | None:
         """Give the first request header of this (lower-case) name, None where absent or unobserved."""
