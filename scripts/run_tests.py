@@ -1,0 +1,71 @@
+"""Runs the tests: says which programs they will use, then pytest on every processor, with an end in sight.
+
+Usage: python -m scripts.run_tests [--clients] [pytest's own arguments]
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+from scripts.programs import ROOT, Program
+from scripts.provide_programs import provide_chromium, provide_node, provide_postgres
+
+TEST_LIMIT = 20 * 60  # seconds; a run takes a quarter of it, the rest is for slow machines
+CLIENTS_LIMIT = 30 * 60
+NOTHING_COLLECTED = 5  # pytest's exit code
+
+
+def main(arguments: list[str]) -> int:
+    """Run one of the two suites; pytest's exit code, save that having no tests against clients yet is no failure."""
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that pytest is ended too
+    clients = "--clients" in arguments
+    own = [each for each in arguments if each != "--clients"]
+    programs = [provide_chromium(), provide_node(), provide_postgres()]
+    for program in programs:
+        print(f"{program.name:<10} {program}", flush=True)
+    kind = ["-m", "clients"] if clients else ["-m", "not clients"]
+    # Two users may share a checkout, and one of them cannot write the other's cache: none is kept.
+    pytest = [sys.executable, "-m", "pytest", "-n", str(processors()), "-p", "no:cacheprovider", *kind, *own]
+    code = run_within(CLIENTS_LIMIT if clients else TEST_LIMIT, pytest, environment_for(programs))
+    for program in programs:
+        if program.missing:
+            print(f"NOT RUN: tests that need {program.name}, {program}", flush=True)
+    if code == NOTHING_COLLECTED and clients and not own:
+        print("there are no tests against third-party clients yet; nothing was run", flush=True)
+        return 0
+    return code
+
+
+def processors() -> int:
+    """Count the processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def environment_for(programs: list[Program]) -> dict[str, str]:
+    """Tell the tests what was found: PROOFKEY_CHROMIUM, PROOFKEY_NODE, PROOFKEY_POSTGRES."""
+    return dict(os.environ) | {f"PROOFKEY_{each.name.upper()}": str(each.path) for each in programs if each.path}
+
+
+def run_within(seconds: int, command: list[str], environment: dict[str, str]) -> int:
+    """Run a command in its own process group and end all of it when the time is up."""
+    started = time.monotonic()
+    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as running:
+        try:
+            return running.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            print(f"the tests did not end within {seconds // 60} minutes and were stopped", file=sys.stderr, flush=True)
+            return 1
+        finally:
+            if running.poll() is None:
+                os.killpg(running.pid, signal.SIGTERM)
+                time.sleep(2)
+                os.killpg(running.pid, signal.SIGKILL)
+            print(f"{time.monotonic() - started:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""Settings of every test: examples drawn the same way each time, and nothing taken from the developer's own shell."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from scripts.programs import Program, find_chromium, find_node, find_postgres
+
+# `HYPOTHESIS_PROFILE=explore` draws many and new examples; the other runs are the same everywhere.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("explore", max_examples=2_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+_PROGRAMS = {"PROOFKEY_CHROMIUM", "PROOFKEY_NODE", "PROOFKEY_POSTGRES"}
+for _name in [name for name in os.environ if name.startswith("PROOFKEY_") and name not in _PROGRAMS]:
+    del os.environ[_name]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Give the path of a Chromium that was seen to work."""
+    return _path_or_skip(find_chromium())
+
+
+@pytest.fixture(scope="session")
+def node() -> Path:
+    """Give the path of a Node.js with a test runner."""
+    return _path_or_skip(find_node())
+
+
+@pytest.fixture(scope="session")
+def postgres_programs() -> Path:
+    """Give the folder of `initdb` and `pg_ctl`."""
+    return _path_or_skip(find_postgres())
+
+
+def _path_or_skip(program: Program) -> Path:
+    if program.path is None:
+        pytest.skip(f"{program.name} {program}")
+    return program.path
