@@ -24,16 +24,16 @@ def provide_chromium() -> Program:
     if not found.path and install_with_apt("chromium"):
         found = find_chromium()
     if not found.path:
-        found = provide_playwright_browser("chromium") or find_chromium()
+        failure = download_browser("chromium")
+        found = Program("chromium", missing=f"{found.missing}; {failure}") if failure else find_chromium()
     return found
 
 
-def provide_playwright_browser(name: str) -> Program | None:
+def download_browser(name: str) -> str | None:
     """Download Playwright's build of a browser; None where that worked, else the reason."""
     libraries = ["--with-deps"] if may_use_apt() else []
     install = [sys.executable, "-m", "playwright", "install", *libraries, name]
-    failure = run(f"downloading {name} for Playwright", install, {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)})
-    return Program(name, missing=failure) if failure else None
+    return run(f"downloading {name} for Playwright", install, {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)})
 
 
 def provide_node() -> Program:
@@ -94,5 +94,7 @@ def run(what: str, command: list[str], environment: dict[str, str]) -> str | Non
 
 
 def ending(log: Path) -> str:
-    """Give the last lines of a log as one."""
-    return " / ".join(log.read_text(errors="replace").strip().splitlines()[-3:])[-400:]
+    """Give what a log says of errors, or its last lines where it does not use the word."""
+    lines = log.read_text(errors="replace").strip().splitlines()
+    errors = [line.strip() for line in lines if "error" in line.lower()]
+    return " / ".join(errors[:2] or lines[-3:])[:400]

@@ -10,8 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
-from scripts.programs import ROOT, Program
+from scripts.programs import CACHE, ROOT, Program
 from scripts.provide_programs import provide_chromium, provide_node, provide_postgres
 
 TEST_LIMIT = 20 * 60  # seconds; a run takes a quarter of it, the rest is for slow machines
@@ -24,6 +25,9 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that pytest is ended too
     clients = "--clients" in arguments
     own = [each for each in arguments if each != "--clients"]
+    if not os.access(Path.home(), os.W_OK):  # a Chromium does not start without
+        os.environ["HOME"] = str(CACHE / "home")
+        Path.home().mkdir(parents=True, exist_ok=True)
     programs = [provide_chromium(), provide_node(), provide_postgres()]
     for program in programs:
         print(f"{program.name:<10} {program}", flush=True)

@@ -38,20 +38,27 @@ def main(arguments: list[str]) -> int:
     purpose = arguments[0]
     if is_ready(purpose):
         return 0
-    with one_at_a_time():
-        if is_ready(purpose):  # another run did it while this one waited
-            return 0
-        started = time.monotonic()
-        print(f"setting up .venv for `{purpose}` (a minute or two, once) ...", flush=True)
-        try:
-            make_environment()
-            install(purpose)
-        except (SeedFailed, subprocess.CalledProcessError) as failure:
-            print(f"setting up failed: {failure}", file=sys.stderr)
-            return 1
-        stamp(purpose).write_text(fingerprint())
-        print(f"set up in {time.monotonic() - started:.0f} s", flush=True)
+    try:
+        with one_at_a_time():
+            if not is_ready(purpose):  # another run may have done it while this one waited
+                set_up(purpose)
+    except (SeedFailed, subprocess.CalledProcessError, OSError) as failure:
+        print(f"setting up .venv failed: {failure}", file=sys.stderr)
+        return 1
     return 0
+
+
+def set_up(purpose: str) -> None:
+    """Make the environment, install into it, and mark it as done.
+
+    Raises SeedFailed, CalledProcessError or OSError; nothing is marked then, so the next run begins again.
+    """
+    started = time.monotonic()
+    print(f"setting up .venv for `{purpose}` (a minute or two, once) ...", flush=True)
+    make_environment()
+    install(purpose)
+    stamp(purpose).write_text(fingerprint())
+    print(f"set up in {time.monotonic() - started:.0f} s", flush=True)
 
 
 def stamp(purpose: str) -> Path:
