@@ -1,0 +1,150 @@
+"""The ASGI application: reads a request within bounds, finds its route, and answers whatever happens.
+
+Every answer carries X-Request-Id; an unexpected error becomes a 500 with that id and a log line, never a traceback
+for the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from proofkey.server import cors
+from proofkey.server.http import NO_STORE, Answer, Request, Scope, json_answer, method_not_allowed
+from proofkey.server.routes import Endpoint, Route, find
+from proofkey.server.running import Server
+from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+
+log = logging.getLogger("proofkey.server")
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+BODY_TIMEOUT = 20.0  # seconds a client may take for its body
+
+
+class TooLarge(Exception):
+    """The body or query is over its bound."""
+
+
+class ClientGone(Exception):
+    """The other end went away before its body was there."""
+
+
+class App:
+    """Serves one `Server` over ASGI."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._endpoints: dict[Route, Endpoint] = {}
+        self._prefix = server.settings.path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event of ASGI: http or lifespan."""
+        if scope["type"] == "http":
+            await self._serve(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = secrets.token_hex(16)
+        path: str = scope["path"]
+        if self._prefix and path.startswith(self._prefix):
+            path = path[len(self._prefix) :]
+        elif self._prefix and path.startswith("/.well-known/") and path.endswith(self._prefix):
+            path = path[: -len(self._prefix)]  # RFC 8414 3: inserted before the issuer's path
+        route = find(path, development=self._server.settings.development)
+        try:
+            answer = await self._answer(scope, receive, route, path, request_id)
+        except ClientGone:
+            return
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+        headers.append((b"x-request-id", request_id.encode()))
+        headers.append((b"content-length", str(len(answer.body)).encode()))
+        if route is not None and route.cors:
+            headers.extend((name.encode(), value.encode()) for name, value in cors.READABLE)
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str
+    ) -> Answer:
+        if route is None:
+            return json_answer({"error": "not_found", "error_description": "There is nothing at this address."}, 404)
+        try:
+            body = await self._read(scope, receive)
+            request = Request(scope, path, body, request_id, self._server.clock())
+            if request.method == "OPTIONS" and route.cors:
+                return cors.preflight(request, route)
+            if request.method not in route.methods:
+                return method_not_allowed(*route.methods)
+            endpoint = self._endpoints.get(route)
+            if endpoint is None:
+                endpoint = self._endpoints[route] = route.endpoint()
+            return await endpoint(self._server, request)
+        except TooLarge:
+            return _oauth_error("invalid_request", "The request is too large.", 413)
+        except TimeoutError:
+            return _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
+        except (StoreBusy, StoreRolledBack):
+            answer = _oauth_error("temporarily_unavailable", "Try again in a moment.", 503)
+            answer.headers.append(("retry-after", "1"))
+            return answer
+        except StoreFailed:
+            log.critical("the store failed; the process ends so that nothing is answered from memory alone")
+            self._server.stop()
+            return _oauth_error("server_error", "The server cannot store anything.", 503)
+        except ClientGone:
+            raise
+        except Exception:
+            log.exception("request %s to %s failed", request_id, route.function)
+            return _oauth_error("server_error", "Something went wrong on the server. Quote the request id.", 500)
+
+    async def _read(self, scope: Scope, receive: Receive) -> bytes:
+        settings = self._server.settings
+        if len(scope["query_string"]) > settings.max_query:
+            raise TooLarge
+        if scope["method"] in ("GET", "HEAD", "OPTIONS"):
+            return b""
+        event = await asyncio.wait_for(receive(), BODY_TIMEOUT)
+        body = _part(event)
+        while event.get("more_body"):
+            event = await asyncio.wait_for(receive(), BODY_TIMEOUT)
+            body += _part(event)
+            if len(body) > settings.max_body:
+                raise TooLarge
+        if len(body) > settings.max_body:
+            raise TooLarge
+        return body
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = await receive()
+            if event["type"] == "lifespan.startup":
+                try:
+                    await self._server.start()
+                except Exception as error:
+                    log.exception("the server cannot start")
+                    await send({"type": "lifespan.startup.failed", "message": str(error)})
+                    return
+                await send({"type": "lifespan.startup.complete"})
+            elif event["type"] == "lifespan.shutdown":
+                await self._server.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def _part(event: dict[str, Any]) -> bytes:
+    if event["type"] == "http.disconnect":
+        raise ClientGone
+    part: bytes = event.get("body", b"")
+    return part
+
+
+def _oauth_error(error: str, description: str, status: int) -> Answer:
+    return json_answer({"error": error, "error_description": description}, status, NO_STORE)

@@ -1,0 +1,97 @@
+"""Requests and answers as the endpoints see them: a thin view of ASGI, nothing parsed before it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, MutableMapping
+from typing import Any
+
+import msgspec
+
+from proofkey.core.params import Params
+from proofkey.core.wire import Headers
+
+Scope = MutableMapping[str, Any]
+
+NO_STORE: Headers = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
+
+
+class Request:
+    """One request: its ASGI scope, its body, its id, and when it arrived (seconds since the epoch)."""
+
+    __slots__ = ("arrived_at", "body", "id", "method", "path", "scope")
+
+    def __init__(self, scope: Scope, path: str, body: bytes, request_id: str, arrived_at: float) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.path = path  # below the issuer's path
+        self.body = body
+        self.id = request_id
+        self.arrived_at = arrived_at
+
+    def header(self, name: bytes) -> str | None:
+        """Give the first header of this (lower-case) name."""
+        for key, value in self.scope["headers"]:
+            if key == name:
+                return str(value, "latin-1")
+        return None
+
+    def cookie(self, name: str) -> str | None:
+        """Give the first cookie of this name."""
+        wanted = name + "="
+        for key, value in self.scope["headers"]:
+            if key == b"cookie":
+                for pair in str(value, "latin-1").split(";"):
+                    pair = pair.strip()
+                    if pair.startswith(wanted):
+                        return pair[len(wanted) :].strip('"')
+        return None
+
+    @property
+    def raw_query(self) -> bytes:
+        """The query as it came."""
+        query: bytes = self.scope["query_string"]
+        return query
+
+    def query(self) -> Params:
+        """Decode the query. Raises MalformedForm."""
+        return Params.parse(self.raw_query)
+
+    def form(self) -> Params:
+        """Decode the body as a form. Raises MalformedForm."""
+        return Params.parse(self.body)
+
+    @property
+    def address(self) -> str:
+        """The address of the other end, or "unknown"."""
+        client = self.scope.get("client")
+        return str(client[0]) if client else "unknown"
+
+
+class Answer:
+    """One answer: status, headers, body."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"") -> None:
+        self.status = status
+        self.headers = list(headers)
+        self.body = body
+
+
+def json_answer(document: object, status: int = 200, headers: Headers = NO_STORE) -> Answer:
+    """Answer with JSON; not to be stored unless the headers say otherwise."""
+    return Answer(status, (("content-type", "application/json"), *headers), msgspec.json.encode(document))
+
+
+def see_other(location: str, headers: Headers = ()) -> Answer:
+    """Send the browser on with a GET: never 307, which would repeat a password (RFC 9700 4.12)."""
+    return Answer(303, (("location", location), ("referrer-policy", "no-referrer"), *NO_STORE, *headers))
+
+
+def method_not_allowed(*allowed: str) -> Answer:
+    """Answer 405 with the methods that are served (RFC 9110 15.5.6)."""
+    return json_answer(
+        {"error": "invalid_request", "error_description": "This method is not served here."},
+        405,
+        (("allow", ", ".join(allowed)), *NO_STORE),
+    )

@@ -1,0 +1,21 @@
+"""The shape of a personality: every place in which servers of the two kinds answer differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proofkey.core.errors import OAuthError
+
+
+@dataclass(frozen=True, slots=True)
+class Personality:
+    """`oauth_error` gives the body of an OAuth error; lifetimes are in seconds."""
+
+    name: str
+    any_port_for: frozenset[str]
+    empty_secret_is_none: bool
+    token_type: str
+    access_token_lifetime: int
+    public_clients_get_refresh_tokens: bool
+    oauth_error: Callable[[OAuthError], dict[str, str]]
