@@ -1,0 +1,128 @@
+"""The one form of everything sealed: a clear header of 24 bytes, then AES-256-GCM-SIV (RFC 8452), in base64url.
+
+Header: version (1 byte), id of the subkey (5), length of the whole text in characters (2), name (16: the grant id of
+a code, a random or derived one of the others). Purpose, issuer and header are authenticated with the contents.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+
+from cryptography.exceptions import InvalidTag
+
+from proofkey.server.sealing.keyring import KEY_ID_LENGTH, Keyring, Subkey
+from proofkey.server.sealing.not_opened import NotOpened, Reason
+from proofkey.server.sealing.purpose import Purpose
+
+VERSION = b"\x01"
+NAME_LENGTH = 16
+HEADER_LENGTH = 1 + KEY_ID_LENGTH + 2 + NAME_LENGTH
+HEADER_CHARACTERS = HEADER_LENGTH * 4 // 3
+MAX_CHARACTERS = 0xFFFF
+
+_TAG_LENGTH = 16
+_KEY_ID = slice(1, 1 + KEY_ID_LENGTH)
+_TOTAL = slice(1 + KEY_ID_LENGTH, 3 + KEY_ID_LENGTH)
+_NAME = slice(3 + KEY_ID_LENGTH, HEADER_LENGTH)
+_ALPHABET = re.compile(r"[A-Za-z0-9_-]+")
+_WHITESPACE = re.compile(r"\s")
+
+
+class TooLongToSeal(ValueError):
+    """The text would be longer than its header can say."""
+
+
+def sealed_length(plain_length: int) -> int:
+    """Give the characters of the text that seals so many bytes."""
+    return -(-(HEADER_LENGTH + plain_length + _TAG_LENGTH) * 4 // 3)
+
+
+def seal(subkey: Subkey, name: bytes, plain: bytes) -> str:
+    """Seal bytes under a name of 16 bytes, 12 of which are the nonce.
+
+    A name that comes twice shows only whether the contents are the same: GCM-SIV bears a repeated nonce.
+    """
+    total = sealed_length(len(plain))
+    if total > MAX_CHARACTERS:
+        raise TooLongToSeal
+    header = b"".join((VERSION, subkey.key_id, total.to_bytes(2, "big"), name))
+    sealed = subkey.aead.encrypt(name[4:], plain, subkey.associated + header)
+    return urlsafe_b64encode(header + sealed).rstrip(b"=").decode("ascii")
+
+
+def open_sealed(text: str, purpose: Purpose, keyring: Keyring, limit: int) -> tuple[bytes, bytes] | NotOpened:
+    """Open a text of at most `limit` characters: its name and contents, or why not. Never raises on hostile input."""
+    if not _ALPHABET.fullmatch(text, 0, limit + 1) or len(text) > limit or len(text) < HEADER_CHARACTERS:
+        return _explain_form(text, limit)
+    header = urlsafe_b64decode(text[:HEADER_CHARACTERS])
+    subkey = keyring.find(header[_KEY_ID])
+    expected = int.from_bytes(header[_TOTAL], "big")
+    if subkey is None or header[:1] != VERSION or expected != len(text) or subkey.purpose is not purpose:
+        return _explain_header(header, subkey, len(text))
+    try:
+        raw = urlsafe_b64decode(text + "==="[: -len(text) % 4])
+        # One text, one spelling: spare bits of the last character must be zero.
+        if urlsafe_b64encode(raw[-(len(raw) % 3 or 3) :]).rstrip(b"=").decode() != text[-(len(text) % 4 or 4) :]:
+            return _not_opened(Reason.DAMAGED, header, len(text))
+        plain = subkey.aead.decrypt(header[_NAME][4:], raw[HEADER_LENGTH:], subkey.associated + header)
+    except (InvalidTag, NotBase64, ValueError):
+        return _not_opened(Reason.DAMAGED, header, len(text))
+    return header[_NAME], plain
+
+
+def damaged(text: str) -> NotOpened:
+    """Say of a text that opened that its contents cannot be read."""
+    return _not_opened(Reason.DAMAGED, urlsafe_b64decode(text[:HEADER_CHARACTERS]), len(text))
+
+
+def _explain_form(text: str, limit: int) -> NotOpened:
+    if not text:
+        return NotOpened(Reason.EMPTY)
+    if len(text) > 2 * limit:
+        return NotOpened(Reason.TOO_LONG, actual_length=len(text))
+    if _WHITESPACE.search(text):
+        reason = Reason.WHITESPACE
+    elif "%" in text:
+        reason = Reason.PERCENT
+    else:
+        reason = Reason.NOT_OURS
+    head = text[:HEADER_CHARACTERS]
+    if len(head) < HEADER_CHARACTERS or not _ALPHABET.fullmatch(head):
+        return NotOpened(reason, actual_length=len(text))
+    header = urlsafe_b64decode(head)
+    if header[:1] != VERSION:
+        return NotOpened(reason, actual_length=len(text))
+    if reason is Reason.NOT_OURS and int.from_bytes(header[_TOTAL], "big") < len(text):
+        reason = Reason.HAS_A_TAIL  # such as '#_=_' or '&state=…' glued on
+    elif reason is Reason.NOT_OURS and len(text) > limit:
+        reason = Reason.TOO_LONG
+    return _not_opened(reason, header, len(text))
+
+
+def _explain_header(header: bytes, subkey: Subkey | None, actual: int) -> NotOpened:
+    expected = int.from_bytes(header[_TOTAL], "big")
+    if header[:1] != VERSION:
+        return NotOpened(Reason.NOT_OURS, actual_length=actual)
+    if subkey is None:
+        # A stranger's text has the right length by chance only.
+        reason = Reason.FOREIGN_KEY if expected == actual else Reason.NOT_OURS
+        return _not_opened(reason, header, actual) if expected == actual else NotOpened(reason, actual_length=actual)
+    if expected > actual:
+        return _not_opened(Reason.CUT_SHORT, header, actual)
+    if expected < actual:
+        return _not_opened(Reason.HAS_A_TAIL, header, actual)
+    return _not_opened(Reason.OTHER_PURPOSE, header, actual, subkey.purpose)
+
+
+def _not_opened(reason: Reason, header: bytes, actual: int, purpose: Purpose | None = None) -> NotOpened:
+    name = header[_NAME]
+    return NotOpened(
+        reason,
+        grant_id=name,
+        issued_at=int.from_bytes(name[:6], "big") / 1000,
+        expected_length=int.from_bytes(header[_TOTAL], "big"),
+        actual_length=actual,
+        purpose=purpose,
+    )

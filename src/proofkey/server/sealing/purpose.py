@@ -1,0 +1,29 @@
+"""What a sealed text may be for. A text sealed for one purpose never opens for another (decision 1)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from proofkey.server.store.wrapped_key import KeyFamily
+
+
+class Purpose(StrEnum):
+    """Each has its own subkey, and its name is part of what is authenticated."""
+
+    CODE = "code"
+    ACCESS = "access"
+    REFRESH = "refresh"
+    LOGIN = "login"  # an authorization request that waits for the login page
+    CONSENT = "consent"  # one that waits for the consent page
+    CSRF = "csrf"
+    PRE_SESSION = "pre-session"  # the cookie that a CSRF token belongs to
+    REQUEST_URI = "request-uri"  # RFC 9126
+    LOGOUT = "logout"
+
+
+FAMILIES: dict[Purpose, KeyFamily] = {
+    **dict.fromkeys(Purpose, KeyFamily.STATE),
+    Purpose.CODE: KeyFamily.CODE_ACCESS,
+    Purpose.ACCESS: KeyFamily.CODE_ACCESS,
+    Purpose.REFRESH: KeyFamily.REFRESH,
+}

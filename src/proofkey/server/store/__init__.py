@@ -1,0 +1,24 @@
+"""Where the authorization server keeps what must survive it; `protocol.py` is the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proofkey.server.store.location import locate
+from proofkey.server.store.protocol import Store
+
+
+async def open_store(
+    url: str | None = None, *, serving: bool = False, on_failure: Callable[[BaseException], None] | None = None
+) -> Store:
+    """Open the store at a database address, making and migrating it where needed.
+
+    `url` is `sqlite:////absolute/path`, `sqlite:///relative/path` or None for SQLite in the platform's data folder.
+    `serving` takes the lock that keeps a second server off a SQLite database; the command line leaves it False.
+    `on_failure` is called once, from any thread, when the disk failed and the process must end.
+    Raises StoreUnusable where the address is no good, another server holds it, or the schema is newer than this code.
+    """
+    location = locate(url)
+    from proofkey.server.store.sqlite.store import SqliteStore  # a driver is loaded when it is asked for
+
+    return await SqliteStore.open(location.path, serving=serving, on_failure=on_failure)

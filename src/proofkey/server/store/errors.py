@@ -1,0 +1,25 @@
+"""What can go wrong with a store, sorted by what is known about the write (decision 3)."""
+
+from __future__ import annotations
+
+from proofkey.core.errors import Misuse, ProofkeyError
+
+
+class StoreBusy(ProofkeyError):
+    """The queue of writes is full; nothing was queued and nothing changed. Answer 503 with Retry-After."""
+
+
+class StoreRolledBack(ProofkeyError):
+    """The write certainly did not happen. Answer 503 with Retry-After; the same request may be sent again."""
+
+
+class StoreFailed(ProofkeyError):
+    """The disk failed to keep what was written, or the store is closed: answer nothing from it, end the process."""
+
+
+class StoreUnusable(Misuse):
+    """The store cannot be opened as asked: wrong address, another server on it, a newer schema."""
+
+
+class NameTaken(ProofkeyError):
+    """The user name belongs to another subject."""

@@ -1,0 +1,64 @@
+"""What redeeming a code and presenting a refresh token can come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from proofkey.core.records import Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Redeemed:
+    """This redemption, and no other, won the code; the grant is on disk."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """The code was redeemed before; the grant it had made has ended with this answer (RFC 6749 4.1.2)."""
+
+    grant: Grant  # the first redemption's, as it now stands
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """The presented generation was in force; `grant.generation` is its successor, now on disk."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The generation before was presented in its grace time: answer with the same successor again.
+
+    Seal it with `grant.generation` and `grant.refresh_key_id`, and its text is the same.
+    """
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayEnded:
+    """A superseded generation was presented: the grant has ended with this answer (RFC 9700 4.14.2)."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The grant had ended or run out before; nothing changed."""
+
+    grant: Grant
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No such grant is stored."""
+
+
+Redemption: TypeAlias = Redeemed | Replayed
+Refreshing: TypeAlias = Rotated | Repeated | ReplayEnded | Ended | Unknown
+
+__all__ = ["Ended", "Redeemed", "Redemption", "Refreshing", "Repeated", "ReplayEnded", "Replayed", "Rotated", "Unknown"]
