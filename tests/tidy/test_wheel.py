@@ -1,0 +1,73 @@
+"""The built wheel works on its own: in a new environment, in an empty folder, far from the checkout."""
+
+from __future__ import annotations
+
+import os
+import site
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.tidy.tree import ROOT, SOURCE, tracked
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    run = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def proofkey(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel, and nothing of the checkout, in an environment that borrows this one's libraries."""
+    environment = tmp_path_factory.mktemp("installed") / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(environment)], check=True)
+    packages = next(environment.glob("lib/python3*/site-packages"))
+    # A folder named in a .pth file is searched, but its own .pth files, such as that of the checkout, are not read.
+    (packages / "borrowed.pth").write_text("\n".join(site.getsitepackages()))
+    pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), "install", "--quiet"]
+    run = subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return environment / "bin" / "proofkey"
+
+
+def run_outside(folder: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder with nothing of the checkout on any path."""
+    environment = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return subprocess.run(
+        command, cwd=folder, env=environment | {"HOME": str(folder)}, capture_output=True, text=True, timeout=60
+    )
+
+
+def test_every_tracked_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
+    """Pages, styles, scripts, word lists and schemas are package data."""
+    with zipfile.ZipFile(wheel) as archive:
+        packed = set(archive.namelist())
+    source = {path.relative_to(SOURCE.parent).as_posix() for path in tracked() if path.is_relative_to(SOURCE)}
+    assert source - packed == set()
+
+
+def test_the_wheel_carries_its_licence(wheel: Path) -> None:
+    """The text of the licence is in the metadata."""
+    with zipfile.ZipFile(wheel) as archive:
+        assert any(name.endswith(".dist-info/licenses/LICENSE") for name in archive.namelist())
+
+
+def test_the_installed_package_is_not_the_checkout(proofkey: Path, tmp_path: Path) -> None:
+    """The other tests of this file look at the wheel."""
+    run = run_outside(tmp_path, proofkey.parent / "python", "-c", "import proofkey; print(proofkey.__file__)")
+    assert Path(run.stdout.strip()).is_relative_to(proofkey.parent.parent), run.stderr
+
+
+def test_the_installed_command_gives_its_help(proofkey: Path, tmp_path: Path) -> None:
+    """`proofkey --help` works and names its commands."""
+    run = run_outside(tmp_path, proofkey, "--help")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "doctor" in run.stdout
