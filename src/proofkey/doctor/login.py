@@ -8,7 +8,6 @@ accepted, else the first that failed) and `refresh`. An evidence path names a st
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from proofkey.doctor.address import split
@@ -45,12 +44,12 @@ class Login:
         """The other logins of the capture."""
         return [login for login in self.logins if login is not self]
 
-    @cached_property
+    @property
     def authorize(self) -> AuthorizeRequest | None:
         """The authorization request that the server acted on: the last hop."""
         return self.authorize_hops[-1] if self.authorize_hops else (self.pushed[-1] if self.pushed else None)
 
-    @cached_property
+    @property
     def callback(self) -> Callback | None:
         """The authorization response: the first visit of the callback, else the server's redirect to it."""
         candidates = self.callbacks or self.responses
@@ -58,7 +57,7 @@ class Login:
         fitting = [each for each in candidates if token_code and each.value("code") == token_code]
         return next(iter(fitting or candidates), None)
 
-    @cached_property
+    @property
     def token(self) -> TokenRequest | None:
         """The redemption to judge: the first accepted one, else the first that failed for good."""
         final = [each for each in self.token_requests if not each.answer.speaks_of("dpop-nonce")]
@@ -66,18 +65,18 @@ class Login:
         accepted = [each for each in attempts if each.answer.gave_tokens]
         return next(iter(accepted or attempts), None)
 
-    @cached_property
+    @property
     def refresh(self) -> TokenRequest | None:
         """The refresh to judge: the first that was refused, else the last."""
         refused = [each for each in self.refreshes if each.answer.refused]
         return next(iter(refused or self.refreshes[-1:]), None)
 
-    @cached_property
+    @property
     def accepted(self) -> bool:
         """Whether the server redeemed the code: the PKCE part of this login worked."""
         return any(each.answer.gave_tokens for each in self.token_requests)
 
-    @cached_property
+    @property
     def client_id(self) -> str | None:
         """The client of the authorization request, else of the token request."""
         for step in (self.authorize, self.token, self.refresh, *self.other_grants[:1]):
@@ -87,7 +86,7 @@ class Login:
                     return named.value
         return self.values["client_id"].value if "client_id" in self.values else None
 
-    @cached_property
+    @property
     def messages(self) -> list[Message]:
         """The messages of this login's steps and pages, in the order of the capture."""
         steps: list[Step] = [
@@ -118,14 +117,14 @@ class Login:
         """The code_verifier of the redemption to judge."""
         return self.observe("token.code_verifier")
 
-    @cached_property
+    @property
     def server_hosts(self) -> frozenset[str]:
         """Hosts that acted as the authorization server: of the authorize hops and the metadata."""
         urls = [step.message.url for step in (*self.authorize_hops, *self.pushed)]
         urls += [value for key, value in self.metadata.items() if key in _ENDPOINTS and isinstance(value, str)]
         return frozenset(host for url in urls if (host := split(url).host))
 
-    @cached_property
+    @property
     def is_upstream(self) -> bool:
         """Whether this is the leg of a broker: its callback is on a host that is another login's server.
 
