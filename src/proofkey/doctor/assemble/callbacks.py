@@ -83,14 +83,15 @@ def _attributes(tag: str) -> dict[str, str]:
 def _login_of(grouping: Grouping, callback: Callback) -> Login | None:
     logins = grouping.found
     code, state = callback.value("code"), callback.value("state")
-    if code is not None and not is_placeholder(code):
-        for login in reversed(logins):
-            if any(each.value("code") == code for each in (*login.callbacks, *login.responses)):
-                return login
     before = [login for login in logins if _begin(login) <= callback.number] or logins
+    # State first: a server that gives one code to two logins is a fault to be seen.
     if state:
         for login in reversed(before):
             if any(hop.value("state") == state for hop in _requests(login)) and _may_answer(login, callback):
+                return login
+    if code is not None and not is_placeholder(code):
+        for login in reversed(logins):
+            if any(each.value("code") == code for each in (*login.callbacks, *login.responses)):
                 return login
     at_home = [login for login in before if _goes_to(login, callback.url)]
     for login in reversed(at_home):

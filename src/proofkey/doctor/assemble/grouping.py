@@ -14,7 +14,7 @@ from proofkey.doctor.capture import Capture
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 from proofkey.doctor.pkce import s256
-from proofkey.doctor.steps import AuthorizeRequest, Preflight, TokenRequest, request_object
+from proofkey.doctor.steps import AuthorizeRequest, Preflight, Step, TokenRequest, request_object
 
 MAX_STEPS = 5000  # messages that play a part; more are left out and noted as damage
 
@@ -134,9 +134,13 @@ class Grouping:
         code, verifier = token.value("code"), token.value("code_verifier")
         if code is not None and not is_placeholder(code):
             for test in (str.__eq__, same_code):
-                for login in reversed(self.found):
-                    if any(test(code, known) for known in _codes_of(login)):
-                        return login
+                knowing = [
+                    (min(numbers) > token.number, -min(numbers), index)
+                    for index, login in enumerate(self.found)
+                    if (numbers := [number for known, number in _codes_of(login) if test(code, known)])
+                ]
+                if knowing:  # the login that got the code last before this request
+                    return self.found[min(knowing)[2]]
         if verifier and not is_placeholder(verifier):
             fits = (verifier, s256(verifier))
             for login in reversed(self.found):
@@ -225,9 +229,11 @@ def _likeness(login: Login, token: TokenRequest) -> int:
     return score
 
 
-def _codes_of(login: Login) -> list[str]:
-    codes = [each.value("code") for each in (*login.callbacks, *login.responses, *login.token_requests)]
-    return [code for code in codes if code is not None and not is_placeholder(code)]
+def _codes_of(login: Login) -> list[tuple[str, int]]:
+    """Give the codes of a login with the positions at which they are to be seen."""
+    steps: list[Step] = [*login.callbacks, *login.responses, *login.token_requests]
+    found = [(each.value("code"), each.number) for each in steps]
+    return [(code, number) for code, number in found if code is not None and not is_placeholder(code)]
 
 
 def _hosts_of(login: Login) -> set[str]:

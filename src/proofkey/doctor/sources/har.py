@@ -1,0 +1,271 @@
+"""Read HAR 1.2 files as the tools really write them.
+
+Typed decoding skips what is not needed (timings, cookies, cached bodies). An entry of the wrong shape is read loosely
+or noted as damage; it never hides the others.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from urllib.parse import unquote_plus
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from proofkey.doctor.capture import Capture
+from proofkey.doctor.message import Headers, Message
+from proofkey.doctor.parameters import MAX_PARAMETERS, Parameter, Parameters
+from proofkey.doctor.sources.loose_har import loosen
+
+MAX_ENTRIES = 100_000
+_KEPT_BODY = 256_000  # octets of an answer that are decoded; larger ones are pictures and bundles
+_READABLE = ("json", "html", "text/plain", "xml", "form")
+_RAW_WRITERS = ("webinspector", "chrome", "chromium")  # their `params` hold percent-encoded values
+
+
+class Pair(Struct, gc=False):
+    """A header or a parameter."""
+
+    name: str = ""
+    value: str | None = ""
+
+
+class PostData(Struct):
+    """A request body."""
+
+    mimeType: str | None = None  # noqa: N815 - the format's name
+    text: str | None = None
+    params: list[Pair] | None = None
+    encoding: str | None = None
+
+
+class Request(Struct):
+    """A request; what is not named here is skipped."""
+
+    method: str = "GET"
+    url: str = ""
+    headers: list[Pair] | UnsetType | None = UNSET
+    postData: PostData | None = None  # noqa: N815
+
+
+class Content(Struct):
+    """An answer's body; `text` stays undecoded until somebody wants it."""
+
+    mimeType: str | None = None  # noqa: N815
+    text: Raw | UnsetType = UNSET
+    encoding: str | None = None
+
+
+class Response(Struct):
+    """An answer."""
+
+    status: int | None = None
+    headers: list[Pair] | UnsetType | None = UNSET
+    content: Content | None = None
+    redirectURL: str | None = None  # noqa: N815
+    error: str | None = msgspec.field(default=None, name="_error")
+
+
+class Entry(Struct):
+    """One exchange."""
+
+    request: Request | None = None
+    response: Response | None = None
+    startedDateTime: str | None = None  # noqa: N815
+    time: float | None = None
+    pageref: str | None = None
+    error: str | None = msgspec.field(default=None, name="_error")
+    resource_type: str | None = msgspec.field(default=None, name="_resourceType")
+    initiator: Raw | UnsetType = msgspec.field(default=UNSET, name="_initiator")
+    from_cache: str | None = msgspec.field(default=None, name="_fromCache")
+    was_aborted: bool | None = msgspec.field(default=None, name="_wasAborted")
+
+
+class Tool(Struct):
+    """What wrote the file."""
+
+    name: str | None = None
+
+
+class Log(Struct):
+    """The file's one member."""
+
+    entries: list[Entry]
+    creator: Tool | None = None
+
+
+class Har(Struct):
+    """A HAR file."""
+
+    log: Log
+
+
+_DECODER = msgspec.json.Decoder(Har, strict=False)
+
+
+def read_har(data: bytes) -> Capture:
+    """Read a HAR file.
+
+    Raises msgspec.DecodeError where the octets are no JSON, ValueError where they hold no list of entries.
+    """
+    capture = Capture(sources=["har"])
+    try:
+        log = _DECODER.decode(data).log
+        entries, creator = log.entries, (log.creator.name if log.creator else None) or ""
+    except msgspec.ValidationError:
+        entries, creator = loosen(data, Entry, capture.damage)
+    if len(entries) > MAX_ENTRIES:
+        capture.damage.append(f"more than {MAX_ENTRIES} entries; the rest is left out")
+        del entries[MAX_ENTRIES:]
+    decoded = _params_are_decoded(entries, creator)
+    for index, entry in enumerate(entries, 1):
+        if entry.request is None or not entry.request.url:
+            capture.damage.append(f"entry {index} has no request")
+            continue
+        capture.messages.append(_message(index, entry, decoded))
+    _put_in_time_order(capture.messages)
+    return capture
+
+
+def _message(index: int, entry: Entry, decoded: bool) -> Message:
+    request, response = entry.request or Request(), entry.response
+    headers = _headers(request.headers)
+    answer_headers = _headers(response.headers) if response else None
+    body, params = _body(request, headers, decoded)
+    error = entry.error or (response.error if response else None)
+    if error is None and entry.was_aborted:
+        error = "aborted"
+    location = next((value for name, value in answer_headers or () if name == "location"), None)
+    status = response.status if response else None
+    if status is not None and not 0 <= status <= 999:
+        status = 0
+    return Message(
+        number=index,
+        where=f"entry {index}",
+        method=request.method.strip().upper() or "GET",
+        url=request.url,
+        request_headers=headers,
+        body=body,
+        body_params=params,
+        status=status,
+        response_headers=answer_headers,
+        response_body=_answer_body(request, response),
+        started=_seconds(entry.startedDateTime),
+        duration=entry.time / 1000 if entry.time is not None and entry.time >= 0 else None,
+        initiator=_initiator(entry.initiator),
+        resource_type=(entry.resource_type or "").lower() or None,
+        from_cache=bool(entry.from_cache),
+        network_error=error or None,
+        redirect_target=location or (response.redirectURL if response else None) or None,
+        page=entry.pageref,
+    )
+
+
+def _headers(pairs: list[Pair] | UnsetType | None) -> Headers | None:
+    if pairs is UNSET or pairs is None:
+        return None
+    return tuple([(pair.name.lower(), pair.value or "") for pair in pairs])
+
+
+def _body(request: Request, headers: Headers | None, decoded: bool) -> tuple[str | None, Parameters | None]:
+    """Give the body's text, or, where only they were recorded, its parameters."""
+    post = request.postData
+    if post is None:
+        if request.method.upper() in ("GET", "HEAD", "OPTIONS", "DELETE"):
+            return "", None
+        length = next((value for name, value in headers or () if name == "content-length"), None)
+        return ("", None) if length == "0" else (None, None)
+    if post.text:
+        if (post.encoding or "").lower() == "base64":
+            return _from_base64(post.text), None
+        return post.text, None
+    if post.params:
+        return None, _params(post.params, decoded)
+    return ("" if post.text is not None or post.params is not None else None), None
+
+
+def _params(pairs: Sequence[Pair], decoded: bool) -> Parameters:
+    found = []
+    for pair in pairs[:MAX_PARAMETERS]:
+        value = pair.value or ""
+        if decoded:
+            found.append(Parameter(pair.name, value))
+        else:
+            found.append(Parameter(unquote_plus(pair.name), unquote_plus(value), value))
+    return Parameters(found)
+
+
+def _params_are_decoded(entries: Sequence[Entry], creator: str) -> bool:
+    """Tell whether this file's `params` hold decoded values: where one has a character that encoding never leaves."""
+    raw_forms = False
+    for entry in entries:
+        post = entry.request.postData if entry.request else None
+        if post is None or not post.params:
+            continue
+        for pair in post.params:
+            if any(character in (pair.value or "") for character in ":/@ ?&=!{"):
+                return True
+        if post.text and "%" in post.text:
+            raw_forms = raw_forms or any("%" in (pair.value or "") for pair in post.params)
+    return not raw_forms and not any(name in creator.lower() for name in _RAW_WRITERS)
+
+
+def _answer_body(request: Request, response: Response | None) -> str | None:
+    content = response.content if response else None
+    if content is None or content.text is UNSET:
+        return None
+    raw = memoryview(content.text)
+    kind = (content.mimeType or "").lower()
+    if raw.nbytes > _KEPT_BODY or (kind and not any(word in kind for word in _READABLE) and request.method == "GET"):
+        return None
+    try:
+        text = msgspec.json.decode(raw, type=str | None)
+    except msgspec.DecodeError:
+        return None
+    if text and (content.encoding or "").lower() == "base64":
+        return _from_base64(text)
+    return text
+
+
+def _from_base64(text: str) -> str:
+    try:
+        return b64decode(text + "=" * (-len(text) % 4)).decode("utf-8", "replace")
+    except ValueError:
+        return text
+
+
+def _initiator(raw: Raw | UnsetType) -> str | None:
+    if raw is UNSET:
+        return None
+    try:
+        initiator: Any = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return None
+    if isinstance(initiator, dict):
+        found = initiator.get("url") or initiator.get("type")
+        return found if isinstance(found, str) else None
+    return initiator if isinstance(initiator, str) else None
+
+
+def _seconds(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _put_in_time_order(messages: list[Message]) -> None:
+    """Number the messages by time where every one has a time; `where` keeps the entry's place in the file."""
+    times = [message.started for message in messages if message.started is not None]
+    if len(times) != len(messages):
+        return
+    if any(later < earlier for earlier, later in pairwise(times)):
+        messages.sort(key=lambda message: message.started or 0.0)
+        for number, message in enumerate(messages, 1):
+            message.number = number
