@@ -1,0 +1,76 @@
+"""Whether a value stands for another one: `{{account-id}}`, `$CODE`, `YOUR_CLIENT_ID`, `original_verifier_string`.
+
+A placeholder is no evidence of the value, but it is evidence that the parameter is sent.
+"""
+
+from __future__ import annotations
+
+import re
+
+_MARKED = re.compile(
+    r"""
+      .*\{\{[^{}\n]{0,80}\}\}.*              # {{account-id}}
+    | .*\$\{[^{}\n]{0,200}\}.*               # ${CODE}
+    | .*\$\([^()\n]{0,200}\).*               # $(cat code)
+    | .*\$[A-Za-z_][A-Za-z0-9_.]{0,60}.*     # $CODE
+    | .*\{[A-Za-z_][\w .\-]{0,60}\}.*        # {code}
+    | .*<[A-Za-z_][\w .\-/']{0,60}>.*        # <your code>
+    | \[[A-Za-z_][\w .\-]{0,60}\]            # [client id]
+    | %[A-Za-z_]\w{0,60}%                    # %CODE%
+    | :[a-z_]{2,40}                          # :code
+    | .*(\.\.\.|…).*                         # abc...xyz
+    | [*xX•#_.\-]{2,}                        # ********, xxxx
+    | .*(\*{3,}|[xX]{4,}|•{3,}).*            # ab****yz
+    """,
+    re.VERBOSE,
+)
+_EMPTY_MARK = re.compile(r"(\[|<|\{|\()?\s*(redacted|masked|hidden|removed|omitted|snip(ped)?|secret)\s*(\]|>|\}|\))?", re.I)
+
+# The words people build such values from; a value made of these alone names what belongs there.
+_WORDS = frozenset([
+    "a", "an", "and", "app", "application", "auth", "authcode", "authorization", "authorize", "base64",
+    "base64url", "browser", "callback", "challenge", "client", "clientid", "code", "codechallenge",
+    "codeverifier", "derived", "encoded", "example", "fake", "first", "foo", "bar", "baz", "for", "foobar",
+    "from", "generated", "genuine", "goes", "got", "hash", "hashed", "here", "id", "identifier", "in", "is",
+    "key", "login", "long", "me", "my", "name", "nonce", "oauth", "oauth2", "of", "original", "our", "param",
+    "parameter", "pkce", "placeholder", "public", "query", "random", "raw", "real", "received", "redirect",
+    "redirected", "redirecturi", "response", "returned", "sample", "saved", "secret", "server", "some", "spa",
+    "state", "step", "stored", "str", "string", "test", "text", "that", "the", "this", "to", "token", "tokens",
+    "uri", "url", "urlencoded", "user", "value", "verifier", "was", "web", "what", "with", "you", "your",
+])  # fmt: skip
+_PARTS = re.compile(r"[A-Z]?[a-z]+[0-9]{0,3}|[A-Z]+[0-9]{0,3}(?![a-z])|[0-9]+")
+# A shouted constant: AUTH_CODE_FROM_REDIRECT, YOUR-CLIENT-ID, CLIENTID.
+_SHOUTED = re.compile(r"[A-Z][A-Z0-9]*([_\- ][A-Z0-9]+)+")
+_SHORT_EXAMPLE = re.compile(r"(abc|xyz|foo|bar|123|1234|12345|abc-?123|xyz-?123|abcdef|0+|1+|\?+)", re.I)
+MAX_PLACEHOLDER = 200
+
+
+def is_placeholder(value: str) -> bool:
+    """Tell whether a value only names what belongs in its place."""
+    value = value.strip().strip("\"'`“”‘’")
+    if not value or len(value) > MAX_PLACEHOLDER or "\n" in value:
+        return False
+    if value.startswith(("http://", "https://")):
+        # A URL with a made-up host is still the URL that is sent; only a marked gap makes it unknown.
+        return bool(_MARKED.fullmatch(value)) and not value.endswith(("...", "…"))
+    if _MARKED.fullmatch(value) or _EMPTY_MARK.fullmatch(value) or _SHORT_EXAMPLE.fullmatch(value):
+        return True
+    if _SHOUTED.fullmatch(value) and sum(character.isdigit() for character in value) <= 2:
+        return True
+    return _names_its_place(value)
+
+
+def _names_its_place(value: str) -> bool:
+    parts = _PARTS.findall(value)
+    letters = sum(character.isalpha() for character in value)
+    if not parts or not letters or sum(map(len, parts)) < len(re.sub(r"[\s_\-.:/]", "", value)):
+        return False
+    words = [part.lower() for part in parts if not part.isdigit()]
+    return bool(words) and all(word in _WORDS or word.rstrip("0123456789") in _WORDS for word in words)
+
+
+def is_placeholder_host(host: str) -> bool:
+    """Tell whether nothing of a host name is known: `{{domain}}`, `<host>`, `your-domain.com`."""
+    if host.startswith(("{", "<", "[", "$", "%")) and "." not in host.strip("{}<>[]$%"):
+        return True
+    return bool(re.fullmatch(r"(\$\{[^}]*\}|\{\{[^}]*\}\}|\{[^}]*\}|<[^>]*>)", host))

@@ -1,0 +1,123 @@
+"""Tell lines of source code from lines of prose, and in which language they are written."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["javascript", "python", "shell", "other"]
+
+_ENDS_LIKE_CODE = re.compile(r"[;{]\s*(?://.*|/\*.*)?$|[)\]}]\s*[,;]?\s*(?://.*)?$|=>\s*\{?$|[(\[]\s*$")
+_JAVASCRIPT = re.compile(
+    r"""\s*(?:
+        (?:export\s+)?(?:default\s+)?(?:const|let|var)\s+[\w$\[{]
+      | (?:export\s+)?(?:default\s+)?(?:async\s+)?function\b[\s*]*[\w$]*\s*\(
+      | import\s+(?:[\w${*'"]).*(?:from\s+['"]|;\s*$|^import\s+['"])
+      | (?:public|private|protected|static|readonly)\s+[\w<>]+
+      | (?:await|return|throw|new)\s+[\w$('"`\[{!].*[;({\[,]\s*(?://.*)?$
+      | return\s*;|return\s+[\w$.]+\s*;?$
+      | (?:if|for|while|switch|catch)\s*\(.*[{;)]\s*(?://.*)?$
+      | \}\s*(?:else|catch|finally|while)?\b.*[{;]?\s*$
+      | (?:try|else|finally|do)\s*\{
+      | (?:window|document|console|sessionStorage|localStorage|axios|fetch|crypto|module|process)\b[.(\[]
+      | [\w$.\[\]'"]+\s*(?:\+?=)\s*(?:await\s+|new\s+|async\b|function\b|\(|`|\[|\{|['"]).*
+      | (?:async\s+)?[\w$]+\s*\([^()]*\)\s*(?::\s*[^{]+)?\{\s*$
+      | //.*|/\*.*|\*\s.*|\*/
+      | \.\w+\(.*
+      | ['"]?[\w$-]+['"]?\s*:\s*\S.*,\s*(?://.*)?$
+      | [\w$.]+\([^)]*$|[\w$.]+\(.*\)\s*;?$
+      | [\w$]+,\s*$
+      | [`'"].*[`'"]\s*[+,;)]*\s*$
+      | \+\s*['"`\w].*
+    )""",
+    re.VERBOSE,
+)
+_PYTHON = re.compile(
+    r"""\s*(?:
+        (?:async\s+)?def\s+\w+\s*\(.*
+      | class\s+\w+.*:\s*$
+      | from\s+[\w.]+\s+import\s+\S.*
+      | import\s+\w[\w.]*(?:\s+as\s+\w+)?(?:\s*,\s*\w[\w.]*)*\s*$
+      | (?:if|elif|for|while|with|except|try|else|finally)\b[^.?!]*:\s*(?:\#.*)?$
+      | return\b(?:\s+[\w.({\[f'"].*)?$
+      | (?:print|raise|assert|await|yield)\b\s*[(\w].*
+      | @[\w.]+(?:\(.*)?$
+      | [\w.]+(?:\[[^\]]*\])?\s*(?::\s*\w+\s*)?[+]?=\s*(?![=>])\S.*
+      | \#\s.*|\#!.*
+      | ['"]\w+['"]\s*:\s*\S.*,?\s*$
+      | \w+\s*=\s*\S.*,\s*$
+      | [)\]}]+,?\s*$
+      | \.\w+\(.*
+      | [\w.]+\(.*
+      | >>>\s.*
+    )""",
+    re.VERBOSE,
+)
+_PYTHON_ONLY = re.compile(
+    r"\b(?:def \w+\(|elif\b|None\b|True\b|False\b|self\.|hashlib|base64\.(?:urlsafe_)?b64|secrets\.|requests\.(?:post|get|Session)"
+    r"|httpx\.|import \w+$|from [\w.]+ import|os\.(?:environ|urandom)|urlencode\(|__name__|f\"|f'|lambda |uuid\.uuid|\.hexdigest\(\)"
+    r"|flask|django|asyncio|aiohttp|authlib|OAuth2Session)",
+    re.MULTILINE,
+)
+_JAVASCRIPT_ONLY = re.compile(
+    r"\b(?:const|let|var)\s+[\w$\[{]|=>|\bfunction\b|\bawait\s+(?:fetch|crypto|axios)|\bnew\s+[A-Z]\w+|[^=!]===|\bbtoa\(|\bwindow\."
+    r"|\b(?:session|local)Storage\b|URLSearchParams|\bJSON\.|\brequire\(|;\s*$|//\s|encodeURIComponent|\bcrypto\.|\bfetch\(",
+    re.MULTILINE,
+)
+_OTHER_ONLY = re.compile(
+    r"^\s*(?:using\s+[\w.]+;|package\s+[\w.]+|public\s+(?:static\s+)?(?:class|async|void|string|Task)|func\s+\w+\(|namespace\s"
+    r"|#include|fn\s+\w+|<\?php|\$\w+\s*=\s*.*;|require\s+'|\bend\s*$|val\s+\w+\s*=|\w+\s*:=\s)|\bstring\.|\bEncoding\.|Base64\.",
+    re.MULTILINE,
+)
+_SENTENCE = re.compile(r"^[\"“'(*•\-–\d.)\s]*[A-Z][\w’'`\"]*(?:,?\s+[\w’'`\"/().-]+){3,}.*[.?!:…]?[\"”)]?\s*$")
+_CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
+_SHELL = re.compile(
+    r"\s*(?:\$\s+)?(?:export\s+)?[A-Za-z_]\w*=(?:\"?\$\(|`)|.*\|\s*(?:openssl|base64|tr|sed|xxd|sha256sum|shasum|head|cut|jq)\b"
+    r"|\s*(?:\$\s+)?(?:openssl|echo\s+-?n?|printf)\s.*"
+)
+
+
+def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
+    """Tell whether a line is code; `inside` a block more may be, and almost anything while `depth` brackets are open."""
+    if len(line) > 5_000:
+        return False
+    bare = line.strip()
+    if not bare:
+        return inside
+    marks = len(_CODE_MARK.findall(bare))
+    sentence = _SENTENCE.match(bare) is not None and bare.count(" ") >= 4
+    if bare.startswith(("//", "/*", "*/")) or (inside and bare.startswith(("* ", "#"))):
+        return True
+    if depth > 0 and not (sentence and bare[0].isupper()):
+        return True
+    if sentence and marks < 2 and not _ENDS_LIKE_CODE.search(bare):
+        return False
+    if _SHELL.match(bare) and marks:
+        return True
+    if _JAVASCRIPT.match(bare) and (not sentence or marks >= 2):
+        return bool(inside or marks or _ENDS_LIKE_CODE.search(bare) or bare.startswith("import "))
+    if _PYTHON.match(bare) and not sentence:
+        return bool(inside or marks or bare.startswith(("import ", "from ", "@", "def ", "class ")))
+    return inside and bool(marks or _ENDS_LIKE_CODE.search(bare)) and not sentence
+
+
+def language_of(code: str, tag: str = "") -> Language:
+    """Name the language of a block by its fence's tag, else by what only one language says."""
+    tag = tag.lower()
+    if tag in ("js", "javascript", "jsx", "ts", "typescript", "tsx", "mjs", "html", "vue", "svelte", "node"):
+        return "javascript"
+    if tag in ("py", "python", "python3", "pycon"):
+        return "python"
+    if tag in ("sh", "bash", "shell", "zsh", "console"):
+        return "shell"
+    head = code[:50_000]
+    script, python, other = (len(p.findall(head)) for p in (_JAVASCRIPT_ONLY, _PYTHON_ONLY, _OTHER_ONLY))
+    if other > script and other > python:
+        return "other"
+    if python > script:
+        return "python"
+    if script:
+        return "javascript"
+    if any(_SHELL.match(line) for line in head.split("\n")):
+        return "shell"
+    return "other"

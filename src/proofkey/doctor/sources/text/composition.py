@@ -1,0 +1,109 @@
+"""Turn what was read into a capture: messages and loose facts numbered in order, and what code and commands show."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+from proofkey.doctor.address import split
+from proofkey.doctor.capture import Capture, CodeFact
+from proofkey.doctor.message import Fragment, Message
+from proofkey.doctor.parameters import Parameter, Parameters
+from proofkey.doctor.sources.draft import Draft
+from proofkey.doctor.sources.source_code import Block, read_code
+from proofkey.doctor.sources.text.commands import facts_of_advice, facts_of_command
+from proofkey.doctor.sources.text.inline_code import inline_blocks
+from proofkey.doctor.sources.text.order import in_order
+from proofkey.doctor.sources.text.reading import Reading, settle
+from proofkey.doctor.sources.text.segments import Segment
+
+
+def capture_of(reading: Reading, own: list[Segment], advice: list[Segment], name: str) -> Capture:
+    """Compose the capture of one text from the asker's segments and those of the replies."""
+    capture = Capture(sources=["text"])
+    place = _Place(name)
+    code = read_code([*_blocks(own), *inline_blocks(own)])
+    for draft in code.drafts:
+        reading.add_from_code(draft)
+    settle(reading)
+    items = in_order([*((d.line, d) for d in reading.drafts), *reading.fragments])
+    hosts = _schemes(reading.drafts)
+    for number, (line, item) in enumerate(items, 1):
+        if isinstance(item, Draft):
+            capture.messages.append(_message(item, number, place.of(line), hosts))
+        else:
+            capture.fragments.append(Fragment(item.kind, item.text, place.of(line), number, item.name))
+    facts = [(fact, False) for segment in own for fact in facts_of_command(segment)]
+    facts += [(fact, False) for fact in code.facts]
+    facts += [(fact, True) for fact in read_code([*_blocks(advice), *inline_blocks(advice)], advice=True).facts]
+    facts += [(fact, True) for segment in advice for fact in (*facts_of_command(segment), *facts_of_advice(segment))]
+    seen: set[tuple[str, bool]] = set()
+    for fact, is_advice in facts:
+        if (fact.slug, is_advice) not in seen:
+            seen.add((fact.slug, is_advice))
+            capture.code_facts.append(CodeFact(fact.slug, place.of(fact.line), fact.what, fact.line, is_advice))
+    return capture
+
+
+class _Place:
+    def __init__(self, name: str) -> None:
+        self.prefix = f"{name}, " if name else ""
+
+    def of(self, line: int) -> str:
+        """Write a line for people."""
+        return f"{self.prefix}line {line}"
+
+
+def _blocks(segments: list[Segment]) -> list[Block]:
+    return [Block(each.language, each.line, each.text) for each in segments if each.kind == "code"]
+
+
+def _message(draft: Draft, number: int, where: str, hosts: dict[str, str]) -> Message:
+    params = None
+    if draft.body_params is not None:
+        params = Parameters(Parameter(name, value) for name, value in draft.body_params)
+    headers = None if draft.headers is None else tuple(draft.headers)
+    answered = None if draft.response_headers is None else tuple(draft.response_headers)
+    target = next((value for name, value in answered or () if name == "location"), None)
+    return Message(
+        number=number,
+        where=where,
+        method=draft.method or "GET",
+        url=_absolute(draft, hosts),
+        request_headers=headers,
+        body=draft.body,
+        body_params=params,
+        status=draft.status,
+        response_headers=answered,
+        response_body=draft.response_body,
+        network_error=draft.network_error,
+        redirect_target=target if draft.status in range(300, 400) else None,
+        placeholders=draft.named_placeholders(),
+    )
+
+
+def _absolute(draft: Draft, hosts: dict[str, str]) -> str:
+    """Write the URL of a request whose line has the path only (RFC 9112 3.3)."""
+    if not draft.url.startswith("/"):
+        return draft.url
+    host = draft.header("host") or draft.header(":authority")
+    if not host:
+        return draft.url
+    address = split(f"//{host}")
+    scheme = draft.header(":scheme") or hosts.get(host.lower())
+    if scheme is None:
+        plain = address.is_loopback or address.port == "80"
+        scheme = "http" if plain else "https"
+    return f"{scheme}://{host}{draft.url}"
+
+
+def _schemes(drafts: list[Draft]) -> dict[str, str]:
+    """Learn the schemes of hosts from the URLs that the text writes out: redirect_uri, Origin, Referer."""
+    found: dict[str, str] = {}
+    for draft in drafts:
+        urls = [draft.header("origin") or "", draft.header("referer") or "", unquote(draft.url)]
+        urls += draft.parameters().all("redirect_uri")
+        for url in reversed(urls):
+            address = split(url)
+            if address.is_web and address.host:
+                found.setdefault(url.partition("://")[2].partition("/")[0].partition("?")[0].lower(), address.scheme)
+    return found

@@ -1,0 +1,286 @@
+"""Cut a text into segments: prose, code, commands, raw HTTP, objects, pages, each with the line where it begins.
+
+Only extents are decided here; what a segment says is read by the module of its kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from proofkey.doctor.sources.draft import Draft
+from proofkey.doctor.sources.text.code_lines import Language, language_of, looks_like_code
+from proofkey.doctor.sources.text.curl import read_curl
+from proofkey.doctor.sources.text.extents import end_of_object, end_of_page
+from proofkey.doctor.sources.text.httpie import COMMAND as HTTPIE
+from proofkey.doctor.sources.text.httpie import read_httpie
+from proofkey.doctor.sources.text.powershell import COMMAND as POWERSHELL
+from proofkey.doctor.sources.text.powershell import read_assignments, read_invocation
+from proofkey.doctor.sources.text.raw_http import Answer, Lines, read_answer, read_request
+from proofkey.doctor.sources.text.shell_words import Command, read_command
+
+Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "object", "page", "blank"]
+
+MAX_COMMANDS = 100
+MAX_OBJECTS = 300
+MAX_BLOCK = 1_500  # lines of one block of code
+
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
+_CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\))", re.IGNORECASE)
+_WGET = re.compile(r"(?<![\w/.-])wget(?=[ \t]+[-\"'$h])")
+_TRACE = re.compile(r"[<>*}{] ?")
+_TRACE_START = re.compile(r"> (?:GET|POST|PUT|DELETE|OPTIONS|HEAD|PATCH) \S+ HTTP/[\d.]+")
+_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+|set[ \t]+)?([A-Za-z_]\w*)=(\"[^\"\n$`]*\"|'[^'\n]*'|[^\s\"'$`&|;(]+)[ \t]*;?$", re.M)
+_PAGE = re.compile(r"<(?:!doctype html|html)\b", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>.*|<!.*")
+
+
+@dataclass(slots=True)
+class Segment:
+    """A stretch of the text; `text` is it, `line` (from 1) where it begins."""
+
+    kind: Kind
+    line: int
+    text: str
+    language: Language = "other"
+    draft: Draft | None = None  # of a command or a request
+    answer: Answer | None = None
+    command: Command | None = None
+    indices: range = field(default_factory=lambda: range(0))
+
+
+def cut(text: str) -> list[Segment]:
+    """Cut a text, whose line ends are LF, into its segments in order."""
+    return _Cutter(text).run()
+
+
+class _Cutter:
+    def __init__(self, text: str) -> None:
+        self.tags = _fence_tags(text)
+        self.source = Lines.of(_without_traces(_without_fences(text, self.tags)))
+        self.variables = {name: value.strip("\"'") for name, value in _ASSIGNMENT.findall(text[:500_000])}
+        self.tables = read_assignments(text) if "Invoke-" in text or "irm " in text or "iwr " in text else {}
+        self.commands = self.objects = 0
+        self.found: list[Segment] = []
+
+    def run(self) -> list[Segment]:
+        index = 0
+        lines = self.source.lines
+        while index < len(lines):
+            if not lines[index].strip():
+                self._put("blank", index, index + 1)
+                index += 1
+            else:
+                index = self._read(index)
+        return self.found
+
+    def _read(self, index: int) -> int:
+        line = self.source.lines[index]
+        if len(line) <= 100_000:
+            for reader in (self._message, self._command, self._object, self._page, self._code):
+                end = reader(index, line)
+                if end is not None:
+                    return max(end, index + 1)
+        self._put("prose", index, index + 1)
+        return index + 1
+
+    def _put(self, kind: Kind, start: int, end: int, **more: object) -> None:
+        text = "\n".join(self.source.lines[start:end])
+        segment = Segment(kind, start + 1, text, indices=range(start, end))
+        for name, value in more.items():
+            setattr(segment, name, value)
+        self.found.append(segment)
+
+    def _message(self, index: int, line: str) -> int | None:
+        bare = line.lstrip()
+        if bare[:1] not in "GPDOHh":
+            return None
+        if request := read_request(self.source, index):
+            self._put("request", index, request[1], draft=request[0])
+            return request[1]
+        if answer := read_answer(self.source, index):
+            self._put("answer", index, answer[1], answer=answer[0])
+            return answer[1]
+        return None
+
+    def _command(self, index: int, line: str) -> int | None:
+        if self.commands >= MAX_COMMANDS:
+            return None
+        offset = self.source.offsets[index]
+        lowered = line.lower()
+        if ("curl" in lowered and (match := _CURL.search(line))) or ("wget" in lowered and (match := _WGET.search(line))):
+            self.commands += 1
+            command = read_command(self.source.text, offset + match.start(), self.variables)
+            draft = read_curl(_as_curl(command.words), index + 1)
+            return self._put_command(index, command.end, draft, command)
+        if ("invoke-" in lowered or "irm" in lowered or "iwr" in lowered) and (match := POWERSHELL.search(line)):
+            self.commands += 1
+            draft, end = read_invocation(self.source.text, offset + match.start(), index + 1, self.tables)
+            return self._put_command(index, end, draft, None)
+        if lowered.lstrip(" $>").startswith(("http ", "https ", "xh ")) and (match := HTTPIE.search(line)):
+            self.commands += 1
+            command = read_command(self.source.text, offset + match.start(), self.variables)
+            draft = read_httpie(command.words, index + 1)
+            return self._put_command(index, command.end, draft, command)
+        return None
+
+    def _put_command(self, index: int, end: int, draft: Draft | None, command: Command | None) -> int | None:
+        if draft is None:
+            return None
+        behind = max(self.source.behind(end, index), index + 1)
+        self._put("command", index, behind, draft=draft, command=command)
+        return behind
+
+    def _object(self, index: int, line: str) -> int | None:
+        bare = line.lstrip()
+        if not bare.startswith("{") or self.objects >= MAX_OBJECTS:
+            return None
+        self.objects += 1
+        start = self.source.offsets[index] + len(line) - len(bare)
+        end = end_of_object(self.source.text, start)
+        if end is None:
+            return None
+        text = self.source.text[start:end]
+        if not re.match(r"\{\s*(?:[\"'“”‘’][^\"'“”‘’\n]{1,80}[\"'“”‘’]\s*:|\w+\s*:\s*[\"'“]|\\?\"|\})", text):
+            return None
+        behind = self.source.behind(end, index)
+        self._put("object", index, behind)
+        self.found[-1].text = text
+        return behind
+
+    def _page(self, index: int, line: str) -> int | None:
+        bare = line.lstrip()
+        if not bare.startswith("<"):
+            return None
+        start = self.source.offsets[index]
+        if _PAGE.match(bare):
+            end = self.source.behind(end_of_page(self.source.text, start), index)
+            return self._markup(index, max(end, index + 1))
+        if _SCRIPT.match(bare):
+            return self._markup(index, min(index + MAX_BLOCK, len(self.source.lines)), script_only=True)
+        if _MARKUP.fullmatch(bare) and len(bare) < 2_000:
+            self._put("page", index, index + 1)
+            return index + 1
+        return None
+
+    def _markup(self, index: int, end: int, *, script_only: bool = False) -> int:
+        """Take the scripts of a page as code and the rest as markup."""
+        position = index
+        inside = False
+        begin = index
+        while position < end:
+            line = self.source.lines[position].lower()
+            if not inside and "<script" in line and "</script" not in line:
+                self._put("page", begin, position + 1)
+                inside, begin = True, position + 1
+            elif inside and "</script" in line:
+                if position > begin:
+                    self._put("code", begin, position, language="javascript")
+                inside, begin = False, position
+                if script_only:
+                    self._put("page", position, position + 1)
+                    return position + 1
+            position += 1
+        if inside:
+            self._put("code", begin, end, language="javascript")
+        elif begin < end:
+            self._put("page", begin, end)
+        return end
+
+    def _code(self, index: int, line: str) -> int | None:
+        fenced = self.tags[index] is not None
+        if not fenced and not looks_like_code(line, inside=False):
+            return None
+        end = index + 1
+        depth = _depth(line)
+        while end < len(self.source.lines) and end - index < MAX_BLOCK:
+            following = self.source.lines[end]
+            if fenced:
+                if self.tags[end] is None:
+                    break
+            elif not following.strip():
+                ahead = end + 1
+                while ahead < len(self.source.lines) and ahead - end < 3 and not self.source.lines[ahead].strip():
+                    ahead += 1
+                if ahead >= len(self.source.lines) or not looks_like_code(
+                    self.source.lines[ahead], inside=depth > 0, depth=depth
+                ):
+                    break
+            elif self._starts_other(following) or not looks_like_code(following, inside=True, depth=depth):
+                break
+            depth = max(0, depth + _depth(following))
+            end += 1
+        text = "\n".join(self.source.lines[index:end])
+        tag = self.tags[index] or ""
+        if fenced and tag.lower() in ("", "text", "txt", "http", "json", "none", "plaintext", "log") and not _has_code(text):
+            return None
+        self._put("code", index, end, language=language_of(text, tag))
+        return end
+
+    def _starts_other(self, line: str) -> bool:
+        bare = line.lstrip()
+        return bool(_CURL.match(bare) or (bare[:1] in "GPHD" and re.match(r"(?:GET|POST) (?:https?:/)?/|HTTP/\d", bare)))
+
+
+def _has_code(text: str) -> bool:
+    return any(line.strip() and looks_like_code(line, inside=False) for line in text.split("\n"))
+
+
+def _depth(line: str) -> int:
+    return sum(line.count(mark) for mark in "({[") - sum(line.count(mark) for mark in ")}]")
+
+
+def _fence_tags(text: str) -> list[str | None]:
+    """Give for every line the language tag of the fence around it, "" for an untagged fence, None outside."""
+    tags: list[str | None] = []
+    fence = ""
+    tag: str | None = None
+    for line in text.split("\n"):
+        match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
+        if match and not fence:
+            fence, tag = match.group(1)[0] * 3, match.group(2)
+            tags.append(None)
+        elif match and match.group(1).startswith(fence):
+            fence, tag = "", None
+            tags.append(None)
+        else:
+            tags.append(tag)
+    # A fence that is never closed is damage, not a block to the end of the text.
+    return tags if not fence else [each if each is None or each else None for each in tags]
+
+
+def _without_fences(text: str, tags: list[str | None]) -> str:
+    if "```" not in text and "~~~" not in text:
+        return text
+    return "\n".join("" if _FENCE.fullmatch(line) and tags[i] is None else line for i, line in enumerate(text.split("\n")))
+
+
+def _without_traces(text: str) -> str:
+    """Take the marks of `curl -v` off its lines: `> POST /token HTTP/1.1`, `< HTTP/1.1 400`, `* Connected`."""
+    if not _TRACE_START.search(text):
+        return text
+    lines = text.split("\n")
+    inside = False
+    for index, line in enumerate(lines):
+        if _TRACE_START.match(line.lstrip()):
+            inside = True
+        if inside and _TRACE.match(line):
+            lines[index] = "" if line[0] in "*}{" else line[2:]
+    return "\n".join(lines)
+
+
+def _as_curl(words: list[str]) -> list[str]:
+    """Give the arguments; those of wget are rewritten to curl's."""
+    if not words or words[0].lower() != "wget":
+        return words[1:]
+    names = {"--post-data": "--data", "--header": "--header", "--method": "--request", "--body-data": "--data"}
+    rewritten: list[str] = []
+    for word in words[1:]:
+        name, equals, value = word.partition("=")
+        if name in names:
+            rewritten += [names[name], value] if equals else [names[name]]
+        elif not word.startswith("-") or rewritten[-1:] in (["--data"], ["--header"], ["--request"]):
+            rewritten.append(word)
+    return rewritten

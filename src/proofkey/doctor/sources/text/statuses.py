@@ -1,0 +1,35 @@
+"""Find the HTTP status that a line of prose speaks of: "-> 400", "HTTP 400", "The server says 401:", "400 Bad Request"."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"(?<![\w.:/#$%&=+-])(?:HTTP[ /]?)?([2-5]\d\d)(?![\w%])(?!\.\d)(?![-/]\w)")
+_BEFORE = re.compile(
+    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bgot|\bgets?|\bget(?:ting)?|\ba|\ban"
+    r"|\bwith|\bsays?|\banswer(?:s|ed)?|\brespon(?:se|ds?|ded)|\breceived?|\bthrows?|\bfails?|\bfailed|\bis|\bresult"
+    r"|\breplie[sd]|\bback|\bthe|\bgives?|\bsame|\bstill|\balways|->|=>|→|⇒|←|<|>|\(|:|\|)[\s:=\"'`*(\[]*$",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"[.,;:!)](?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server|method not|unsupported|too many"
+    r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable|bad gateway|and\b|$)",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"\s*(?:s|ms|sec|seconds?|minutes?|hours?|days?|px|kb|mb|bytes?|bits?|chars?|characters?|users?|lines?|times?)\b", re.I)
+
+
+def status_in(line: str) -> tuple[int, int] | None:
+    """Give offset and value of the first HTTP status in a line, or None."""
+    for match in _NUMBER.finditer(line[:2_000]):
+        before, after = line[max(0, match.start() - 40) : match.start()], line[match.end() : match.end() + 40]
+        if _UNIT.match(after):
+            continue
+        alone = not before.strip(" \t-=>→*#") or match.group().upper().startswith("HTTP")
+        if (alone and _AFTER.match(after)) or (_BEFORE.search(before) and (_AFTER.match(after) or _short(line))):
+            return match.start(), int(match.group(1))
+    return None
+
+
+def _short(line: str) -> bool:
+    return len(line) < 60
