@@ -1,0 +1,189 @@
+"""From a capture to a verdict: every fault on every login, the root cause first (decision 7).
+
+A login that the server accepted is judged only by faults that show in spite of it. A particular fault silences the
+vaguer one that it explains; what is only possible is left out beside what is sure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from proofkey.doctor import catalogue, pair
+from proofkey.doctor.assemble import assemble
+from proofkey.doctor.capture import Capture, CodeFact
+from proofkey.doctor.evidence import Evidence, Seen
+from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, STAGES, Fault, Finding
+from proofkey.doctor.login import Login
+
+Verdict: TypeAlias = Literal["fault", "ok", "undecided"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """One finding, the fault that it is of, and the login that it is about (None: about code in the input)."""
+
+    fault: Fault
+    finding: Finding
+    login: Login | None
+
+
+@dataclass(slots=True)
+class Diagnosis:
+    """Everything that there is to report."""
+
+    verdict: Verdict
+    capture: Capture
+    logins: list[Login]
+    findings: list[Diagnosed] = field(default_factory=list)
+    not_judged: dict[str, list[str]] = field(default_factory=dict)  # fault -> evidence paths that are missing
+    facts: list[str] = field(default_factory=list)  # what was checked and is right
+    failures: list[str] = field(default_factory=list)  # faults whose predicate raised; a bug of ours
+
+
+def diagnose(capture: Capture) -> Diagnosis:
+    """Judge every login of a capture."""
+    logins = assemble(capture)
+    result = Diagnosis("undecided", capture, logins)
+    judged: set[str] = set()
+    missing: dict[str, set[str]] = {}
+    found: list[Diagnosed] = []
+    for login in logins:
+        findings = []
+        for fault in catalogue.faults():
+            if login.accepted and not _shows_in_spite(fault):
+                judged.add(fault.slug)
+                continue
+            if lacking := login.missing(fault.needs):
+                missing.setdefault(fault.slug, set()).update(lacking)
+                continue
+            judged.add(fault.slug)
+            if finding := _check(fault, login, result.failures):
+                findings.append(Diagnosed(fault, finding, login))
+        if login.is_upstream:
+            findings = [each for each in findings if each.finding.certainty is PROVEN]
+        found += in_order(findings)
+    found = _with_code_facts(found, capture.code_facts, logins)
+    result.findings = _surest_first(_without_abandoned(found, logins))
+    result.not_judged = {slug: sorted(paths) for slug, paths in missing.items() if slug not in judged}
+    result.facts = [fact for login in logins for fact in facts_of(login)]
+    result.verdict = _verdict(result)
+    return result
+
+
+def in_order(findings: list[Diagnosed]) -> list[Diagnosed]:
+    """Drop what another finding of the login explains, and put the cause before its effects."""
+    kept = [each for each in findings if not any(_silences(other, each) for other in findings if other is not each)]
+    if any(each.finding.certainty >= LIKELY for each in kept):
+        kept = [each for each in kept if each.finding.certainty >= LIKELY]
+    kept.sort(key=lambda each: (-each.finding.certainty, STAGES.index(each.fault.stage)))
+    ordered: list[Diagnosed] = []
+    for each in kept:
+        place = next((i for i, other in enumerate(ordered) if _explains(each, other)), len(ordered))
+        ordered.insert(place, each)
+    return ordered
+
+
+def facts_of(login: Login) -> list[str]:
+    """Say what is right about the PKCE part of a login."""
+    challenge, method, verifier = login.challenge, login.method, login.verifier
+    facts = []
+    if isinstance(challenge, Seen) and isinstance(verifier, Seen):
+        plain = not isinstance(method, Seen) or method.value == "plain"
+        if plain and challenge.value == verifier.value:
+            facts.append(f"{login.id}: challenge and verifier are equal, as the method plain wants it.")
+        elif isinstance(method, Seen) and method.value == "S256":
+            match = pair.explain(verifier.value, challenge.value)
+            if match is not None and match.is_s256:
+                facts.append(f"{login.id}: the challenge is base64url(SHA-256(verifier)) and the method is S256.")
+    authorize, token = login.authorize, login.token
+    if authorize is not None and token is not None:
+        for name in ("redirect_uri", "client_id"):
+            sent, repeated = authorize.get(name), login.observe(f"token.{name}")
+            if isinstance(sent, Seen) and isinstance(repeated, Seen) and sent.value == repeated.value:
+                facts.append(f"{login.id}: {name} is the same in both steps.")
+    if login.accepted:
+        facts.append(f"{login.id}: the server accepted the code.")
+    return facts
+
+
+def _check(fault: Fault, login: Login, failures: list[str]) -> Finding | None:
+    try:
+        return fault.check(login)
+    except Exception as error:
+        # One broken predicate must not hide what the others found.
+        failures.append(f"{fault.slug}: {type(error).__name__}")
+        return None
+
+
+def _shows_in_spite(fault: Fault) -> bool:
+    return fault.even_if_accepted or fault.stage in ("id_token", "refresh")
+
+
+def _explains(one: Diagnosed, other: Diagnosed) -> bool:
+    return other.fault.slug in catalogue.explained_by(one.fault.slug)
+
+
+def _silences(one: Diagnosed, other: Diagnosed) -> bool:
+    """Tell whether one finding makes another redundant: it explains it and is at least as sure."""
+    return _explains(one, other) and one.finding.certainty >= other.finding.certainty
+
+
+def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list[Login]) -> list[Diagnosed]:
+    """Add the mistakes that code in the input shows; beside a proof of the same fault they are one more place."""
+    if any(login.accepted for login in logins):
+        return found
+    merged = list(found)
+    for fact in facts:
+        if fact.slug not in catalogue.stages():
+            continue
+        evidence = Evidence(fact.where, fact.what)
+        at = next((i for i, each in enumerate(merged) if each.fault.slug == fact.slug), None)
+        if at is not None:
+            one = merged[at]
+            finding = one.finding
+            more = Finding(finding.certainty, finding.explanation, (*finding.evidence, evidence), finding.fix)
+            merged[at] = Diagnosed(one.fault, more, one.login)
+            continue
+        new = Diagnosed(
+            catalogue.find(fact.slug), Finding(POSSIBLE if fact.advice else LIKELY, fact.what, (evidence,)), None
+        )
+        if not any(_silences(other, new) for other in merged):
+            merged.append(new)
+    return [each for each in merged if not any(_silences(o, each) for o in merged if o is not each and o.login is None)]
+
+
+def _without_abandoned(found: list[Diagnosed], logins: list[Login]) -> list[Diagnosed]:
+    """Leave out mere possibilities about an attempt where another login of the same client worked."""
+    worked = {login.client_id for login in logins if login.accepted}
+    return [
+        each
+        for each in found
+        if each.finding.certainty > POSSIBLE or each.login is None or each.login.client_id not in worked
+    ]
+
+
+def _surest_first(found: list[Diagnosed]) -> list[Diagnosed]:
+    """Order over all logins: the login with the surest first finding first, each login's findings together."""
+    groups: dict[int, list[Diagnosed]] = {}
+    for each in found:
+        groups.setdefault(id(each.login), []).append(each)
+    ordered = sorted(groups.values(), key=lambda group: -group[0].finding.certainty)
+    return [each for group in ordered for each in group]
+
+
+def _verdict(result: Diagnosis) -> Verdict:
+    if any(each.finding.certainty >= LIKELY for each in result.findings):
+        return "fault"
+    if result.findings or not result.logins:
+        return "undecided"
+    if any(login.accepted for login in result.logins):
+        return "ok"
+    if any(refresh.answer.gave_tokens for login in result.logins for refresh in login.refreshes):
+        return "ok"
+    if any(grant.answer.gave_tokens for login in result.logins for grant in login.other_grants):
+        return "ok"
+    # Nothing answered, and everything that can be compared is right.
+    right = any(fact for fact in result.facts if "challenge" in fact)
+    unanswered = not any(each.answer.observed for login in result.logins for each in login.token_requests)
+    return "ok" if right and unanswered else "undecided"

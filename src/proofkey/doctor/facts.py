@@ -1,0 +1,40 @@
+"""Phrases about values that must not be shown: lengths, first differences, fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+_KEY = secrets.token_bytes(32)  # of this process: fingerprints of two runs cannot be compared
+
+
+def characters(text: str) -> str:
+    """Say how long a text is."""
+    return "1 character" if len(text) == 1 else f"{len(text)} characters"
+
+
+def fingerprint(text: str) -> str:
+    """Name a value so that two places can be seen to hold the same one; keyed, so it cannot be guessed back."""
+    return hmac.new(_KEY, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:8]
+
+
+def first_difference(one: str, other: str) -> str:
+    """Say where two texts part, without quoting them."""
+    for index, (left, right) in enumerate(zip(one, other, strict=False), 1):
+        if left != right:
+            return f"the first difference is at character {index}"
+    if len(one) == len(other):
+        return "they are equal"
+    return f"the first {min(len(one), len(other))} characters are equal, then one of them ends"
+
+
+def seconds(span: float) -> str:
+    """Say a span of time."""
+    if span < 0.995:
+        return f"{max(0, round(span * 1000))} ms"
+    if span < 120:
+        return f"{span:.0f} s"
+    if span < 7200:
+        return f"{span / 60:.0f} min"
+    return f"{span / 3600:.1f} h"

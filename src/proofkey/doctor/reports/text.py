@@ -1,0 +1,76 @@
+"""The report for people: the defect as a headline, what was seen, what to do, where to read more."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from proofkey.doctor.diagnose import Diagnosed, Diagnosis
+from proofkey.doctor.redact import Redactor, redactor_of
+
+WIDTH = 88
+
+
+def write(diagnosis: Diagnosis) -> str:
+    """Give the report as text without secrets."""
+    clean = redactor_of(diagnosis.capture, diagnosis.logins)
+    blocks = [*_opening(diagnosis, clean)]
+    blocks += ["\n".join(_finding(each, diagnosis, clean)) for each in diagnosis.findings]
+    blocks += [*_closing(diagnosis, clean)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _opening(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
+    if diagnosis.verdict == "ok":
+        yield _headline("PKCE is right", "ok")
+        yield _fill("Everything that this capture shows of the login fits together. Look for the problem elsewhere.")
+        yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
+    elif not diagnosis.logins and not diagnosis.findings:
+        yield _headline("No login to be seen", "undecided")
+        yield _fill(
+            "There is neither an authorization request nor a callback nor a token request in the input. Record the"
+            " whole login, with the network panel open before it starts and its log preserved."
+        )
+    elif not diagnosis.findings:
+        yield _headline("Nothing can be decided", "undecided")
+        yield _fill("What is there is not wrong, and what would decide the question is not in the capture.")
+        yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
+
+
+def _finding(each: Diagnosed, diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
+    fault, finding = each.fault, each.finding
+    yield _headline(fault.title, fault.slug)
+    yield ""
+    yield _fill(clean.clean(finding.explanation))
+    if finding.evidence:
+        yield ""
+        places = [(clean.clean(one.where), clean.clean(one.what)) for one in finding.evidence]
+        width = min(34, max(len(where) for where, _ in places))
+        for where, what in places:
+            yield _fill(what, f"    {where.ljust(width)}  ", " " * (width + 6))
+    yield ""
+    yield _fill(f"Fix: {clean.clean(finding.fix or fault.fix)}", "", "     ")
+    if fault.wrong_fix:
+        yield _fill(f"Not: {fault.wrong_fix}", "", "     ")
+    about = f" · {each.login.id}" if each.login is not None and len(diagnosis.logins) > 1 else ""
+    yield f"     {finding.certainty.word}{about} · {'; '.join(fault.spec)} · proofkey explain {fault.slug}"
+
+
+def _closing(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
+    if diagnosis.findings and diagnosis.facts:
+        yield "\n".join(["What is right:", *(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)])
+    if diagnosis.verdict != "ok" and diagnosis.not_judged and not diagnosis.findings:
+        missing = sorted({path for paths in diagnosis.not_judged.values() for path in paths})
+        yield _fill(f"Not judged, because the capture does not show it: {', '.join(missing)}.")
+    for note in diagnosis.capture.damage[:10]:
+        yield _fill(f"Note: {clean.clean(note)}.")
+
+
+def _headline(title: str, name: str) -> str:
+    text = f"-- {title.upper()} "
+    return f"{text}{'-' * max(2, WIDTH - len(text) - len(name) - 1)} {name}"
+
+
+def _fill(text: str, first: str = "", rest: str | None = None) -> str:
+    following = first if rest is None else rest
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False)

@@ -1,0 +1,122 @@
+"""Write the transcripts that faults show as their bad and good examples: one login in raw HTTP, with what differs.
+
+The pair is that of RFC 7636 appendix B.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+
+VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+CODE = "SplxlOBeZQQYbYS6WxSbIA"
+STATE = "af0ifjsldkjJ2fK3"
+
+_AUTHORIZE = {
+    "response_type": "code",
+    "client_id": "app",
+    "redirect_uri": "https://app.example/cb",
+    "scope": "openid",
+    "state": STATE,
+    "code_challenge": CHALLENGE,
+    "code_challenge_method": "S256",
+}
+_CALLBACK = {"code": CODE, "state": STATE}
+_TOKEN = {
+    "grant_type": "authorization_code",
+    "code": CODE,
+    "redirect_uri": "https://app.example/cb",
+    "client_id": "app",
+    "code_verifier": VERIFIER,
+}
+FORM = "application/x-www-form-urlencoded"
+TOKENS = {"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer", "expires_in": 3600}
+
+Changes = Mapping[str, str | None]  # None takes the parameter out
+
+
+def login(
+    *,
+    authorize: Changes | None = None,
+    callback: Changes | None = None,
+    token: Changes | None = None,
+    status: int = 400,
+    answer: Mapping[str, object] | str | None = None,
+    authorize_url: str = "https://login.example/oauth/authorize",
+    token_url: str = "https://login.example/oauth/token",
+    token_headers: Mapping[str, str] | None = None,
+    content_type: str | None = FORM,
+    token_body: str | None = None,
+    steps: tuple[str, ...] = ("authorize", "callback", "token"),
+) -> str:
+    """Write one login; `answer` is that of the token request: an error by default, {} for tokens.
+
+    `token_body` replaces the form; `steps` leaves parts out.
+    """
+    parts = []
+    if "authorize" in steps:
+        redirect = _changed(_CALLBACK, callback)
+        target = _changed(_AUTHORIZE, authorize).get("redirect_uri", "https://app.example/cb")
+        location = _with_query(target, redirect) if "callback" in steps else "https://login.example/signin"
+        parts.append(
+            request("GET", _with_query(authorize_url, _changed(_AUTHORIZE, authorize)))
+            + response(302, {"Location": location})
+        )
+    if "callback" in steps:
+        target = _changed(_AUTHORIZE, authorize).get("redirect_uri", "https://app.example/cb")
+        parts.append(
+            request("GET", _with_query(target, _changed(_CALLBACK, callback)))
+            + response(200, {"Content-Type": "text/html"}, "<!doctype html><title>app</title>")
+        )
+    if "token" in steps:
+        parts.append(
+            token_request(
+                token, status, answer, url=token_url, headers=token_headers, content_type=content_type, body=token_body
+            )
+        )
+    return "\n".join(parts)
+
+
+def token_request(
+    changes: Changes | None = None,
+    status: int = 400,
+    answer: Mapping[str, object] | str | None = None,
+    *,
+    url: str = "https://login.example/oauth/token",
+    headers: Mapping[str, str] | None = None,
+    content_type: str | None = FORM,
+    body: str | None = None,
+) -> str:
+    """Write one token request with its answer."""
+    if answer is None:
+        answer = {"error": "invalid_grant"}
+    elif answer == {}:
+        answer, status = TOKENS, 200
+    all_headers = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
+    text = body if body is not None else urlencode(_changed(_TOKEN, changes))
+    shown = answer if isinstance(answer, str) else json.dumps(answer)
+    kind = "text/html" if shown.startswith("<") else "application/json"
+    return request("POST", url, all_headers, text) + response(status, {"Content-Type": kind}, shown)
+
+
+def request(method: str, url: str, headers: Mapping[str, str] | None = None, body: str = "") -> str:
+    """Write a request in raw HTTP, with its absolute URL."""
+    lines = [f"{method} {url} HTTP/1.1", *(f"{name}: {value}" for name, value in (headers or {}).items()), "", body]
+    return "\n".join(lines) + ("\n\n" if body else "\n")
+
+
+def response(status: int, headers: Mapping[str, str] | None = None, body: str = "") -> str:
+    """Write a response in raw HTTP."""
+    lines = [f"HTTP/1.1 {status} ", *(f"{name}: {value}" for name, value in (headers or {}).items()), "", body]
+    return "\n".join(lines) + "\n"
+
+
+def _changed(parameters: Mapping[str, str], changes: Changes | None) -> dict[str, str]:
+    both = {**parameters, **(changes or {})}
+    return {name: value for name, value in both.items() if value is not None}
+
+
+def _with_query(url: str, parameters: Mapping[str, str]) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters, quote_via=quote)}"
