@@ -10,7 +10,7 @@ from proofkey.server.sealing.keyring import Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
 from proofkey.server.sealing.redirect_reference import Reference, refer, resolve
-from proofkey.server.sealing.scope_words import Indexed, ScopeWords
+from proofkey.server.store.scope_words import Indexed, ScopeWords
 
 MAX_CHARACTERS = 1024
 

@@ -16,8 +16,8 @@ from proofkey.server.sealing import box, code, token
 from proofkey.server.sealing.keyring import Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
-from proofkey.server.sealing.scope_words import ScopeWords
 from proofkey.server.sealing.token import TokenFacts
+from proofkey.server.store.scope_words import ScopeWords
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """Opaque access and refresh tokens: sealed references to a grant; no token is stored (decision 1).
 
-Both look alike: the same header, contents padded to a multiple of 32 bytes.
+Both look alike: the same header, contents padded to a multiple of 48 bytes.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from proofkey.server.sealing.envelope import NAME_LENGTH, open_sealed, seal
 from proofkey.server.sealing.keyring import KEY_ID_LENGTH, Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
-from proofkey.server.sealing.scope_words import Indexed, ScopeWords
+from proofkey.server.store.scope_words import Indexed, ScopeWords
 
 MAX_CHARACTERS = 4096
 
-_BLOCK = 32
+_BLOCK = 48
 
 
 @dataclass(frozen=True, slots=True)

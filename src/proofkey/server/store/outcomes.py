@@ -7,6 +7,10 @@ from typing import TypeAlias
 
 from proofkey.core.records import Grant
 
+# Why a replay ended a grant: the fault's name.
+CODE_REPLAYED = "code-redeemed-twice"
+REFRESH_REPLAYED = "refresh-token-reused"
+
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
@@ -60,5 +64,3 @@ class Unknown:
 
 Redemption: TypeAlias = Redeemed | Replayed
 Refreshing: TypeAlias = Rotated | Repeated | ReplayEnded | Ended | Unknown
-
-__all__ = ["Ended", "Redeemed", "Redemption", "Refreshing", "Repeated", "ReplayEnded", "Replayed", "Rotated", "Unknown"]

@@ -31,7 +31,7 @@ class GrantStore(Protocol):
     async def refresh(
         self, grant_id: bytes, presented: int, *, now: float, refresh_key_id: int, grace: int = REFRESH_GRACE
     ) -> Refreshing:
-        """Rotate the grant's generation if `presented` is the one in force (`core.server_side.refresh`).
+        """Rotate the grant's generation if `presented` is the one in force (`core.server_side.refreshing`).
 
         `refresh_key_id` is the sealing key of the successor; it is stored when the grant rotates.
         """
@@ -142,7 +142,7 @@ class AccountStore(Protocol):
         ...
 
     async def begin_session(self, session: Session, *, replacing: bytes | None = None, now: float) -> None:
-        """Insert a session with an id never seen before; the one it replaces (fixation, RFC 6819 5.1.5.7 aside) ends.
+        """Insert a session with an id never seen before; the one it replaces ends in the same transaction.
 
         Grants of the replaced session go on.
         """
@@ -213,10 +213,10 @@ class Store(GrantStore, ClientStore, AccountStore, KeyStore, JournalStore, Proto
         """Set a named value of this installation."""
         ...
 
-    async def purge(self, *, before: float) -> int:
-        """Remove grants, sessions, endings and journal entries that were over by then; give their number.
+    async def purge(self, *, now: float) -> int:
+        """Remove grants and sessions that ran out a day ago, endings that nothing needs, journal entries of 7 days.
 
-        A code must not outlive its grant's row: pass a time at least a day ago. Runs in small steps between logins.
+        Gives the number of rows. Runs in small steps between logins.
         """
         ...
 

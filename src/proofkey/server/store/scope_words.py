@@ -1,4 +1,4 @@
-"""Scopes by index into the store's append-only vocabulary, so that codes stay short (decision 1)."""
+"""Scopes by index into the store's append-only vocabulary, so that codes and rows stay short (decision 1)."""
 
 from __future__ import annotations
 

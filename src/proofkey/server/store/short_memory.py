@@ -1,0 +1,48 @@
+"""Remembers what was read for at most a second, and forgets at once what this process writes (decision 1)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+from proofkey.server.store.protocol import POSITIVE_CACHE
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class ShortMemory(Generic[K, V]):
+    """A bounded cache of found values; what was not found is never remembered. Safe between threads."""
+
+    def __init__(
+        self, lifetime: float = POSITIVE_CACHE, size: int = 10_000, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._lifetime = lifetime
+        self._size = size
+        self._clock = clock
+        self._values: dict[K, tuple[float, V]] = {}
+        self.version = 0  # counts the writes; what was read before one must not be kept after it
+
+    def get(self, key: K) -> V | None:
+        """Give the value if it is young enough."""
+        found = self._values.get(key)
+        return found[1] if found is not None and self._clock() < found[0] else None
+
+    def keep(self, key: K, value: V, version: int) -> None:
+        """Remember a value that was read when the memory had this version."""
+        if version != self.version:
+            return
+        if len(self._values) >= self._size:
+            self._values.clear()
+        self._values[key] = (self._clock() + self._lifetime, value)
+
+    def forget(self, key: K) -> None:
+        """Forget one value: it is being written."""
+        self.version += 1
+        self._values.pop(key, None)
+
+    def clear(self) -> None:
+        """Forget everything: a write touched more than one value."""
+        self.version += 1
+        self._values.clear()

@@ -1,0 +1,141 @@
+"""Users and sessions over SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from proofkey.core.records import Session, User
+from proofkey.server.store.documents import name_key, read_user, write
+from proofkey.server.store.endings import whom
+from proofkey.server.store.errors import NameTaken
+from proofkey.server.store.short_memory import ShortMemory
+from proofkey.server.store.sqlite.database import Database
+from proofkey.server.store.sqlite.grant_store import insert_ending
+
+_SESSION = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions WHERE session_id = ?"
+
+
+class SqliteAccounts:
+    """See `store/protocol.py` for what each method promises."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._users: ShortMemory[str, User] = ShortMemory()
+        self._sessions: ShortMemory[bytes, Session] = ShortMemory()
+
+    async def put_user(self, user: User) -> None:
+        """Add or replace an account."""
+        key = name_key(user.username)
+
+        def work(connection: sqlite3.Connection) -> None:
+            owner = connection.execute("SELECT subject FROM users WHERE name_key = ?", (key,)).fetchone()
+            if owner is not None and owner[0] != user.subject:
+                raise NameTaken("the user name belongs to another account")
+            connection.execute(
+                "INSERT INTO users (subject, name_key, record) VALUES (?, ?, ?) "
+                "ON CONFLICT (subject) DO UPDATE SET name_key = excluded.name_key, record = excluded.record",
+                (user.subject, key, write(user)),
+            )
+
+        await self._database.writer.write(work, lambda: self._users.forget(user.subject))
+
+    async def user(self, subject: str) -> User | None:
+        """Look an account up by subject."""
+        if (known := self._users.get(subject)) is not None:
+            return known
+        version = self._users.version
+        found = self._find_user("SELECT record FROM users WHERE subject = ?", subject)
+        if found is not None:
+            self._users.keep(subject, found, version)
+        return found
+
+    async def user_named(self, username: str) -> User | None:
+        """Look an account up by user name."""
+        return self._find_user("SELECT record FROM users WHERE name_key = ?", name_key(username))
+
+    async def users(self) -> list[User]:
+        """List all accounts."""
+
+        def query(connection: sqlite3.Connection) -> list[User]:
+            rows = connection.execute("SELECT record FROM users ORDER BY name_key").fetchall()
+            return [read_user(record) for (record,) in rows]
+
+        return await self._database.read_aside(query)
+
+    async def remove_user(self, subject: str, *, now: float) -> bool:
+        """Remove an account and end what it left open."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            removed = connection.execute("DELETE FROM users WHERE subject = ?", (subject,)).rowcount
+            if removed:
+                connection.execute("DELETE FROM consents WHERE subject = ?", (subject,))
+                _end_sessions(connection, subject, now)
+                insert_ending(connection, whom(subject=subject), now, "user-removed")
+            return removed > 0
+
+        def forget() -> None:
+            self._users.forget(subject)
+            self._sessions.clear()
+            self._database.remembered_grants.clear()
+
+        return await self._database.writer.write(work, forget)
+
+    async def begin_session(self, session: Session, *, replacing: bytes | None = None, now: float) -> None:
+        """Insert a session, in place of another one."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(
+                "INSERT INTO sessions (session_id, subject, auth_time, expires_at, ended_at) VALUES (?, ?, ?, ?, NULL)",
+                (session.session_id, session.subject, session.auth_time, session.expires_at),
+            )
+            if replacing is not None:
+                _end_session(connection, replacing, now)
+
+        await self._database.writer.write(work, self._sessions.clear if replacing is not None else None)
+
+    async def session(self, session_id: bytes) -> Session | None:
+        """Look a session up."""
+        if (known := self._sessions.get(session_id)) is not None:
+            return known
+        version = self._sessions.version
+        found = self._database.read(lambda connection: _find_session(connection, session_id))
+        if found is not None:
+            self._sessions.keep(session_id, found, version)
+        return found
+
+    async def end_session(self, session_id: bytes, *, now: float) -> Session | None:
+        """End one session."""
+
+        def work(connection: sqlite3.Connection) -> Session | None:
+            _end_session(connection, session_id, now)
+            return _find_session(connection, session_id)
+
+        return await self._database.writer.write(work, lambda: self._sessions.forget(session_id))
+
+    async def end_sessions_of(self, subject: str, *, now: float) -> int:
+        """End all sessions of a user."""
+        return await self._database.writer.write(
+            lambda connection: _end_sessions(connection, subject, now), self._sessions.clear
+        )
+
+    def _find_user(self, query: str, key: str) -> User | None:
+        row = self._database.read(lambda connection: connection.execute(query, (key,)).fetchone())
+        return read_user(row[0]) if row is not None else None
+
+
+def _find_session(connection: sqlite3.Connection, session_id: bytes) -> Session | None:
+    row = connection.execute(_SESSION, (session_id,)).fetchone()
+    return Session(*row) if row is not None else None
+
+
+def _end_session(connection: sqlite3.Connection, session_id: bytes, now: float) -> None:
+    connection.execute(
+        "UPDATE sessions SET ended_at = ? WHERE session_id = ? AND ended_at IS NULL", (int(now), session_id)
+    )
+
+
+def _end_sessions(connection: sqlite3.Connection, subject: str, now: float) -> int:
+    return connection.execute(
+        "UPDATE sessions SET ended_at = ?1 WHERE subject = ?2 AND ended_at IS NULL AND expires_at > ?1",
+        (int(now), subject),
+    ).rowcount

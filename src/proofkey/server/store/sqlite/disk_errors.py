@@ -1,0 +1,26 @@
+"""What a SQLite error says about the disk: whether the process may go on (decision 3)."""
+
+from __future__ import annotations
+
+import sqlite3
+
+# Extended codes of SQLITE_IOERR that tell of memory and locks, not of the disk.
+_HARMLESS_IOERR = frozenset({sqlite3.SQLITE_IOERR_NOMEM, sqlite3.SQLITE_IOERR_BLOCKED, sqlite3.SQLITE_IOERR_LOCK})
+_FATAL = frozenset({sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_READONLY})
+_OF_THE_BATCH = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+def is_fatal(error: sqlite3.Error) -> bool:
+    """Tell whether the store must close for good.
+
+    After a failed fsync the kernel may have dropped the very pages and report success the next time, so trying
+    again would lie.
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code not in _HARMLESS_IOERR and code & 0xFF in _FATAL
+
+
+def is_of_the_row(error: sqlite3.Error) -> bool:
+    """Tell whether one row was refused, so that the others of its batch may go on."""
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is None or (not is_fatal(error) and code & 0xFF not in _OF_THE_BATCH)

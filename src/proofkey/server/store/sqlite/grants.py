@@ -1,0 +1,175 @@
+"""The grants' table: what redeeming, refreshing and ending do to its rows, inside the writer's transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import chain
+from typing import Any
+
+from proofkey.core.records import Grant
+from proofkey.core.server_side.refreshing import Rotation, judge_generation
+from proofkey.server.store.endings import all_names
+from proofkey.server.store.errors import StoreRolledBack
+from proofkey.server.store.outcomes import (
+    CODE_REPLAYED,
+    REFRESH_REPLAYED,
+    Ended,
+    Redeemed,
+    Redemption,
+    Refreshing,
+    Repeated,
+    Replayed,
+    ReplayEnded,
+    Rotated,
+    Unknown,
+)
+from proofkey.server.store.sqlite.disk_errors import is_of_the_row
+from proofkey.server.store.sqlite.vocabulary import Vocabulary
+from proofkey.server.store.sqlite.write_queue import Queued, Row
+
+_INSERTED = (
+    "grant_id, client_id, subject, session_id, scopes, resource, nonce, auth_time, redeemed_at, expires_at, "
+    "generation, rotated_at, refresh_key_id"
+)
+COLUMNS = f"{_INSERTED}, ended_at, end_reason"
+_MOST_ROWS = 64  # of one INSERT; one statement gives the interpreter's lock away once, however many rows it has
+
+
+def _insert_statement(rows: int) -> str:
+    row = f"({', '.join('?' * len(_INSERTED.split(',')))})"
+    values = ", ".join([row] * rows)
+    return f"INSERT INTO grants ({_INSERTED}) VALUES {values} ON CONFLICT (grant_id) DO NOTHING"  # noqa: S608
+
+
+_INSERT = {rows: _insert_statement(rows) for rows in (1, 2, 4, 8, 16, 32, _MOST_ROWS)}
+
+
+class GrantTable:
+    """Rows from and to grants; also the `GrantWriting` of the writer."""
+
+    def __init__(self, vocabulary: Vocabulary, on_replay: Callable[[bytes], None]) -> None:
+        self._vocabulary = vocabulary
+        self._on_replay = on_replay
+
+    def row(self, grant: Grant) -> Row:
+        """Give the row that a redemption inserts."""
+        return (
+            grant.grant_id,
+            grant.client_id,
+            grant.subject,
+            grant.session_id,
+            self._vocabulary.write(grant.scopes),
+            grant.resource,
+            grant.nonce,
+            grant.auth_time,
+            grant.redeemed_at,
+            grant.expires_at,
+            grant.generation,
+            grant.rotated_at,
+            grant.refresh_key_id,
+        )
+
+    def insert(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> list[Redemption | Exception]:
+        """Insert grants: all with a few statements, or one by one where one of them conflicts or is refused."""
+        if len(entries) > 1:
+            connection.execute("SAVEPOINT redemptions")
+            if self._insert_all(connection, entries):
+                connection.execute("RELEASE redemptions")
+                return [Redeemed(entry.grant) for entry in entries]
+            connection.execute("ROLLBACK TO redemptions")
+            connection.execute("RELEASE redemptions")
+        return [self._insert_one(connection, entry) for entry in entries]
+
+    def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool:
+        """Tell whether the first grant that these outcomes call inserted is there."""
+        ids = (outcome.grant.grant_id for outcome in outcomes if isinstance(outcome, Redeemed))
+        return (first := next(ids, None)) is not None and self.find(connection, first) is not None
+
+    def committed(self, outcomes: Sequence[Redemption | Exception]) -> None:
+        """Forget grants that a replay ended."""
+        for outcome in outcomes:
+            if isinstance(outcome, Replayed):
+                self._on_replay(outcome.grant.grant_id)
+
+    def find(self, connection: sqlite3.Connection, grant_id: bytes) -> Grant | None:
+        """Give a grant as it stands, endings of its subject, client and session included."""
+        row = connection.execute(f"SELECT {COLUMNS} FROM grants WHERE grant_id = ?", (grant_id,)).fetchone()  # noqa: S608
+        return self.read(connection, row) if row is not None else None
+
+    def read(self, connection: sqlite3.Connection, row: tuple[Any, ...]) -> Grant:
+        """Make a grant of a row."""
+        scopes = self._vocabulary.read(connection, row[4])
+        grant = Grant(*(*row[:4], scopes, *row[5:]))
+        ending = connection.execute(
+            "SELECT ended_at, reason FROM endings WHERE whom IN (?, ?, ?, ?, ?) AND through >= ? "
+            "ORDER BY ended_at LIMIT 1",
+            (*all_names(grant.subject, grant.client_id, grant.session_id), grant.grant_id),
+        ).fetchone()
+        if ending is None or (grant.ended_at is not None and grant.ended_at <= ending[0]):
+            return grant
+        return replace(grant, ended_at=ending[0], end_reason=ending[1])
+
+    def refresh(
+        self, connection: sqlite3.Connection, grant_id: bytes, presented: int, now: float, key_id: int, grace: int
+    ) -> Refreshing:
+        """Present a generation."""
+        grant = self.find(connection, grant_id)
+        if grant is None:
+            return Unknown()
+        rotation = judge_generation(grant, presented, now=now, grace=grace)
+        if rotation is Rotation.OVER:
+            return Ended(grant)
+        if rotation is Rotation.REPEAT:
+            return Repeated(grant)
+        if rotation is Rotation.REPLAY:
+            return ReplayEnded(self._end(connection, grant, now, REFRESH_REPLAYED))
+        successor = replace(grant, generation=presented + 1, rotated_at=int(now), refresh_key_id=key_id)
+        connection.execute(
+            "UPDATE grants SET generation = ?, rotated_at = ?, refresh_key_id = ? WHERE grant_id = ?",
+            (successor.generation, successor.rotated_at, key_id, grant_id),
+        )
+        return Rotated(successor)
+
+    def end(self, connection: sqlite3.Connection, grant_id: bytes, now: float, reason: str) -> Grant | None:
+        """End a grant, if there is one."""
+        grant = self.find(connection, grant_id)
+        return self._end(connection, grant, now, reason) if grant is not None else None
+
+    def _end(self, connection: sqlite3.Connection, grant: Grant, now: float, reason: str) -> Grant:
+        if grant.ended_at is not None:
+            return grant
+        connection.execute(
+            "UPDATE grants SET ended_at = ?, end_reason = ? WHERE grant_id = ?", (int(now), reason, grant.grant_id)
+        )
+        return replace(grant, ended_at=int(now), end_reason=reason)
+
+    def _insert_all(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> bool:
+        at = 0
+        while at < len(entries):
+            rows = min(_MOST_ROWS, 1 << (len(entries) - at).bit_length() - 1)
+            values = tuple(chain.from_iterable([entry.row for entry in entries[at : at + rows]]))
+            try:
+                if connection.execute(_INSERT[rows], values).rowcount != rows:
+                    return False
+            except sqlite3.Error as error:
+                if not connection.in_transaction or not is_of_the_row(error):
+                    raise
+                return False
+            at += rows
+        return True
+
+    def _insert_one(self, connection: sqlite3.Connection, entry: Queued) -> Redemption | Exception:
+        try:
+            if connection.execute(_INSERT[1], entry.row).rowcount == 1:
+                return Redeemed(entry.grant)
+        except sqlite3.Error as error:
+            if not connection.in_transaction or not is_of_the_row(error):
+                raise
+            refused = StoreRolledBack("the store refused the grant")
+            refused.__cause__ = error
+            return refused
+        grant = self.end(connection, entry.grant.grant_id, entry.grant.redeemed_at, CODE_REPLAYED)
+        assert grant is not None  # noqa: S101  # the insertion conflicted with it
+        return Replayed(grant)

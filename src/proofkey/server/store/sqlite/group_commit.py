@@ -1,0 +1,223 @@
+"""The one writer: takes what queued while the last commit ran, and commits it together (decision 3).
+
+Nobody is answered before the commit that covers him is on disk. A row that fails alone leaves its batch alone. An
+error of the disk ends the writer for good: after a failed fsync a second one may succeed and have kept nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from proofkey.core.errors import ProofkeyError
+from proofkey.core.records import Grant
+from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+from proofkey.server.store.outcomes import Redemption
+from proofkey.server.store.sqlite.answers import Answer, answer
+from proofkey.server.store.sqlite.disk_errors import is_fatal, is_of_the_row
+from proofkey.server.store.sqlite.write_queue import MAX_QUEUED, Batch, Job, Queued, Row, Work, WriteQueue
+
+log = logging.getLogger("proofkey.store")
+
+T = TypeVar("T")
+
+CHECKPOINT_PAGES = 1000
+
+
+class GrantWriting(Protocol):
+    """What the writer asks of the module that knows the grants' table."""
+
+    def insert(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> list[Redemption | Exception]:
+        """Insert grants inside the transaction; one outcome each."""
+        ...
+
+    def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool:
+        """Tell whether a grant that these outcomes call inserted is there."""
+        ...
+
+    def committed(self, outcomes: Sequence[Redemption | Exception]) -> None:
+        """Take note that these outcomes are on disk."""
+        ...
+
+
+class _RolledBack(Exception):
+    """The transaction is gone, with everything in it."""
+
+
+class GroupCommit:
+    """A thread with a connection of its own."""
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        grants: GrantWriting,
+        *,
+        limit: int = MAX_QUEUED,
+        on_failure: Callable[[BaseException], None] | None = None,
+    ) -> None:
+        self._connect = connect
+        self._connection = connect()
+        self._grants = grants
+        self._on_failure = on_failure
+        self._queue = WriteQueue(limit)
+        self._pages = 0  # written since the last checkpoint, about
+        self.commits = 0
+        self.failure: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="proofkey-writer", daemon=True)
+        self._thread.start()
+
+    def redeem(self, row: Row, grant: Grant) -> asyncio.Future[Redemption]:
+        """Queue the insertion of a grant."""
+        future: asyncio.Future[Redemption] = asyncio.get_running_loop().create_future()
+        self._queue.put_redemption(Queued(row, grant, future))
+        return future
+
+    def write(
+        self, work: Callable[[sqlite3.Connection], T], after: Callable[[], None] | None = None
+    ) -> asyncio.Future[T]:
+        """Queue a function of the connection, to be run inside a transaction."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put(Job(work, future, after))
+        return future
+
+    def write_later(self, work: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
+        """Queue a small write that makes way for all others."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put_later(Job(work, future))
+        return future
+
+    def write_unawaited(self, work: Work) -> bool:
+        """Queue such a write with nobody to tell how it went; False where there is no room."""
+        try:
+            self._queue.put_later(Job(work))
+        except (StoreBusy, StoreFailed):
+            return False
+        return True
+
+    def close(self) -> None:
+        """Write what is queued and end the thread. Blocks."""
+        self._queue.close()
+        self._thread.join()
+
+    # From here on, in the writer's thread.
+
+    def _run(self) -> None:
+        batch: Batch | None = None
+        try:
+            while (batch := self._queue.take()) is not None:
+                if batch.redemptions or batch.jobs:
+                    self._commit(batch.redemptions, batch.jobs)
+                for job in batch.later:
+                    self._commit_later(job)
+                if self._pages >= CHECKPOINT_PAGES:
+                    self._checkpoint()
+        except BaseException as error:  # whatever it was, nothing is written any more, and nobody may wait for it
+            self._fail(error, batch or Batch())
+        finally:
+            self._connection.close()
+
+    def _commit(self, redemptions: list[Queued], jobs: list[Job]) -> None:
+        connection = self._connection
+        redeemed: list[Redemption | Exception] = []
+        results: list[object] = []
+        committing = False
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            if redemptions:
+                redeemed = self._grants.insert(connection, redemptions)
+            for job in jobs:
+                results.append(self._attempt(job))
+            committing = True
+            connection.execute("COMMIT")
+        except (sqlite3.Error, _RolledBack) as error:
+            in_doubt = self._roll_back(error) and committing
+            if not in_doubt or not self._is_there(redeemed):
+                self._refuse([entry.future for entry in redemptions], jobs, error)
+                return
+        self.commits += 1
+        self._pages += 4 + len(redemptions) // 8 + len(jobs)
+        self._grants.committed(redeemed)
+        for job in jobs:
+            if job.after is not None:
+                job.after()
+        answers: list[Answer] = [(entry.future, done) for entry, done in zip(redemptions, redeemed, strict=True)]
+        answers.extend((job.future, done) for job, done in zip(jobs, results, strict=True) if job.future is not None)
+        answer(answers)
+
+    def _commit_later(self, job: Job) -> None:
+        # Not synced on its own: the next login's commit covers it, and a power cut may take the journal's end.
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            result = self._attempt(job)
+            self._connection.execute("COMMIT")
+        except (sqlite3.Error, _RolledBack) as error:
+            self._roll_back(error)
+            self._refuse([], [job], error)
+            return
+        finally:
+            self._connection.execute("PRAGMA synchronous = FULL")
+        self._pages += 4
+        if job.future is not None:
+            answer([(job.future, result)])
+
+    def _attempt(self, job: Job) -> object:
+        """Run one job so that its failing leaves the others alone."""
+        connection = self._connection
+        connection.execute("SAVEPOINT job")
+        try:
+            result: object = job.work(connection)
+        except sqlite3.Error as error:
+            if not connection.in_transaction:
+                raise _RolledBack from error
+            if not is_of_the_row(error):
+                raise
+            result = StoreRolledBack("the store refused the write")
+            result.__cause__ = error
+        except ProofkeyError as error:
+            result = error
+        if isinstance(result, Exception):
+            connection.execute("ROLLBACK TO job")
+        connection.execute("RELEASE job")
+        return result
+
+    def _roll_back(self, error: Exception) -> bool:
+        """Leave the transaction; tell whether SQLite had left it before, so that what became of it is in doubt."""
+        if isinstance(error, sqlite3.Error) and is_fatal(error):
+            raise error
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+            return False
+        return True
+
+    def _is_there(self, redeemed: list[Redemption | Exception]) -> bool:
+        """Look on a new connection whether a transaction in doubt was committed: all of it is there, or nothing."""
+        self._connection.close()
+        self._connection = self._connect()
+        return self._grants.inserted(self._connection, redeemed)
+
+    def _refuse(self, futures: list[asyncio.Future[Redemption]], jobs: list[Job], error: Exception) -> None:
+        waiting = [*futures, *(job.future for job in jobs if job.future is not None)]
+        log.warning("a batch of writes was rolled back, %d waited for it: %s", len(waiting), error)
+        answer([(future, StoreRolledBack("the write did not happen")) for future in waiting])
+
+    def _checkpoint(self) -> None:
+        self._pages = 0
+        try:
+            self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except sqlite3.Error as error:
+            if is_fatal(error):
+                raise
+            log.warning("a checkpoint failed: %s", error)
+
+    def _fail(self, error: BaseException, in_hand: Batch) -> None:
+        self.failure = error
+        log.critical("the store failed and is closed for good: %s", error)
+        waiting = [*in_hand.futures(), *self._queue.drop().futures()]
+        answer([(future, StoreFailed("the store failed")) for future in waiting])
+        if self._on_failure is not None:
+            self._on_failure(error)

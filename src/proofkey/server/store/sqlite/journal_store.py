@@ -1,0 +1,88 @@
+"""The journal over SQLite: a ring, written behind the logins (decision 6)."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+
+from proofkey.core.records import JournalEntry
+from proofkey.server.store.documents import read_entry, write
+from proofkey.server.store.journal_budget import JournalBudget
+from proofkey.server.store.sqlite.database import Database
+
+RING = 10_000  # entries
+DAYS = 7 * 86_400  # seconds an entry is kept
+_WAITING = 2_000  # entries
+_AT_ONCE = 500  # entries of one step
+
+
+class SqliteJournal:
+    """See `store/protocol.py` for what each method promises."""
+
+    def __init__(self, database: Database, *, ring: int = RING) -> None:
+        self._database = database
+        self._ring = ring
+        self._budget = JournalBudget()
+        self._waiting: list[JournalEntry] = []
+        self._lock = threading.Lock()
+        self._queued = False
+
+    def append_journal(self, entries: Sequence[JournalEntry]) -> None:
+        """Queue entries for the writer."""
+        with self._lock:
+            for entry in entries:
+                if len(self._waiting) < _WAITING and self._budget.take(entry.client_id, entry.at):
+                    self._waiting.append(entry)
+            self._queue_step()
+
+    async def journal(
+        self, *, client_id: str | None = None, faults_only: bool = False, limit: int = 100
+    ) -> list[JournalEntry]:
+        """Give entries, newest first."""
+        await self._catch_up()
+        return await self._database.read_aside(
+            lambda connection: _read(
+                connection,
+                "SELECT record FROM journal WHERE (?1 IS NULL OR client_id = ?1) AND (NOT ?2 OR fault IS NOT NULL) "
+                "ORDER BY number DESC LIMIT ?3",
+                (client_id, faults_only, limit),
+            )
+        )
+
+    async def journal_of_request(self, request_id: str) -> list[JournalEntry]:
+        """Give the entries of one request."""
+        await self._catch_up()
+        return await self._database.read_aside(
+            lambda connection: _read(
+                connection, "SELECT record FROM journal WHERE request_id = ? ORDER BY number LIMIT 100", (request_id,)
+            )
+        )
+
+    async def _catch_up(self) -> None:
+        while self._waiting:
+            await self._database.writer.write_later(self._step)
+
+    def _queue_step(self) -> None:
+        if self._waiting and not self._queued:
+            self._queued = self._database.writer.write_unawaited(self._step)
+
+    def _step(self, connection: sqlite3.Connection) -> None:
+        with self._lock:
+            entries, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            self._queued = False
+            self._queue_step()
+        if not entries:
+            return
+        connection.executemany(
+            "INSERT INTO journal (at, request_id, client_id, fault, record) VALUES (?, ?, ?, ?, ?)",
+            [(entry.at, entry.request_id, entry.client_id, entry.fault, write(entry)) for entry in entries],
+        )
+        connection.execute(
+            "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - ? OR at < ?",
+            (self._ring, entries[-1].at - DAYS),
+        )
+
+
+def _read(connection: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> list[JournalEntry]:
+    return [read_entry(record) for (record,) in connection.execute(query, parameters).fetchall()]

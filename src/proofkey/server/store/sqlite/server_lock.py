@@ -1,0 +1,43 @@
+"""One server process per SQLite database: its caches and its writer count on being alone (decision 3)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from proofkey.server.store.errors import StoreUnusable
+
+
+class ServerLock:
+    """Held from the start of a server until it closes or dies. The file stays; the lock on it counts."""
+
+    def __init__(self, database: Path) -> None:
+        self._descriptor = os.open(database.with_name(database.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            _lock(self._descriptor)
+        except OSError as error:
+            os.close(self._descriptor)
+            raise StoreUnusable(
+                f"another proofkey server runs on {database}: one process serves a SQLite database; "
+                "for several, use PostgreSQL"
+            ) from error
+
+    def release(self) -> None:
+        """Let the next server in."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

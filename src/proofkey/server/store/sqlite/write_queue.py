@@ -1,0 +1,131 @@
+"""What waits for the writer: two bounded queues that any thread may fill."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from proofkey.core.records import Grant
+from proofkey.server.store.errors import StoreBusy, StoreFailed
+from proofkey.server.store.outcomes import Redemption
+
+Row: TypeAlias = tuple[object, ...]
+Work: TypeAlias = Callable[[sqlite3.Connection], Any]
+
+MAX_QUEUED = 4096
+MAX_LATER = 256
+LATER_AT_LEAST_EVERY = 0.5  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A grant to insert: what redeeming a code comes down to."""
+
+    row: Row
+    grant: Grant
+    future: asyncio.Future[Redemption]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Any other write."""
+
+    work: Work
+    future: asyncio.Future[Any] | None = None  # None: nobody waits
+    after: Callable[[], None] | None = None  # runs once it is committed, before the answer
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one turn of the writer takes."""
+
+    redemptions: list[Queued] = field(default_factory=list)
+    jobs: list[Job] = field(default_factory=list)
+    later: list[Job] = field(default_factory=list)  # one at most
+
+    def futures(self) -> list[asyncio.Future[Any]]:
+        """Give all that wait for this batch."""
+        waiting: list[asyncio.Future[Any]] = [entry.future for entry in self.redemptions]
+        waiting.extend(job.future for job in (*self.jobs, *self.later) if job.future is not None)
+        return waiting
+
+
+class WriteQueue:
+    """Logins and what people wait for; and, behind them, the journal and housekeeping."""
+
+    def __init__(self, limit: int = MAX_QUEUED) -> None:
+        self._limit = limit
+        self._redemptions: list[Queued] = []
+        self._jobs: list[Job] = []
+        self._later: deque[Job] = deque()
+        self._last_later = 0.0
+        self._wake = threading.Condition(threading.Lock())
+        self._idle = False
+        self._closed = False
+
+    def put_redemption(self, entry: Queued) -> None:
+        """Queue a redemption. Raises StoreBusy with nothing queued, StoreFailed once the store is closed."""
+        with self._wake:
+            self._admit(len(self._redemptions), self._limit)
+            self._redemptions.append(entry)
+            if self._idle:
+                self._wake.notify()
+
+    def put(self, job: Job) -> None:
+        """Queue another write that somebody waits for."""
+        with self._wake:
+            self._admit(len(self._jobs), self._limit)
+            self._jobs.append(job)
+            if self._idle:
+                self._wake.notify()
+
+    def put_later(self, job: Job) -> None:
+        """Queue a write that makes way for all others."""
+        with self._wake:
+            self._admit(len(self._later), MAX_LATER)
+            self._later.append(job)
+            if self._idle:
+                self._wake.notify()
+
+    def take(self) -> Batch | None:
+        """Wait for something and take all of it, of the later ones one at most; None: closed and empty."""
+        with self._wake:
+            while not (self._redemptions or self._jobs or self._later or self._closed):
+                self._idle = True
+                self._wake.wait()
+            self._idle = False
+            batch = Batch(self._redemptions, self._jobs)
+            self._redemptions, self._jobs = [], []
+            urgent = bool(batch.redemptions or batch.jobs)
+            now = time.monotonic()
+            if self._later and (not urgent or now - self._last_later >= LATER_AT_LEAST_EVERY):
+                self._last_later = now
+                batch.later.append(self._later.popleft())
+            return batch if urgent or batch.later else None
+
+    def close(self) -> None:
+        """Take nothing new; what is queued will still be taken."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify()
+
+    def drop(self) -> Batch:
+        """Close and empty the queue: give what will never be written."""
+        with self._wake:
+            self._closed = True
+            dropped = Batch(self._redemptions, self._jobs, list(self._later))
+            self._redemptions, self._jobs = [], []
+            self._later.clear()
+            return dropped
+
+    def _admit(self, queued: int, limit: int) -> None:
+        if self._closed:
+            raise StoreFailed("the store is closed")
+        if queued >= limit:
+            raise StoreBusy("the queue of writes is full")
