@@ -18,6 +18,8 @@ DOCS = ROOT / "docs"
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or check them; 1 if one is out of date."""
+    for name in [name for name in os.environ if name.startswith("PROOFKEY_")]:
+        del os.environ[name]  # defaults come from the environment; a page must not depend on whose it is
     stale = out_of_date(pages())
     if "--check" in arguments:
         for path in stale:
@@ -35,8 +37,6 @@ def main(arguments: list[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Give the text of every generated page."""
-    for name in [name for name in os.environ if name.startswith("PROOFKEY_")]:
-        del os.environ[name]  # defaults come from the environment; a page must not depend on whose it is
     from proofkey.cli.main import parser
     from proofkey.doctor import catalogue
 
