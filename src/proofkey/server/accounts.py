@@ -55,7 +55,7 @@ class StoredAccounts:
 
     async def verify(self, username: str, password: Password) -> User | None:
         """Check a password off the event loop. Raises TooManyLogins where the pool's queue is full."""
-        user = await self._store.user_by_name(username)
+        user = await self._store.user_named(username)
         if self._waiting >= WAITING:
             raise TooManyLogins
         self._waiting += 1

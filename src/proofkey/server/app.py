@@ -71,9 +71,7 @@ class App:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str
-    ) -> Answer:
+    async def _answer(self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str) -> Answer:
         if route is None:
             return json_answer({"error": "not_found", "error_description": "There is nothing at this address."}, 404)
         try:

@@ -24,7 +24,10 @@ def preflight(request: Request, route: Route) -> Answer:
         204,
         (
             ("access-control-allow-methods", ", ".join(route.methods)),
-            ("access-control-allow-headers", asked if _HEADER_NAMES.fullmatch(asked) else "authorization, content-type"),
+            (
+                "access-control-allow-headers",
+                asked if _HEADER_NAMES.fullmatch(asked) else "authorization, content-type",
+            ),
             ("access-control-max-age", "600"),
             ("vary", "Access-Control-Request-Headers"),
         ),

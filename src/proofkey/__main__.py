@@ -1,0 +1,8 @@
+"""`python -m proofkey`."""
+
+import sys
+
+from proofkey.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""`proofkey clients`: the OAuth clients of a server."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from proofkey.core.client_auth import hash_secret
+from proofkey.core.errors import Misuse
+from proofkey.core.records import ClientRecord
+from proofkey.core.redirect_uri import fault_at_registration
+from proofkey.core.secret import ClientSecret
+
+if TYPE_CHECKING:
+    from proofkey.server.store.protocol import Store
+
+GRANTS = ("authorization_code", "refresh_token", "client_credentials")
+METHODS = ("none", "client_secret_basic", "client_secret_post")
+MAX_URIS = 100
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command's arguments."""
+    from proofkey.cli.installation import add_database
+
+    parser = subparsers.add_parser("clients", help="Register, list and remove OAuth clients")
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    adding = actions.add_parser("add", help="register a client; a secret is shown once")
+    adding.add_argument("--id", required=True, dest="client_id", metavar="ID", help="client_id, any text")
+    adding.add_argument("--name", metavar="N", help="what people see on the consent page (default: the id)")
+    kind = adding.add_mutually_exclusive_group()
+    kind.add_argument("--public", action="store_true", help="no secret: browser, native (default)")
+    kind.add_argument("--confidential", action="store_true", help="has a secret: a back end")
+    adding.add_argument(
+        "--redirect-uri", metavar="U", action="append", default=[], help="compared as a string (repeats)"
+    )
+    adding.add_argument("--post-logout-redirect-uri", metavar="U", action="append", default=[], help="(repeats)")
+    adding.add_argument(
+        "--scope", metavar="S", action="append", default=[], help="(repeats; none: all but admin scopes)"
+    )
+    adding.add_argument("--grant", metavar="G", action="append", default=[], choices=GRANTS, help="(repeats)")
+    adding.add_argument("--auth-method", metavar="M", choices=METHODS, help=", ".join(METHODS))
+    adding.add_argument("--access-token", choices=("opaque", "jwt"), default="opaque")
+    adding.add_argument("--trusted", action="store_true", help="first party: people are not asked for consent")
+    adding.add_argument("--without-pkce", action="store_true", help="loosen PKCE for this confidential client")
+    showing = actions.add_parser("show", help="show one client")
+    showing.add_argument("client_id", metavar="ID")
+    removing = actions.add_parser("remove", help="remove a client; ends its grants")
+    removing.add_argument("client_id", metavar="ID")
+    linting = actions.add_parser("lint", help="say what cannot work in the registrations")
+    linting.add_argument("client_id", metavar="ID", nargs="?")
+    listing = actions.add_parser("list", help="list all clients")
+    for action in (adding, showing, listing):
+        action.add_argument("--json", action="store_true", help="RFC 7591 names")
+    add_database(parser, adding, showing, removing, linting, listing)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry the action out."""
+    from proofkey.cli.installation import with_store
+
+    actions = {"add": _add, "show": _show, "remove": _remove, "lint": _lint, "list": _list}
+    action = actions[args.action]
+    return with_store(args, lambda store: action(store, args))
+
+
+async def _add(store: Store, args: argparse.Namespace) -> int:
+    from proofkey.server.scopes import EVERYBODY
+
+    if await store.client(args.client_id) is not None:
+        raise Misuse(f"there is a client {args.client_id} already; remove it first")
+    method = args.auth_method or ("client_secret_basic" if args.confidential else "none")
+    if args.public and method != "none":
+        raise Misuse("a public client has no secret, so its --auth-method is none")
+    if args.confidential and method == "none":
+        raise Misuse("a confidential client authenticates: --auth-method client_secret_basic or client_secret_post")
+    if args.without_pkce and method == "none":
+        raise Misuse("PKCE is all that a public client has to prove itself with (RFC 9700 2.1.1)")
+    for uri in (*args.redirect_uri, *args.post_logout_redirect_uri):
+        if fault := fault_at_registration(uri):
+            raise Misuse(f"{uri} cannot be registered: {fault}")
+    if len(args.redirect_uri) > MAX_URIS:
+        raise Misuse(f"a client has at most {MAX_URIS} redirect URIs")
+    grants = tuple(args.grant) or ("authorization_code", "refresh_token")
+    if "authorization_code" in grants and not args.redirect_uri:
+        raise Misuse("the code flow needs a --redirect-uri")
+    if "client_credentials" in grants and method == "none":
+        raise Misuse("client_credentials is for confidential clients only (RFC 6749 4.4)")
+    secret = None if method == "none" else ClientSecret(secrets.token_urlsafe(32))
+    now = int(time.time())
+    client = ClientRecord(
+        client_id=args.client_id,
+        name=args.name or args.client_id,
+        redirect_uris=tuple(args.redirect_uri),
+        post_logout_redirect_uris=tuple(args.post_logout_redirect_uri),
+        scopes=tuple(dict.fromkeys(word for scope in args.scope for word in scope.split())) or EVERYBODY,
+        grant_types=grants,
+        auth_method=method,
+        secret_hash=hash_secret(secret) if secret else None,
+        access_token_format=args.access_token,
+        require_pkce=not args.without_pkce,
+        trusted=args.trusted,
+        created_at=now,
+        modified_at=now,
+    )
+    await store.put_client(client)
+    if args.json:
+        print(json.dumps(describe(client) | ({"client_secret": secret.reveal()} if secret else {}), indent=1))
+    else:
+        print(f"Registered {client.client_id}.")
+        if secret:
+            print(f"client_secret (shown only now): {secret.reveal()}")
+    return 0
+
+
+async def _show(store: Store, args: argparse.Namespace) -> int:
+    print(json.dumps(describe(await _known(store, args.client_id)), indent=1))
+    return 0
+
+
+async def _remove(store: Store, args: argparse.Namespace) -> int:
+    await _known(store, args.client_id)
+    await store.remove_client(args.client_id, now=time.time())
+    print(f"Removed {args.client_id}.")
+    return 0
+
+
+async def _list(store: Store, args: argparse.Namespace) -> int:
+    clients = await store.clients()
+    if args.json:
+        print(json.dumps([describe(client) for client in clients], indent=1))
+        return 0
+    for client in clients:
+        print(f"{client.client_id}  {'public' if client.is_public else client.auth_method}  {client.name}")
+    return 0
+
+
+async def _lint(store: Store, args: argparse.Namespace) -> int:
+    from proofkey.server.registration import lint
+
+    clients = [await _known(store, args.client_id)] if args.client_id else await store.clients()
+    complaints = [(client.client_id, complaint) for client in clients for complaint in lint(client)]
+    for client_id, complaint in complaints:
+        print(f"{client_id}: {complaint}")
+    return 1 if complaints else 0
+
+
+async def _known(store: Store, client_id: str) -> ClientRecord:
+    client = await store.client(client_id)
+    if client is None:
+        raise Misuse(f"there is no client {client_id}")
+    return client
+
+
+def describe(client: ClientRecord) -> dict[str, object]:
+    """Write a client with the names of RFC 7591 2; never its secret."""
+    return {
+        "client_id": client.client_id,
+        "client_name": client.name,
+        "redirect_uris": list(client.redirect_uris),
+        "post_logout_redirect_uris": list(client.post_logout_redirect_uris),
+        "token_endpoint_auth_method": client.auth_method,
+        "grant_types": list(client.grant_types),
+        "response_types": ["code"],
+        "scope": " ".join(client.scopes),
+        "access_token_format": client.access_token_format,
+        "require_pkce": client.require_pkce,
+        "trusted": client.trusted,
+        "disabled": client.disabled,
+    }

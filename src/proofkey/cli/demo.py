@@ -1,0 +1,67 @@
+"""`proofkey demo`: the authorization server, a single-page app, and the fault lab."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from proofkey.demo.running import Addresses
+
+PORTS = (8400, 8401)
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command's arguments."""
+    parser = subparsers.add_parser("demo", help="Start a server and a single-page app to try logins, and to break them")
+    parser.add_argument("--port", metavar="N", type=int, help=f"of the authorization server (default: {PORTS[0]})")
+    parser.add_argument("--spa-port", metavar="N", type=int, help=f"of the single-page app (default: {PORTS[1]})")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--data", metavar="DIR", type=Path, help="where the database lives (default: the data folder)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    from platformdirs import user_data_path
+
+    from proofkey.demo.running import run_demo
+    from proofkey.server.serving import run as run_loop
+
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    folder = args.data or user_data_path("proofkey", appauthor=False) / "demo"
+    run_loop(
+        run_demo(
+            folder,
+            args.port,
+            args.spa_port,
+            default_ports=PORTS,
+            open_browser=not args.no_browser and _has_a_screen(),
+            announce=_announce,
+        )
+    )
+    return 0
+
+
+def _has_a_screen() -> bool:
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _announce(addresses: Addresses) -> None:
+    from proofkey.demo.account import PASSWORD, USERNAME
+
+    print(
+        f"\n  proofkey demo\n"
+        f"\n"
+        f"  Single-page app       {addresses.app}\n"
+        f"  Authorization server  {addresses.issuer}\n"
+        f"  User name             {USERNAME}\n"
+        f"  Password              {PASSWORD}\n"
+        f"  Database              {addresses.database}\n"
+        f"\n"
+        f"  Open the app, log in, then break the login in the fault lab. Ctrl-C ends it.\n",
+        flush=True,
+    )

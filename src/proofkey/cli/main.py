@@ -1,0 +1,77 @@
+"""Reads the command line and hands over to the command's file.
+
+Only the command that was asked for is imported, because starting is most of what a small command does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from proofkey import __version__
+from proofkey.core.errors import ProofkeyError
+
+# Command, and what it does in a line; its file is `cli/<command>.py`.
+COMMANDS = {
+    "demo": "Start a server and a single-page app to try logins, and to break them",
+    "doctor": "Explain failed logins from a HAR, curl commands, pasted text or code",
+    "explain": "Explain a fault by its name",
+    "serve": "Run the authorization server",
+    "users": "Add, list and remove people who may log in",
+    "clients": "Register, list and remove OAuth clients",
+    "keys": "List and rotate the server's keys",
+    "db": "Migrate and back up the server's database",
+    "pkce": "Make a PKCE pair, or check one",
+}
+
+EXIT_UNUSABLE = 2
+
+
+def parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Build the parser: of every command, or with the arguments of one."""
+    top = argparse.ArgumentParser(
+        prog="proofkey",
+        description="Authorization Code + PKCE logins that work the first time, and a straight answer when they don't.",
+    )
+    top.add_argument("--version", action="version", version=f"proofkey {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, words in COMMANDS.items():
+        if only is None or name == only:
+            module = import_module(f"proofkey.cli.{name}")
+            module.add(commands)
+            commands.choices[name].set_defaults(run=module.run)
+        else:
+            commands.add_parser(name, help=words)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line; give its exit code. Unusable input is 2, with a plain sentence on standard error."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    asked = next((argument for argument in arguments if not argument.startswith("-")), "")
+    args = parser(asked).parse_args(arguments)
+    try:
+        code: int = args.run(args)
+    except ProofkeyError as error:
+        print(f"proofkey: {error}", file=sys.stderr)
+        return EXIT_UNUSABLE
+    except ModuleNotFoundError as error:
+        return _missing_extra(error)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def _missing_extra(error: ModuleNotFoundError) -> int:
+    if error.name is None or error.name.startswith("proofkey"):
+        raise error
+    print(
+        f"proofkey: this command needs the package {error.name}; install it with: pip install 'proofkey[server]'",
+        file=sys.stderr,
+    )
+    return EXIT_UNUSABLE

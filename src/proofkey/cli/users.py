@@ -1,0 +1,127 @@
+"""`proofkey users`: the people of the built-in accounts store."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import secrets
+import sys
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from proofkey.core.errors import Misuse
+from proofkey.core.records import User
+from proofkey.core.secret import Password
+
+if TYPE_CHECKING:
+    from proofkey.server.store.protocol import Store
+
+MAX_NAME = 256
+
+
+def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Describe the command's arguments."""
+    from proofkey.cli.installation import add_database
+
+    parser = subparsers.add_parser("users", help="Add, list and remove people who may log in")
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    adding = actions.add_parser("add", help="add a person; asks for the password")
+    adding.add_argument("name", metavar="NAME", help="user name")
+    adding.add_argument("--email", metavar="E")
+    adding.add_argument(
+        "--claim", metavar="K=V", action="append", default=[], help="a claim such as given_name=Ada (repeats)"
+    )
+    adding.add_argument("--admin", action="store_true", help="may use the admin pages and the client API")
+    passwd = actions.add_parser("passwd", help="set a new password; ends the person's sessions and grants")
+    passwd.add_argument("name", metavar="NAME")
+    for action in (adding, passwd):
+        action.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    removing = actions.add_parser("remove", help="remove a person; ends sessions and grants")
+    removing.add_argument("name", metavar="NAME")
+    listing = actions.add_parser("list", help="list everybody")
+    add_database(parser, adding, passwd, removing, listing)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry the action out."""
+    from proofkey.cli.installation import with_store
+
+    actions = {"add": _add, "passwd": _passwd, "remove": _remove, "list": _list}
+    action = actions[args.action]
+    return with_store(args, lambda store: action(store, args))
+
+
+async def _add(store: Store, args: argparse.Namespace) -> int:
+    if not 0 < len(args.name) <= MAX_NAME or not args.name.isprintable():
+        raise Misuse(f"a user name has 1 to {MAX_NAME} printable characters")
+    if await store.user_named(args.name) is not None:
+        raise Misuse(f"there is a user {args.name} already; `users passwd` sets a new password")
+    user = User(
+        subject=secrets.token_hex(16),
+        username=args.name,
+        password_hash=_password_hash(args),
+        email=args.email,
+        claims=tuple(_claim(text) for text in args.claim),
+        admin=args.admin,
+        created_at=int(time.time()),
+    )
+    await store.put_user(user)
+    print(f"Added {args.name}.")
+    return 0
+
+
+async def _passwd(store: Store, args: argparse.Namespace) -> int:
+    user = await _known(store, args.name)
+    now = time.time()
+    await store.put_user(replace(user, password_hash=_password_hash(args)))
+    await store.end_sessions_of(user.subject, now=now)
+    await store.end_grants_of(now=now, reason="password-changed", subject=user.subject)
+    print(f"The password of {args.name} is new; all sessions and grants have ended.")
+    return 0
+
+
+async def _remove(store: Store, args: argparse.Namespace) -> int:
+    user = await _known(store, args.name)
+    await store.remove_user(user.subject, now=time.time())
+    print(f"Removed {args.name}.")
+    return 0
+
+
+async def _list(store: Store, args: argparse.Namespace) -> int:
+    for user in await store.users():
+        marks = " (admin)" if user.admin else ""
+        print(f"{user.username}{marks}{' disabled' if user.disabled else ''}  {user.email or ''}".rstrip())
+    return 0
+
+
+async def _known(store: Store, name: str) -> User:
+    user = await store.user_named(name)
+    if user is None:
+        raise Misuse(f"there is no user {name}")
+    return user
+
+
+def _claim(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise Misuse(f"a claim is written NAME=VALUE, not {text!r}")
+    return name, value
+
+
+def _password_hash(args: argparse.Namespace) -> str:
+    from proofkey.server.accounts import hash_password
+
+    if args.password_stdin:
+        text = sys.stdin.read(4096)
+        text = text.removesuffix("\n").removesuffix("\r")
+    elif sys.stdin.isatty():
+        text = getpass.getpass("Password: ")
+        if getpass.getpass("Once more: ") != text:
+            raise Misuse("the two passwords differ")
+    else:
+        raise Misuse("there is no terminal to ask for the password on; use --password-stdin")
+    try:
+        return hash_password(Password(text))
+    except ValueError as error:
+        raise Misuse(str(error)) from None

@@ -1,0 +1,41 @@
+"""Whatever else is asked for under /api/v2: there is nothing, and an OAuth request that went here is named.
+
+Tutorials send token requests to /api/v2/oauth/token; an API answers them as an API does.
+"""
+
+from __future__ import annotations
+
+from proofkey.core.errors import OAuthError
+from proofkey.core.params import MalformedForm, Params
+from proofkey.server import diagnosis
+from proofkey.server.api_answers import api_error
+from proofkey.server.diagnosis import Refusal
+from proofkey.server.http import Answer, Request
+from proofkey.server.running import Server
+
+_ASTRAY = ("/api/v2/oauth/token", "/api/v2/oauth/authorize")
+
+
+async def missing(server: Server, request: Request) -> Answer:
+    """Answer 404, or 400 for an OAuth request gone astray, with its fault in the journal."""
+    if request.path not in _ASTRAY:
+        return api_error(request, 404, "not.found", "The requested resource was not found.")
+    try:
+        params = request.form() if request.method == "POST" else request.query()
+    except MalformedForm:
+        params = Params()
+    error = OAuthError("invalid_request", "This is the API, not the authorization server.")
+    found = diagnosis.explain(server.settings, Refusal("api", request, params, "wrong-token-path", error))
+    client_id = params.get("client_id")
+    known = client_id is not None and await server.store.client(client_id) is not None
+    server.journal.note(
+        request,
+        "api",
+        status=400,
+        client_id=client_id if known else None,
+        fault=found.fault if found else "wrong-token-path",
+        error=error.error,
+        params=params,
+        diagnosis=found,
+    )
+    return api_error(request, 400, "bad.request", "The request could not be understood by the server.")

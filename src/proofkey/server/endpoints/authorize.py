@@ -1,0 +1,122 @@
+"""The authorization endpoint (RFC 6749 3.1): judges the request, asks the person what must be asked, gives the code.
+
+On the way that every login takes (a session in force, consent given) nothing is written: the code is sealed.
+"""
+
+from __future__ import annotations
+
+from proofkey.core.errors import OAuthError
+from proofkey.core.params import MalformedForm, Params
+from proofkey.core.records import CodeFacts
+from proofkey.core.server_side.authorization import judge_authorization
+from proofkey.core.server_side.verdicts import Asked, AuthorizationVerdict, SendBack, ShowError
+from proofkey.server import consents, interaction, sessions
+from proofkey.server.answers import authorization_error, authorization_response, page_answer, show_error
+from proofkey.server.http import Answer, Request
+from proofkey.server.pages import render
+from proofkey.server.pages.views import LoginView
+from proofkey.server.running import Server
+from proofkey.server.sealing.code import CodeTooLong
+from proofkey.server.sealing.grant_id import new_grant_id
+from proofkey.server.sessions import LoggedIn
+
+
+async def authorize(server: Server, request: Request) -> Answer:
+    """Serve GET and POST alike (OpenID Connect Core 3.1.2.1)."""
+    try:
+        params = request.form() if request.method == "POST" else request.query()
+    except MalformedForm:
+        refused = ShowError(OAuthError("invalid_request", "The parameters are not form-encoded."), "parameter-repeated")
+        return await show_error(server, request, refused, Params())
+    verdict = await judge(server, params)
+    if not isinstance(verdict, Asked):
+        return await refuse(server, request, verdict, params)
+    logged_in = await sessions.current(server, request)
+    if logged_in is None or _must_log_in_again(verdict, logged_in, request.arrived_at):
+        if "none" in verdict.prompt:
+            return await _cannot_ask(server, request, verdict, params, "login_required", "No one is logged in.")
+        return login_page(server, request, verdict, *interaction.suspend(server, request, params.encode()))
+    if await consents.is_needed(server, verdict, logged_in):
+        if "none" in verdict.prompt:
+            return await _cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
+        sealed, cookies = interaction.suspend(server, request, params.encode())
+        return consents.page(server, verdict, logged_in, sealed, cookies)
+    return await give_code(server, request, verdict, logged_in)
+
+
+async def judge(server: Server, params: Params) -> AuthorizationVerdict:
+    """Judge the parameters with the client that they name."""
+    client_id = params.get("client_id")
+    client = await server.store.client(client_id) if client_id is not None else None
+    return judge_authorization(params, client, server.policy)
+
+
+async def refuse(server: Server, request: Request, verdict: SendBack | ShowError, params: Params) -> Answer:
+    """Answer a request that cannot go on."""
+    if isinstance(verdict, ShowError):
+        return await show_error(server, request, verdict, params)
+    return await authorization_error(server, request, verdict, params)
+
+
+async def give_code(server: Server, request: Request, asked: Asked, logged_in: LoggedIn) -> Answer:
+    """Seal a code and send it to the redirect URI."""
+    facts = CodeFacts(
+        grant_id=new_grant_id(request.arrived_at, server.entropy),
+        client_id=asked.client.client_id,
+        redirect_uri=asked.redirect_uri,
+        redirect_uri_was_sent=asked.redirect_uri_was_sent,
+        challenge_digest=asked.challenge_digest,
+        subject=logged_in.user.subject,
+        session_id=logged_in.session.session_id,
+        scopes=asked.scopes,
+        nonce=asked.nonce,
+        auth_time=logged_in.session.auth_time,
+        resource=asked.resource,
+    )
+    try:
+        code = server.sealer.seal_code(facts, asked.client, now=request.arrived_at)
+    except CodeTooLong:
+        error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
+        refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)
+        return await authorization_error(server, request, refused, Params())
+    return authorization_response(server, request, asked, code)
+
+
+def login_page(
+    server: Server,
+    request: Request,
+    asked: Asked,
+    sealed: str,
+    cookies: list[tuple[str, str]],
+    *,
+    username: str = "",
+    failed: bool = False,
+    retry_after: int | None = None,
+) -> Answer:
+    """Ask for name and password; the waiting request is in the form."""
+    view = LoginView(
+        action=server.url("/login"),
+        hidden=(("request", sealed),),
+        client_name=asked.client.name,
+        redirect_uri=asked.redirect_uri,
+        username=username or asked.login_hint or "",
+        failed=failed,
+        retry_after=retry_after,
+        note=server.login_note,
+    )
+    return page_answer(render.login_page(view, server.site), cookies)
+
+
+def _must_log_in_again(asked: Asked, logged_in: LoggedIn, now: float) -> bool:
+    if not asked.prompt.isdisjoint(("login", "select_account")):
+        return True
+    return asked.max_age is not None and now - logged_in.session.auth_time > asked.max_age
+
+
+async def _cannot_ask(
+    server: Server, request: Request, asked: Asked, params: Params, error: str, description: str
+) -> Answer:
+    verdict = SendBack(
+        asked.client, asked.redirect_uri, asked.state, asked.response_mode, OAuthError(error, description), None
+    )
+    return await authorization_error(server, request, verdict, params)

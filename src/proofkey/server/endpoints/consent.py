@@ -1,0 +1,42 @@
+"""The consent page: shows what an application asks for, and takes the answer."""
+
+from __future__ import annotations
+
+from proofkey.core.errors import OAuthError
+from proofkey.core.params import MalformedForm, Params
+from proofkey.core.server_side.verdicts import Asked, SendBack
+from proofkey.server import consents, interaction, sessions
+from proofkey.server.answers import authorization_error, expired
+from proofkey.server.endpoints.authorize import give_code, judge, refuse
+from proofkey.server.http import Answer, Request
+from proofkey.server.running import Server
+
+
+async def consent(server: Server, request: Request) -> Answer:
+    """Serve the page (GET) and its form (POST); both need the waiting request, this browser and its session."""
+    try:
+        params = request.form() if request.method == "POST" else request.query()
+    except MalformedForm:
+        return expired(server)
+    pending = interaction.resume(server, request, params.get("request"))
+    logged_in = await sessions.current(server, request)
+    if pending is None or logged_in is None:
+        return expired(server)
+    asked_for = Params.parse(pending.query)
+    verdict = await judge(server, asked_for)
+    if not isinstance(verdict, Asked):
+        return await refuse(server, request, verdict, asked_for)
+    if request.method != "POST":
+        return consents.page(server, verdict, logged_in, interaction.again(server, request, pending), [])
+    if params.get("decision") != "allow":
+        denied = SendBack(
+            verdict.client,
+            verdict.redirect_uri,
+            verdict.state,
+            verdict.response_mode,
+            OAuthError("access_denied", "The person did not allow it."),
+            "user-denied-access",
+        )
+        return await authorization_error(server, request, denied, asked_for)
+    await consents.remember(server, verdict, logged_in, request.arrived_at)
+    return await give_code(server, request, verdict, logged_in)

@@ -1,0 +1,115 @@
+"""/logout: ends the session with its grants, then goes where the client may send the person.
+
+Genesys Cloud's form is `client_id` and `redirect_uri` (one of the client's redirect URIs); the other is RP-Initiated
+Logout 1.0 with `post_logout_redirect_uri`. Nobody is sent to an address that is not registered (attack A13), and a
+link from elsewhere does not log anybody out without being asked, unless the session is that client's.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+import msgspec
+
+from proofkey.core.params import MalformedForm, Params
+from proofkey.core.records import ClientRecord
+from proofkey.core.redirect_uri import matches, with_query
+from proofkey.server import sessions
+from proofkey.server.answers import page_answer
+from proofkey.server.http import Answer, Request, see_other
+from proofkey.server.pages import render
+from proofkey.server.pages.views import EndedView, LogoutView
+from proofkey.server.running import Server
+from proofkey.server.sealing.not_opened import NotOpened
+from proofkey.server.sealing.purpose import Purpose
+from proofkey.server.sessions import LoggedIn
+
+_CONFIRMATION = 600  # seconds the question may stay open
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where to go afterwards; `url` None is our own page."""
+
+    client: ClientRecord | None
+    url: str | None
+
+
+class _Question(msgspec.Struct, array_like=True, frozen=True):
+    session: bytes
+    client_id: str | None
+    url: str | None
+
+
+async def logout(server: Server, request: Request) -> Answer:
+    """Serve GET and POST (RP-Initiated Logout 2), and the form of our own question."""
+    try:
+        params = request.form() if request.method == "POST" else request.query()
+    except MalformedForm:
+        params = Params()
+    logged_in = await sessions.current(server, request)
+    if params.get("confirmation") is not None:
+        return await _confirmed(server, request, params, logged_in)
+    to = await _destination(server, params)
+    if logged_in is None:
+        return _leave(server, to, [])
+    if await _is_session_of(server, logged_in, to.client):
+        return _leave(server, to, [await sessions.end(server, request, logged_in)])
+    return _ask(server, request, logged_in, to)
+
+
+async def _destination(server: Server, params: Params) -> Destination:
+    client_id = params.get("client_id")
+    client = await server.store.client(client_id) if client_id is not None else None
+    if client is None or client.disabled:
+        return Destination(None, None)
+    asked, registered = params.get("post_logout_redirect_uri"), client.post_logout_redirect_uris
+    if asked is None:
+        asked, registered = params.get("redirect_uri"), client.redirect_uris
+        if server.settings.personality != "genesys":
+            asked = None
+    if asked is None or not any(matches(asked, one, any_port_for=server.policy.any_port_for) for one in registered):
+        return Destination(client, None)
+    state = params.get("state")
+    return Destination(client, with_query(asked, Params([("state", state)])) if state else asked)
+
+
+async def _is_session_of(server: Server, logged_in: LoggedIn, client: ClientRecord | None) -> bool:
+    if client is None:
+        return False
+    grants = await server.store.recent_grants(client_id=client.client_id, subject=logged_in.user.subject)
+    return any(hmac.compare_digest(grant.session_id, logged_in.session.session_id) for grant in grants)
+
+
+def _ask(server: Server, request: Request, logged_in: LoggedIn, to: Destination) -> Answer:
+    question = _Question(logged_in.session.session_id, to.client.client_id if to.client else None, to.url)
+    sealed = server.sealer.seal_box(
+        Purpose.LOGOUT, msgspec.msgpack.encode(question), ttl=_CONFIRMATION, now=request.arrived_at
+    )
+    view = LogoutView(
+        action=server.url("/logout"),
+        hidden=(("confirmation", sealed),),
+        client_name=to.client.name if to.client else "",
+        username=logged_in.user.username,
+        redirect_uri=to.url,
+    )
+    return page_answer(render.logout_page(view, server.site))
+
+
+async def _confirmed(server: Server, request: Request, params: Params, logged_in: LoggedIn | None) -> Answer:
+    opened = server.sealer.open_box(Purpose.LOGOUT, params.get("confirmation") or "", now=request.arrived_at)
+    if isinstance(opened, NotOpened) or logged_in is None or request.method != "POST":
+        return _leave(server, Destination(None, None), [])
+    question = msgspec.msgpack.decode(opened, type=_Question)
+    if not hmac.compare_digest(question.session, logged_in.session.session_id):
+        return _leave(server, Destination(None, None), [])
+    client = await server.store.client(question.client_id) if question.client_id else None
+    return _leave(server, Destination(client, question.url), [await sessions.end(server, request, logged_in)])
+
+
+def _leave(server: Server, to: Destination, cookies: list[tuple[str, str]]) -> Answer:
+    if to.url is not None:
+        return see_other(to.url, tuple(cookies))
+    view = EndedView(client_name=to.client.name if to.client else "")
+    return page_answer(render.ended_page(view, server.site), cookies)

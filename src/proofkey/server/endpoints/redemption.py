@@ -1,0 +1,95 @@
+"""Redeems a code (RFC 6749 4.1.3) in the order of decision 4: proof before age or use, one durable insert."""
+
+from __future__ import annotations
+
+from proofkey.core.errors import OAuthError
+from proofkey.core.params import Params
+from proofkey.core.records import ClientRecord, CodeFacts, Grant
+from proofkey.core.server_side.redemption import NOT_VALID, judge_proof, judge_standing, replayed
+from proofkey.core.server_side.verdicts import Proven, Refused
+from proofkey.server import sessions
+from proofkey.server.answers import token_error
+from proofkey.server.http import Answer, Request
+from proofkey.server.running import Server
+from proofkey.server.sealing.not_opened import NotOpened, Reason
+from proofkey.server.store.outcomes import Replayed
+from proofkey.server.tokens import tokens_answer
+
+_FAULT_OF_NOT_OPENED = {
+    Reason.WHITESPACE: "code-with-whitespace",
+    Reason.PERCENT: "code-percent-encoded",
+    Reason.CUT_SHORT: "code-truncated",
+    Reason.HAS_A_TAIL: "code-truncated",
+    Reason.OTHER_PURPOSE: "code-is-other-value",
+    Reason.NOT_OURS: "code-is-other-value",
+    Reason.FOREIGN_KEY: "code-of-other-issuer",
+}
+
+
+async def redeem(server: Server, request: Request, params: Params, client: ClientRecord) -> Answer:
+    """Answer a redemption by an authenticated client."""
+    text = params.get("code")
+    if text is None:
+        error = OAuthError("invalid_request", "The parameter code is missing.")
+        return token_error(server, request, error, "code-is-other-value", params, client=client)
+    code = await server.sealer.open_code(text, client)
+    if isinstance(code, NotOpened):
+        fault = _FAULT_OF_NOT_OPENED.get(code.reason, "code-not-accepted")
+        return token_error(server, request, OAuthError("invalid_grant", NOT_VALID), fault, params, client=client)
+    verdict = await _judge(server, request, params, client, code)
+    if isinstance(verdict, Refused):
+        return await _refuse(server, request, params, client, verdict)
+    outcome = await server.store.redeem(_grant(server, request, verdict))
+    if isinstance(outcome, Replayed):
+        return await _refuse(server, request, params, client, replayed(code))
+    return tokens_answer(server, request, client, outcome.grant)
+
+
+async def _judge(
+    server: Server, request: Request, params: Params, client: ClientRecord, code: CodeFacts
+) -> Proven | Refused:
+    proven = judge_proof(params, code, client, server.policy)
+    if isinstance(proven, Refused):
+        return proven
+    session = await server.store.session(code.session_id)
+    user = await server.accounts.find(code.subject)
+    return judge_standing(
+        proven,
+        session_good=session is not None and sessions.is_good(session, request.arrived_at),
+        user_good=user is not None and not user.disabled,
+        arrived_at=request.arrived_at,
+        policy=server.policy,
+    )
+
+
+async def _refuse(server: Server, request: Request, params: Params, client: ClientRecord, refused: Refused) -> Answer:
+    diagnose = True
+    if refused.failed_proof and refused.code is not None:
+        diagnose = server.failed_proofs.count(refused.code.grant_id, request.arrived_at)
+    elif refused.fault == "code-expired" and refused.code is not None:
+        # Too old and proven: if it was redeemed before, this is a replay, and the grant ends.
+        grant = await server.store.end_grant(refused.code.grant_id, now=request.arrived_at, reason="replay")
+        if grant is not None:
+            refused = replayed(refused.code)
+    return token_error(
+        server, request, refused.error, refused.fault, params, client=client, code=refused.code, diagnose=diagnose
+    )
+
+
+def _grant(server: Server, request: Request, proven: Proven) -> Grant:
+    code = proven.code
+    now = int(request.arrived_at)
+    return Grant(
+        grant_id=code.grant_id,
+        client_id=code.client_id,
+        subject=code.subject,
+        session_id=code.session_id,
+        scopes=code.scopes,
+        resource=proven.resource,
+        nonce=code.nonce,
+        auth_time=code.auth_time,
+        redeemed_at=now,
+        expires_at=now + server.settings.lifetimes.refresh_token,
+        rotated_at=now,
+        refresh_key_id=server.sealer.refresh_key_id(request.arrived_at),
+    )

@@ -1,0 +1,31 @@
+"""Opens everything a server needs: the store, its keys, and the parts around them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from proofkey.server.keys.keeper import KeyKeeper
+from proofkey.server.running import Server, assemble
+from proofkey.server.settings import Settings
+from proofkey.server.store import open_store
+
+log = logging.getLogger("proofkey.server")
+
+
+async def open_server(
+    settings: Settings, database: str | None, ended: asyncio.Event, *, login_note: str | None = None
+) -> Server:
+    """Open a server on a database; `ended` is set when the process must end, for instance after a failed fsync.
+
+    Raises Misuse where the database or the key file cannot be used.
+    """
+    loop = asyncio.get_running_loop()
+
+    def fail(cause: BaseException) -> None:
+        log.critical("the disk did not keep what was written (%s); ending", type(cause).__name__)
+        loop.call_soon_threadsafe(ended.set)
+
+    store = await open_store(database, serving=True, on_failure=fail)
+    keys = await KeyKeeper.open(store, database, settings)
+    return assemble(settings, store, keys, stop=ended.set, login_note=login_note)

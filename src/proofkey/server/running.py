@@ -1,0 +1,98 @@
+"""A running server: its settings and its parts, handed to every endpoint."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from proofkey.core.server_side.policy import Policy
+from proofkey.server.accounts import Accounts, StoredAccounts
+from proofkey.server.cookies import CookieJar
+from proofkey.server.failed_proofs import FailedProofs
+from proofkey.server.journal import Journal
+from proofkey.server.keys.keeper import KeyKeeper
+from proofkey.server.pages.views import Site
+from proofkey.server.personality import PERSONALITIES, Personality
+from proofkey.server.sealing.sealer import Sealer
+from proofkey.server.settings import Settings
+from proofkey.server.store.protocol import Store
+from proofkey.server.throttle import Throttle
+
+
+@dataclass(slots=True)
+class Server:
+    """One authorization server. `clock` gives seconds since the epoch; `entropy` cryptographic bytes."""
+
+    settings: Settings
+    store: Store
+    keys: KeyKeeper
+    accounts: Accounts
+    journal: Journal
+    policy: Policy
+    personality: Personality
+    site: Site
+    cookies: CookieJar
+    throttle: Throttle = field(default_factory=Throttle)
+    failed_proofs: FailedProofs = field(default_factory=FailedProofs)
+    clock: Callable[[], float] = time.time
+    entropy: Callable[[int], bytes] = secrets.token_bytes
+    stop: Callable[[], None] = lambda: None  # asks the process to end
+    login_note: str | None = None  # the demo tells its account on the login page
+    demo_url: str | None = None  # where the demo's single-page app is
+
+    @property
+    def sealer(self) -> Sealer:
+        """What codes, tokens and forms are sealed with."""
+        return self.keys.sealer
+
+    def url(self, path: str) -> str:
+        """Give the address of an endpoint of ours."""
+        return self.settings.issuer + path
+
+    async def start(self) -> None:
+        """Begin what runs beside the requests."""
+        self.keys.start()
+
+    async def close(self) -> None:
+        """Finish what is under way and let go of everything."""
+        await self.keys.stop()
+        if isinstance(self.accounts, StoredAccounts):
+            self.accounts.close()
+        await self.store.close()
+
+
+def assemble(
+    settings: Settings,
+    store: Store,
+    keys: KeyKeeper,
+    *,
+    accounts: Accounts | None = None,
+    clock: Callable[[], float] = time.time,
+    stop: Callable[[], None] = lambda: None,
+    login_note: str | None = None,
+) -> Server:
+    """Put a server together from its settings, an open store and loaded keys."""
+    personality = PERSONALITIES[settings.personality]
+    policy = Policy(
+        issuer=settings.issuer,
+        any_port_for=personality.any_port_for,
+        code_lifetime=settings.lifetimes.code,
+        refresh_grace=settings.lifetimes.refresh_grace,
+        empty_secret_is_none=personality.empty_secret_is_none,
+    )
+    return Server(
+        settings=settings,
+        store=store,
+        keys=keys,
+        accounts=accounts or StoredAccounts(store),
+        journal=Journal(store, settings, secrets.token_bytes(32)),
+        policy=policy,
+        personality=personality,
+        site=Site(path=settings.path, host=settings.origin.partition("://")[2]),
+        cookies=CookieJar(settings),
+        clock=clock,
+        stop=stop,
+        login_note=login_note,
+    )

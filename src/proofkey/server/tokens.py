@@ -1,0 +1,51 @@
+"""The token endpoint's good answer (RFC 6749 5.1): an access token, and what goes with it."""
+
+from __future__ import annotations
+
+from proofkey.core.params import Params
+from proofkey.core.records import ClientRecord, Grant
+from proofkey.core.scope import encode
+from proofkey.core.server_side.refreshing import Renewal
+from proofkey.server.http import Answer, Request, json_answer
+from proofkey.server.running import Server
+from proofkey.server.sealing.token import TokenFacts
+
+
+def tokens_answer(
+    server: Server, request: Request, client: ClientRecord, grant: Grant, *, renewal: Renewal | None = None
+) -> Answer:
+    """Seal the tokens of a grant that is on disk. `renewal` narrows a refresh; None is the code's redemption."""
+    now = int(request.arrived_at)
+    lifetime = client.access_token_lifetime or server.personality.access_token_lifetime
+    scopes = grant.scopes if renewal is None else renewal.scopes
+    facts = TokenFacts(
+        grant_id=grant.grant_id,
+        generation=grant.generation,
+        issued_at=now,
+        expires_at=now + lifetime,
+        scopes=None if scopes == grant.scopes else scopes,
+        audience=None if renewal is None or renewal.resource == grant.resource else renewal.resource,
+    )
+    document: dict[str, object] = {
+        "access_token": server.sealer.seal_access(facts, now=request.arrived_at),
+        "token_type": server.personality.token_type,
+        "expires_in": lifetime,
+    }
+    refresh_token = _refresh_token(server, client, grant)
+    if refresh_token is not None:
+        document["refresh_token"] = refresh_token
+    document["scope"] = encode(scopes)
+    server.journal.note(
+        request, "token", status=200, client_id=client.client_id, fault=None, error=None, params=Params()
+    )
+    return json_answer(document)
+
+
+def _refresh_token(server: Server, client: ClientRecord, grant: Grant) -> str | None:
+    if "refresh_token" not in client.grant_types:
+        return None
+    if client.is_public and not server.personality.public_clients_get_refresh_tokens:
+        return None
+    return server.sealer.seal_refresh(
+        grant.grant_id, grant.generation, expires_at=grant.expires_at, key_id=grant.refresh_key_id
+    )
