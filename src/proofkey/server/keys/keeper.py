@@ -1,0 +1,146 @@
+"""The keys of a running process: unwrapped in memory, read again every two seconds, renewed when due (decision 2)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from proofkey.core.errors import ProofkeyError
+from proofkey.server.keys import signing
+from proofkey.server.keys.key_file import KeyFileUnusable, key_file_path, make_key_file, read_key_file
+from proofkey.server.keys.rotation import make_due_keys
+from proofkey.server.keys.schedule import Plan, kept_until, plans
+from proofkey.server.keys.signing import Algorithm, Jwk, SigningKey
+from proofkey.server.keys.wrapping import Wrapper
+from proofkey.server.sealing.keyring import Keyring, SealingKey
+from proofkey.server.sealing.sealer import Sealer
+from proofkey.server.settings import Settings
+from proofkey.server.store.errors import StoreFailed
+from proofkey.server.store.protocol import Store
+from proofkey.server.store.scope_words import ScopeWords
+from proofkey.server.store.wrapped_key import KeyFamily, WrappedKey
+
+log = logging.getLogger("proofkey.keys")
+
+REREAD_EVERY = 2.0  # seconds; so long an emergency rotation by the command line may go unnoticed
+
+
+class KeyKeeper:
+    """Holds the sealer and the signing keys of one issuer."""
+
+    def __init__(
+        self, store: Store, wrapper: Wrapper, settings: Settings, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._store = store
+        self._wrapper = wrapper
+        self._issuer = settings.issuer
+        self._plans: dict[KeyFamily, Plan] = plans(settings.lifetimes.refresh_token)
+        self._clock = clock
+        self._rows: list[WrappedKey] = []
+        self._words: tuple[str, ...] = ()
+        self._signing: dict[Algorithm, list[SigningKey]] = {}
+        self._task: asyncio.Task[None] | None = None
+        self.sealer = Sealer(Keyring(self._issuer, ()), ScopeWords(), reread=self.reread)
+
+    @classmethod
+    async def open(
+        cls,
+        store: Store,
+        database: str | None,
+        settings: Settings,
+        *,
+        environ: Mapping[str, str] = os.environ,
+        clock: Callable[[], float] = time.time,
+    ) -> KeyKeeper:
+        """Load the keys of a store, making what is due. Raises KeyFileUnusable."""
+        wrapper = await open_wrapper(store, key_file_path(database, environ))
+        keeper = cls(store, wrapper, settings, clock)
+        await keeper.renew()
+        return keeper
+
+    def jwks(self) -> dict[str, list[Jwk]]:
+        """Give the public signing keys (RFC 7517 5): those in use, those to come, and those whose tokens live."""
+        return {"keys": [key.public for keys in self._signing.values() for key in keys]}
+
+    def signing_key(self, algorithm: Algorithm, now: float) -> SigningKey:
+        """Give the key that signs now."""
+        keys = self._signing[algorithm]  # the newest first
+        return next((key for key in keys if key.use_from <= now), keys[-1])
+
+    async def reread(self) -> None:
+        """Take what other processes changed: keys made or closed, scopes that joined the vocabulary."""
+        rows, words = await self._store.keys(), await self._store.scope_words()
+        if words != self._words:
+            self._words, self.sealer.words = words, ScopeWords(words)
+        if rows != self._rows:
+            self._use(rows)
+
+    async def renew(self) -> None:
+        """Make the keys that are due and take them."""
+        await make_due_keys(self._store, self._wrapper, self._plans, self._clock())
+        await self.reread()
+
+    def start(self) -> None:
+        """Keep reading and renewing beside the requests."""
+        self._task = asyncio.get_running_loop().create_task(self._keep())
+
+    async def stop(self) -> None:
+        """End that."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(REREAD_EVERY)
+            try:
+                await self.renew()
+            except StoreFailed:
+                return
+            except ProofkeyError as error:
+                log.warning("the keys could not be read again: %s", error)
+            except Exception:
+                log.exception("the keys could not be renewed")
+
+    def _use(self, rows: list[WrappedKey]) -> None:
+        now = self._clock()
+        sealing: list[SealingKey] = []
+        signs: dict[Algorithm, list[SigningKey]] = {algorithm: [] for algorithm in signing.FAMILIES}
+        for row in sorted(rows, key=lambda row: (row.use_from, row.number), reverse=True):
+            own = [other for other in rows if other.family is row.family]
+            until = kept_until(row, own, self._plans[row.family])
+            if row.closed_at is not None or (until is not None and until <= now):
+                continue
+            secret = self._wrapper.unwrap(row)
+            for algorithm, family in signing.FAMILIES.items():
+                if family is row.family:
+                    signs[algorithm].append(signing.load(secret, algorithm, row.use_from))
+                    break
+            else:
+                sealing.append(SealingKey(row.family, row.number, row.use_from, secret))
+        self.sealer.keyring = Keyring(self._issuer, sealing)
+        self._signing = signs
+        self._rows = rows
+
+
+async def open_wrapper(store: Store, path: Path, *, give_up_old_keys: bool = False) -> Wrapper:
+    """Open the key file of a store, making it for a store that has no keys yet.
+
+    `give_up_old_keys` makes one also for a store whose key file is lost. Raises KeyFileUnusable.
+    """
+    if not await asyncio.to_thread(path.exists):
+        in_use = [row for row in await store.keys() if row.closed_at is None]
+        if in_use and not give_up_old_keys:
+            raise KeyFileUnusable(
+                f"the key file {path} is missing, and the database's keys are wrapped with it; bring it back, name it "
+                "in PROOFKEY_KEY_FILE, or give up all logins: proofkey keys rotate --now --end-grants"
+            )
+        return Wrapper(await asyncio.to_thread(make_key_file, path))
+    return Wrapper(await asyncio.to_thread(read_key_file, path))
