@@ -13,7 +13,7 @@ from proofkey.doctor import catalogue, pair
 from proofkey.doctor.assemble import assemble
 from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.evidence import Evidence, Seen
-from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, STAGES, Fault, Finding
+from proofkey.doctor.fault import BLAMES, LIKELY, POSSIBLE, PROVEN, STAGES, Fault, Finding
 from proofkey.doctor.login import Login
 
 Verdict: TypeAlias = Literal["fault", "ok", "undecided"]
@@ -76,7 +76,9 @@ def in_order(findings: list[Diagnosed]) -> list[Diagnosed]:
     kept = [each for each in findings if not any(_silences(other, each) for other in findings if other is not each)]
     if any(each.finding.certainty >= LIKELY for each in kept):
         kept = [each for each in kept if each.finding.certainty >= LIKELY]
-    kept.sort(key=lambda each: (-each.finding.certainty, STAGES.index(each.fault.stage)))
+    kept.sort(
+        key=lambda each: (-each.finding.certainty, STAGES.index(each.fault.stage), BLAMES.index(each.fault.blame))
+    )
     ordered: list[Diagnosed] = []
     for each in kept:
         place = next((i for i, other in enumerate(ordered) if _explains(each, other)), len(ordered))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Stage: TypeAlias = Literal["start", "authorize", "callback", "token", "id_token", "refresh"]
 Blame: TypeAlias = Literal["client", "server", "network", "registration", "user"]
 
+BLAMES: tuple[Blame, ...] = ("client", "registration", "user", "server", "network")
 STAGES: tuple[Stage, ...] = ("start", "authorize", "callback", "token", "id_token", "refresh")
 
 

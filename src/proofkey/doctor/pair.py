@@ -1,17 +1,50 @@
-"""How a verifier and a challenge belong together, searched once for all the faults that ask."""
+"""How a verifier and a challenge belong together, searched once for all the faults that ask.
+
+The search gives one pipeline and the one fault that names it, so the faults about the transform exclude each other.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from proofkey.doctor.evidence import Seen
+from proofkey.doctor.facts import characters
+from proofkey.doctor.fault import PROVEN, Finding
+
 if TYPE_CHECKING:
-    from proofkey.doctor.transforms.found import Found
+    from proofkey.doctor.login import Login
+    from proofkey.doctor.transforms import Found
 
 
 @lru_cache(maxsize=512)
 def explain(verifier: str, challenge: str) -> Found | None:
     """Give the pipeline that turns the verifier into the challenge; None where none is found."""
-    from proofkey.doctor.transforms.search import search  # loads tables that most runs do not need
+    from proofkey.doctor.transforms import search  # loads tables that most runs do not need
 
     return search(verifier, challenge)
+
+
+def found_in(login: Login) -> Found | None:
+    """Give the pipeline between this login's verifier and challenge; None where one is not seen or none is found."""
+    challenge, verifier = login.challenge, login.verifier
+    if not isinstance(challenge, Seen) or not isinstance(verifier, Seen):
+        return None
+    return explain(verifier.value, challenge.value)
+
+
+def proof(login: Login, slug: str) -> Finding | None:
+    """Prove a fault of the transform: the search found the pipeline, and this fault is its name."""
+    found = found_in(login)
+    challenge, verifier = login.challenge, login.verifier
+    if found is None or found.fault != slug or not isinstance(challenge, Seen) or not isinstance(verifier, Seen):
+        return None
+    return Finding(
+        PROVEN,
+        found.words,
+        (
+            challenge.shows(f"code_challenge, {characters(challenge.value)}"),
+            verifier.shows(f"code_verifier, {characters(verifier.value)}"),
+        ),
+        found.fix,
+    )

@@ -32,7 +32,7 @@ def read(name: str, data: bytes) -> Capture:
         raise Undecodable(f"{name}: no HAR file, and larger than {MAX_TEXT_BYTES // 1024 // 1024} MiB")
     from proofkey.doctor.sources.text import read_text
 
-    return read_text(data.decode("utf-8", "replace"))
+    return read_text(data.decode("utf-8", "replace"), name.replace("\\", "/").rpartition("/")[2])
 
 
 def _as_utf8(name: str, data: bytes) -> bytes:

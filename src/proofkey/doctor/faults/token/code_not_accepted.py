@@ -1,0 +1,41 @@
+"""The server refuses the code, and everything that can be compared is right (RFC 6749 5.2)."""
+
+from __future__ import annotations
+
+from proofkey.doctor.fault import POSSIBLE, Fault, Finding
+from proofkey.doctor.login import Login
+from proofkey.doctor.transcript import CODE, login
+
+
+def check(login: Login) -> Finding | None:
+    """Say so where the refusal is about the grant; surer findings take its place."""
+    token = login.token
+    if token is None or not token.answer.refused:
+        return None
+    about_code = token.answer.speaks_of("code-invalid", "code-expired", "code-used", "code-other-client")
+    if token.answer.error != "invalid_grant" and not about_code:
+        return None
+    return Finding(
+        POSSIBLE,
+        "The server refused the code, and what the capture shows of the login gives no reason. The code may have been"
+        " used outside of this capture, or be too old by the server's clock.",
+        (token.answer.shows(),),
+    )
+
+
+FAULT = Fault(
+    title="The server refuses the code and the capture does not show why",
+    meaning=(
+        "Pair, client, redirect_uri and form are right as far as they are to be seen, and the code is used once in this"
+        " capture. Something else may have used it (a link scanner, a second instance of the program), it may have"
+        " expired by the server's clock, or the server looks for it in another place than where it put it."
+    ),
+    fix="Look up this code in the server's log, and start a new login with a fresh code.",
+    wrong_fix="",
+    spec=("RFC 6749 5.2",),
+    blame="server",
+    needs=("token.answer",),
+    check=check,
+    bad=login(answer={"error": "invalid_grant", "error_description": f"Invalid authorization code: {CODE}"}),
+    good=login(answer={}),
+)

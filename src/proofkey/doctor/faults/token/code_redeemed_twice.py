@@ -1,0 +1,61 @@
+"""One code is redeemed twice (RFC 6749 4.1.2, 10.5)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from proofkey.doctor.assemble.codes import is_placeholder
+from proofkey.doctor.facts import seconds
+from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.login import Login
+from proofkey.doctor.steps import TokenRequest
+from proofkey.doctor.transcript import login, token_request
+
+
+def check(login: Login) -> Finding | None:
+    """Look for a second request with the code after one that was accepted or was still under way."""
+    requests = [each for each in login.token_requests if not each.answer.speaks_of("dpop-nonce")]
+    for first, second in pairwise(requests):
+        code = second.value("code")
+        if code is None or is_placeholder(code) or first.value("code") != code or second.answer.gave_tokens:
+            continue
+        if not (first.answer.gave_tokens or _overlap(first, second)):
+            continue  # the first one failed or was lost: other faults speak of that
+        apart = ""
+        if first.started is not None and second.started is not None:
+            apart = f", {seconds(second.started - first.started)} after the first"
+        state = "was accepted" if first.answer.gave_tokens else "was still under way"
+        return Finding(
+            PROVEN,
+            f"Two token requests carry the same code. The first {state}; the second left{apart}, and a code is for one"
+            " use. Many servers also revoke what the first one got.",
+            (first.shows(f"first redemption: {first.answer.summary}"), second.shows(second.answer.summary)),
+        )
+    return None
+
+
+def _overlap(first: TokenRequest, second: TokenRequest) -> bool:
+    ended = first.message.ended
+    return ended is not None and second.started is not None and second.started < ended and not first.answer.lost
+
+
+FAULT = Fault(
+    title="One code is redeemed twice",
+    meaning=(
+        "A code works once. Here the callback was handled twice: an effect that runs twice, two components that both"
+        " redeem, a listener that serves every hit, or a trial by hand before the program came. The second request must"
+        " fail, and the server may take it for a theft and end the login."
+    ),
+    fix="Redeem each code once: take the code out of the URL first, and share one promise among all who wait for it.",
+    example_js="history.replaceState(null, '', location.pathname);\n"
+    "redeeming ??= redeem(code); // module level: a second call waits for the first\nawait redeeming;",
+    wrong_fix="A longer lifetime of the code, or a retry: the code is spent, not expired.",
+    spec=("RFC 6749 4.1.2", "RFC 6749 10.5"),
+    blame="client",
+    explains=("code-not-accepted", "code-expired", "code-burned-by-failed-attempt"),
+    even_if_accepted=True,
+    needs=("token.code", "token.answer"),
+    check=check,
+    bad=login(answer={}) + "\n" + token_request(),
+    good=login(answer={}),
+)
