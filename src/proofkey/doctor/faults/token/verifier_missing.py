@@ -27,8 +27,8 @@ FAULT = Fault(
     title="A challenge was sent and the token request has no verifier",
     meaning=(
         "With the challenge the server took a promise: whoever redeems the code must show the verifier. This token"
-        " request does not. It happens when one program starts the login and another redeems the code, or when the verifier got"
-        " lost between the two."
+        " request does not. It happens when one program starts the login and another redeems the code, or when the"
+        " verifier got lost between the two."
     ),
     fix="Send code_verifier with the verifier from which this login's challenge was made.",
     example_js="body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri, client_id,\n"

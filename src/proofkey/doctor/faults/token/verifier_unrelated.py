@@ -39,8 +39,8 @@ FAULT = Fault(
     title="Verifier and challenge have nothing to do with each other",
     meaning=(
         "Encodings do not explain the pair: the verifier that was sent is not the one from which the challenge was"
-        " made. Usual reasons are a verifier that is generated again at the callback, a pair copied from a generator whose"
-        " fields were out of step, or a library that makes its own challenge and ignores yours."
+        " made. Usual reasons are a verifier that is generated again at the callback, a pair copied from a generator"
+        " whose fields were out of step, or a library that makes its own challenge and ignores yours."
     ),
     fix="Make the verifier once, derive the challenge from it, store it, and send that very one at the token step.",
     example_js="sessionStorage.setItem('verifier:' + state, verifier); // before the redirect\n"
