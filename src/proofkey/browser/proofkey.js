@@ -66,7 +66,7 @@ export function createClient(options) {
     const verifier = randomText();
     const challenge = await s256(verifier);
     const state = randomText() + (await mark());
-    const scopes = [scope].flat().join(' ');
+    const scopes = [scope].flat().join(' ') || undefined;
     dropOldLogins();
     store(storage + state, {
       started: Date.now(),
@@ -77,7 +77,7 @@ export function createClient(options) {
       appState,
     });
     return withQuery(authorization_endpoint, {
-      scope: scopes || undefined,
+      scope: scopes,
       nonce: /\bopenid\b/.test(scopes) ? challenge : undefined, // as unique, and known again by the verifier
       ...options.params,
       ...params,
@@ -112,7 +112,7 @@ export function createClient(options) {
     const [here] = location.href.split(/[?#]/);
     // An unknown state is ours if it comes to the redirect URI, unless another client of this page stored it.
     // No state is ours while a login is under way.
-    const ours = login || (here === redirectUri.split('?')[0] && (state ? !keys('', ':' + state)[0] : keys(storage)[0]));
+    const ours = login || (here === redirectUri.split('?')[0] && (state ? keys('', ':' + state).every((other) => other === key) : keys(storage)[0]));
     if (!ours || !(query.has('code') || query.has('error'))) return null;
 
     const rest = location.search.slice(1).split('&').filter((pair) => !CALLBACK_PARAMETER.test(pair)).join('&');
@@ -124,7 +124,7 @@ export function createClient(options) {
   async function finish({ query, state, login }) {
     if (!state) throw failure('state-missing');
     if (!login) {
-      throw state.endsWith(await mark())
+      throw !keys(storage)[0] && state.endsWith(await mark())
         ? failure('code-not-redeemed', 'begun in another tab, or storage cleared')
         : failure('state-mismatch');
     }
