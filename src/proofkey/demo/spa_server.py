@@ -22,12 +22,16 @@ _TYPES = {
 }
 
 
+# The app, the login module, and the look of the authorization server's own pages.
+_FOLDERS = (("proofkey.demo", "spa"), ("proofkey.browser", ""), ("proofkey.server.pages", "static"))
+
+
 class SpaServer:
     """An ASGI application over package files. `config` is what `/config.json` says."""
 
     def __init__(self, config: dict[str, object]) -> None:
         self._files = {"/config.json": ("application/json", json.dumps(config).encode())}
-        for package, folder in (("proofkey.demo", "spa"), ("proofkey.browser", "")):
+        for package, folder in _FOLDERS:
             for entry in (files(package) / folder if folder else files(package)).iterdir():
                 suffix = entry.name.rpartition(".")[2]
                 if entry.is_file() and suffix in _TYPES and entry.name != "package.json":

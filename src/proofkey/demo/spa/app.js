@@ -1,0 +1,187 @@
+/** The single-page app: who is logged in, what the token is, how long it lasts; and the lab beside it. */
+
+import { createClient } from './proofkey.js';
+import { make, safeAddress } from './elements.js';
+import { resume, start } from './experiment.js';
+import { MISTAKES } from './lab.js';
+import { drawMistakes, drawResult } from './lab_view.js';
+
+const byId = (id) => document.getElementById(id);
+let config;
+let client;
+let ticking;
+
+// ---- the app ----------------------------------------------------------------------------------------------------
+
+function show(title, ...content) {
+  clearInterval(ticking);
+  byId('app').removeAttribute('aria-busy');
+  byId('app-title').textContent = title;
+  byId('app-body').replaceChildren(...content.filter(Boolean));
+}
+
+function showLoggedOut(problem) {
+  const button = make('button', { type: 'button', class: 'primary', id: 'login', onclick: login }, 'Log in');
+  show(
+    'Nobody is logged in',
+    problem ? drawProblem(problem) : null,
+    make(
+      'p',
+      { class: 'lead' },
+      'Logging in leaves this page for the authorization server and comes back with a code, which only this page can ' +
+        'redeem.',
+    ),
+    make('div', { class: 'actions' }, button),
+    config.user ? drawAccount(config) : null,
+  );
+}
+
+function drawAccount({ user, password }) {
+  const secret = password ? [', password ', make('code', {}, password)] : null;
+  return make('p', { class: 'notice quiet' }, 'User ', make('code', {}, user), secret);
+}
+
+function drawProblem({ message, page }) {
+  const address = safeAddress(page);
+  return make(
+    'p',
+    { class: 'notice danger', role: 'alert' },
+    make('strong', {}, 'The login failed. '),
+    message,
+    address ? [' ', make('a', { href: address }, 'What to do')] : null,
+  );
+}
+
+async function login() {
+  try {
+    await client.login();
+  } catch (problem) {
+    showLoggedOut(problem);
+  }
+}
+
+async function showLoggedIn() {
+  const response = await client.fetch(`${config.api}/api/v2/users/me`);
+  if (!response.ok) throw new Error(`GET /api/v2/users/me was answered with ${response.status}`);
+  const user = await response.json();
+  const { accessToken, expiresIn, scope, refreshToken } = client.session;
+  const kind = accessToken.split('.').length === 3 ? 'JWT' : 'opaque';
+  const remaining = make('span', { id: 'remaining' });
+  const bar = make('progress', { max: String(expiresIn), 'aria-labelledby': 'remaining-label' });
+  show(
+    `Welcome, ${user.name}`,
+    make('p', { class: 'lead' }, user.email ?? user.username ?? ''),
+    make(
+      'dl',
+      { class: 'facts' },
+      fact('Access token', `${kind}, ${accessToken.length} characters, kept in memory`),
+      Number.isFinite(expiresIn)
+        ? make('div', {}, make('dt', { id: 'remaining-label' }, 'Time left'), make('dd', {}, remaining, bar))
+        : null,
+      fact('Scopes', scope || 'those of the client'),
+      fact('Refresh token', refreshToken ? 'yes: the app can renew by itself' : 'none: log in again when time is up'),
+      fact('User id', user.id),
+    ),
+    make(
+      'div',
+      { class: 'actions' },
+      make('button', { type: 'button', class: 'secondary', id: 'logout', onclick: logout }, 'Log out'),
+    ),
+  );
+  const tick = () => {
+    const seconds = Math.max(0, Math.floor(client.remaining() / 1000));
+    remaining.textContent = clock(seconds);
+    bar.value = seconds;
+    if (!client.session) showLoggedOut({ message: 'The access token has run out.' });
+  };
+  tick();
+  ticking = setInterval(tick, 1000);
+}
+
+const fact = (term, text) => make('div', {}, make('dt', {}, term), make('dd', {}, text));
+
+function clock(seconds) {
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const parts = [hours && `${hours} h`, (hours || minutes) && `${minutes} min`, `${seconds % 60} s`];
+  return parts.filter(Boolean).join(' ');
+}
+
+/** Genesys Cloud's logout takes client_id and redirect_uri; other servers publish an end_session_endpoint. */
+async function logout() {
+  if (config.personality !== 'genesys') {
+    await client.logout();
+    if (!client.session) showLoggedOut();
+    return;
+  }
+  client.forget();
+  const query = new URLSearchParams({ client_id: config.client_id, redirect_uri: config.redirect_uri });
+  location.assign(`${config.issuer}/logout?${query}`);
+}
+
+async function runApp() {
+  try {
+    const session = await client.handleCallback();
+    if (location.pathname !== '/') history.replaceState(null, '', '/');
+    if (session) await showLoggedIn();
+    else showLoggedOut();
+  } catch (problem) {
+    showLoggedOut(problem);
+  }
+}
+
+// ---- the lab ----------------------------------------------------------------------------------------------------
+
+async function run(mistake) {
+  byId('progress').textContent = `Running: ${mistake.title}`;
+  try {
+    const result = await start(mistake, config);
+    if (result) showResult(result);
+  } catch (problem) {
+    byId('progress').textContent = `That did not start: ${problem.message}`;
+  }
+}
+
+function showResult(result) {
+  const mistake = MISTAKES.find(({ id }) => id === result.id);
+  const close = () => {
+    byId('result').replaceChildren();
+    byId(`run-${mistake.id}`).focus();
+  };
+  byId('result').replaceChildren(drawResult(mistake, result, { config, close, again: () => run(mistake) }));
+  byId('progress').textContent = '';
+  byId('lab-title').scrollIntoView();
+  byId('result-title').focus({ preventScroll: true });
+}
+
+async function resumeLab() {
+  const result = await resume(MISTAKES, config);
+  if (result) showResult(result);
+}
+
+// ---- beginning --------------------------------------------------------------------------------------------------
+
+function showServerLinks() {
+  byId('server-links').append(
+    make('a', { href: `${config.issuer}/` }, 'Server'),
+    make('a', { href: `${config.issuer}/faults/` }, 'All faults'),
+  );
+}
+
+try {
+  config = await (await fetch('/config.json')).json();
+  client = createClient({
+    clientId: config.client_id,
+    issuer: config.issuer,
+    redirectUri: config.redirect_uri,
+    api: config.api,
+    scope: config.scope || undefined,
+  });
+  showServerLinks();
+  byId('mistakes').append(...drawMistakes(MISTAKES, run));
+  await resumeLab(); // first: a callback of the lab is not one of the app
+  await runApp();
+  // The Back button may bring this very page back from memory, with an experiment that ended on a foreign page.
+  addEventListener('pageshow', (event) => event.persisted && resumeLab());
+} catch (problem) {
+  show('The demo cannot start', make('p', { class: 'notice danger', role: 'alert' }, problem.message));
+}
