@@ -56,17 +56,17 @@ def faults() -> tuple[Fault, ...]:
     return tuple(find(slug) for slug in stages())
 
 
+@lru_cache(maxsize=1024)
 def explained_by(slug: str) -> frozenset[str]:
     """Name the faults that a finding of this one makes redundant, those behind them too."""
     found: set[str] = set()
     waiting = [slug]
     while waiting:
-        known = stages()
-        for vaguer in find(waiting.pop()).explains:
-            if vaguer not in found and vaguer != slug:
+        at = waiting.pop()
+        for vaguer in find(at).explains if at in stages() else ():
+            if vaguer not in found:
                 found.add(vaguer)
-                if vaguer in known:
-                    waiting.append(vaguer)
+                waiting.append(vaguer)
     return frozenset(found)
 
 

@@ -31,7 +31,7 @@ FAULT = Fault(
     explains=("verifier-unrelated",),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
-    # hex of SHA-1, in base64url
-    bad=login(authorize={"code_challenge": "ZmE1YWZjYmZkMzE0ZjgzMjk4MjcyMmFmYzdlYjVjZDNkZTU0ZTEyNg"}),
+    # base64url of the hexadecimal SHA-1 of the verifier
+    bad=login(authorize={"code_challenge": "YzBlYjFkYzUwNTdiNGJjNTliNjgzYzg1ZjM0ZDJmMDU0NWU4NWU0Ng"}),
     good=login(answer={}),
 )
