@@ -1,4 +1,4 @@
-"""Somebody with a browser: follows redirects, keeps cookies, fills in forms; and an application that sends token requests."""
+"""Somebody with a browser: follows redirects, keeps cookies, fills in forms; and an app that sends token requests."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx
+
 from proofkey.core.pkce import make_verifier, s256
 from proofkey.core.records import ClientRecord, User
 from proofkey.core.secret import Password

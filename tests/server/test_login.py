@@ -173,9 +173,12 @@ async def test_logout_ends_session_and_tokens(ada, server) -> None:
 async def test_logout_sends_nobody_to_an_unregistered_address(ada, server) -> None:
     """Attack A13."""
     await server.store.put_client(client(post_logout_redirect_uris=("https://app.example/bye",)))
-    await code_for(ada, Attempt())
+    attempt = Attempt()
+    await ada.token(**attempt.form(await code_for(ada, attempt)))
     evil = await ada.http.get("/logout?client_id=spa&post_logout_redirect_uri=https://evil.example/")
     assert not evil.is_redirect
+    again = Attempt()
+    await ada.token(**again.form(await code_for(ada, again)))
     good = await ada.http.get("/logout?client_id=spa&post_logout_redirect_uri=https://app.example/bye&state=s")
     assert good.headers["location"] == "https://app.example/bye?state=s"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from proofkey.core.client_auth import hash_secret
 from proofkey.core.errors import Misuse
-from proofkey.core.records import ClientRecord
+from proofkey.core.records import AuthMethod, ClientRecord
 from proofkey.core.redirect_uri import fault_at_registration
 from proofkey.core.secret import ClientSecret
 
@@ -72,7 +72,7 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
 
     if await store.client(args.client_id) is not None:
         raise Misuse(f"there is a client {args.client_id} already; remove it first")
-    method = args.auth_method or ("client_secret_basic" if args.confidential else "none")
+    method: AuthMethod = args.auth_method or ("client_secret_basic" if args.confidential else "none")
     if args.public and method != "none":
         raise Misuse("a public client has no secret, so its --auth-method is none")
     if args.confidential and method == "none":

@@ -65,8 +65,7 @@ def config(addresses: Addresses) -> dict[str, object]:
         "client_id": account.CLIENT_ID,
         "redirect_uri": f"{addresses.app}{account.CALLBACK}",
         "scope": "users:readonly presence",
-        "user": account.USERNAME,
-        "password": account.PASSWORD,
+        "user": {"username": account.USERNAME, "password": account.PASSWORD},
         "personality": "genesys",
     }
 

@@ -53,7 +53,5 @@ async def end(server: Server, request: Request, logged_in: LoggedIn) -> tuple[st
     """End a session with its grants; give the header that takes the cookie back."""
     session_id = logged_in.session.session_id
     await server.store.end_session(session_id, now=request.arrived_at)
-    await server.store.end_grants_of(
-        now=request.arrived_at, reason="logout", subject=logged_in.user.subject, session_id=session_id
-    )
+    await server.store.end_grants_of(now=request.arrived_at, reason="logout", session_id=session_id)
     return server.cookies.drop(server.cookies.session)
