@@ -65,7 +65,8 @@ async def authorization_error(server: Server, request: Request, refused: SendBac
         refused.state,
         server.settings.issuer,
         error=refused.error.error,
-        error_description=refused.error.description,
+        # A page cannot read the headers of a redirect, so the request id travels here.
+        error_description=f"{refused.error.description} Request id: {request.id}",
         error_uri=found.url if found and server.settings.development else None,
     )
     return _send(server, request, refused.redirect_uri, refused.response_mode, answer)

@@ -1,5 +1,8 @@
 /** The single-page app: who is logged in, what the token is, how long it lasts; and the lab beside it. */
 
+import { apiFetch } from './api.js';
+import { discover } from './discovery.js';
+import { genesys } from './genesys.js';
 import { createClient } from './proofkey.js';
 import { make, safeAddress } from './elements.js';
 import { resume, start } from './experiment.js';
@@ -32,22 +35,23 @@ function showLoggedOut(problem) {
         'redeem.',
     ),
     make('div', { class: 'actions' }, button),
-    config.user ? drawAccount(config) : null,
+    config.user ? drawAccount(config.user) : null,
   );
 }
 
-function drawAccount({ user, password }) {
-  const secret = password ? [', password ', make('code', {}, password)] : null;
-  return make('p', { class: 'notice quiet' }, 'User ', make('code', {}, user), secret);
+function drawAccount({ username, password }) {
+  const text = ['User ', make('code', {}, username), ', password ', make('code', {}, password)];
+  return make('p', { class: 'notice quiet' }, text);
 }
 
 function drawProblem({ message, page }) {
   const address = safeAddress(page);
+  const words = address ? message.replace(` (${page})`, '') : message;
   return make(
     'p',
     { class: 'notice danger', role: 'alert' },
     make('strong', {}, 'The login failed. '),
-    message,
+    words,
     address ? [' ', make('a', { href: address }, 'What to do')] : null,
   );
 }
@@ -61,7 +65,7 @@ async function login() {
 }
 
 async function showLoggedIn() {
-  const response = await client.fetch(`${config.api}/api/v2/users/me`);
+  const response = await apiFetch(client, config.api)('/api/v2/users/me');
   if (!response.ok) throw new Error(`GET /api/v2/users/me was answered with ${response.status}`);
   const user = await response.json();
   const { accessToken, expiresIn, scope, refreshToken } = client.session;
@@ -106,16 +110,9 @@ function clock(seconds) {
   return parts.filter(Boolean).join(' ');
 }
 
-/** Genesys Cloud's logout takes client_id and redirect_uri; other servers publish an end_session_endpoint. */
 async function logout() {
-  if (config.personality !== 'genesys') {
-    await client.logout();
-    if (!client.session) showLoggedOut();
-    return;
-  }
-  client.forget();
-  const query = new URLSearchParams({ client_id: config.client_id, redirect_uri: config.redirect_uri });
-  location.assign(`${config.issuer}/logout?${query}`);
+  await client.logout();
+  showLoggedOut(); // where the server has no logout page to leave for
 }
 
 async function runApp() {
@@ -171,9 +168,8 @@ try {
   config = await (await fetch('/config.json')).json();
   client = createClient({
     clientId: config.client_id,
-    issuer: config.issuer,
+    endpoints: config.personality === 'genesys' ? genesys.at(config.issuer) : discover(config.issuer),
     redirectUri: config.redirect_uri,
-    api: config.api,
     scope: config.scope || undefined,
   });
   showServerLinks();

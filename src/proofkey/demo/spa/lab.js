@@ -227,14 +227,6 @@ export const MISTAKES = [
     token: (request) => delete request.fields.code_verifier,
   },
   {
-    id: 'challenge-as-verifier',
-    group: 'verifier',
-    slug: 'verifier-is-other-value',
-    title: 'The challenge sent as verifier',
-    sentence: 'The hash goes out twice and the secret never.',
-    token: (request, { pair }) => (request.fields.code_verifier = pair.challenge),
-  },
-  {
     id: 'quoted',
     group: 'verifier',
     slug: 'verifier-quoted',
