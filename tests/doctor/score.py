@@ -57,6 +57,7 @@ def main(names: list[str]) -> int:
     """Print each case that fails and the score by flavour."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
+    lines: list[str] = []
     for name, expected in EXPECTED.items():
         if names and not any(part in name for part in names):
             continue
@@ -66,10 +67,10 @@ def main(names: list[str]) -> int:
         total[expected["flavour"]] += 1
         right[expected["flavour"]] += not wrong
         if wrong:
-            print(f"{name}: {'; '.join(wrong)}")
-    for flavour in sorted(total):
-        print(f"{flavour:20} {right[flavour]:4} of {total[flavour]}")
-    print(f"{'all':20} {right.total():4} of {total.total()}; faults not built: {len(NOT_BUILT)} {NOT_BUILT}")
+            lines.append(f"{name}: {'; '.join(wrong)}")
+    lines += [f"{flavour:20} {right[flavour]:4} of {total[flavour]}" for flavour in sorted(total)]
+    lines.append(f"{'all':20} {right.total():4} of {total.total()}; not built: {len(NOT_BUILT)} {NOT_BUILT}")
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0 if right == total else 1
 
 

@@ -258,6 +258,8 @@ def _authorize_step(message: Message, *, pushed: bool = False) -> AuthorizeReque
         parameters, place = body.parameters, body.place
     else:
         parameters, place = split(message.url).parameters, "query"
+        if not len(parameters) and message.request_headers is None:
+            parameters = None  # a URL that somebody mentions; the parameters were left out of the text
     if parameters is not None and "request" in parameters:
         parameters = parameters.merged(request_object(parameters))
     return AuthorizeRequest(message, parameters, place, pushed=pushed)

@@ -23,6 +23,7 @@ _CALLBACK_HINT = re.compile(r"[?&#](?:code|error|state)=", re.IGNORECASE)
 _TOKEN_PATH = re.compile(r"(?:^|[/_\-.])(?:access_?)?token(?:s|\.\w+)?/?", re.IGNORECASE)
 _TOKEN_PATH_END = re.compile(r".*(?:oauth|openid|connect|sso|auth|login|idp).*/(?:access_)?token/?", re.IGNORECASE)
 _AUTHORIZE_PATH = re.compile(r".*(?:authori[sz]|/auth(?:/|$)|oauth2?/|/dialog/)", re.IGNORECASE)
+_BARE_AUTHORIZE = re.compile(r".*/(?:authorize|oauth2/(?:v\d/)?auth|openid-connect/auth)/?", re.IGNORECASE)
 _END_PATH = re.compile(r"log-?out|sign-?out|end_?-?session|revoke|register", re.IGNORECASE)
 _PUSHED_PATH = re.compile(r"(?:^|/)(?:par|pushed[\w\-]*)(?:/|$)", re.IGNORECASE)
 _CREDENTIALS = ("password", "passwd", "username", "j_password", "otp")
@@ -43,6 +44,8 @@ def role_of(message: Message) -> Role | None:
         query = split(message.url).parameters if url_speaks else EMPTY
         body = (body_parameters(message) or EMPTY) if body_speaks else EMPTY
         return _role_by_parameters(message, query, body)
+    if message.method == "GET" and "?" not in message.url and _BARE_AUTHORIZE.fullmatch(split(message.url).path):
+        return "authorize"
     if message.method == "POST" and _TOKEN_PATH_END.fullmatch(split(message.url).path):
         # Nothing of a grant is to be seen: an empty or unrecorded body, or one that is no form at all.
         return "token" if syntax_of(message) in (None, "empty", "other", "json") else None
