@@ -11,6 +11,7 @@ from typing import Literal
 
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post"]  # RFC 7591 2
 AccessTokenFormat = Literal["opaque", "jwt"]  # jwt: RFC 9068
+IdTokenAlgorithm = Literal["RS256", "ES256"]  # RFC 7518 3.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class ClientRecord:
     secret_hash: bytes | None = None  # SHA-256 of a secret of 256 random bits
     access_token_format: AccessTokenFormat = "opaque"
     access_token_lifetime: int | None = None  # seconds; None: the server's setting
+    id_token_algorithm: IdTokenAlgorithm = "RS256"
     require_pkce: bool = True  # a public client cannot loosen it (RFC 9700 2.1.1)
     trusted: bool = False  # first party: no consent page
     disabled: bool = False

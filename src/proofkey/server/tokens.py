@@ -6,7 +6,9 @@ from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, Grant
 from proofkey.core.scope import encode
 from proofkey.core.server_side.refreshing import Renewal
+from proofkey.server import access_tokens
 from proofkey.server.http import Answer, Request, json_answer
+from proofkey.server.id_tokens import id_token
 from proofkey.server.running import Server
 from proofkey.server.sealing.token import TokenFacts
 
@@ -14,7 +16,7 @@ from proofkey.server.sealing.token import TokenFacts
 def tokens_answer(
     server: Server, request: Request, client: ClientRecord, grant: Grant, *, renewal: Renewal | None = None
 ) -> Answer:
-    """Seal the tokens of a grant that is on disk. `renewal` narrows a refresh; None is the code's redemption."""
+    """Seal the tokens of a grant that is on disk. `renewal` narrows a refresh; None is the first answer."""
     now = int(request.arrived_at)
     lifetime = client.access_token_lifetime or server.personality.access_token_lifetime
     scopes = grant.scopes if renewal is None else renewal.scopes
@@ -26,14 +28,17 @@ def tokens_answer(
         scopes=None if scopes == grant.scopes else scopes,
         audience=None if renewal is None or renewal.resource == grant.resource else renewal.resource,
     )
+    access_token = access_tokens.issue(server, client, grant, facts, now=request.arrived_at)
     document: dict[str, object] = {
-        "access_token": server.sealer.seal_access(facts, now=request.arrived_at),
+        "access_token": access_token,
         "token_type": server.personality.token_type,
         "expires_in": lifetime,
     }
     refresh_token = _refresh_token(server, client, grant)
     if refresh_token is not None:
         document["refresh_token"] = refresh_token
+    if "openid" in scopes and grant.subject:
+        document["id_token"] = id_token(server, client, grant, access_token, now=now, nonce=renewal is None)
     document["scope"] = encode(scopes)
     server.journal.note(
         request, "token", status=200, client_id=client.client_id, fault=None, error=None, params=Params()
@@ -42,7 +47,7 @@ def tokens_answer(
 
 
 def _refresh_token(server: Server, client: ClientRecord, grant: Grant) -> str | None:
-    if "refresh_token" not in client.grant_types:
+    if "refresh_token" not in client.grant_types or not grant.subject:  # RFC 6749 4.4.3: none without a person
         return None
     if client.is_public and not server.personality.public_clients_get_refresh_tokens:
         return None

@@ -23,6 +23,8 @@ async def users_me(server: Server, request: Request) -> Answer:
     caller = await bearer.read(server, request)
     if isinstance(caller, NoBearer):
         return unauthorized(request, caller)
+    if caller.user is None:
+        return api_error(request, 400, "not.a.user", "This request requires a user context.")
     try:
         expand = (request.query().get("expand") or "").split(",")
     except MalformedForm:

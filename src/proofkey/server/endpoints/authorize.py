@@ -12,6 +12,7 @@ from proofkey.core.server_side.authorization import judge_authorization
 from proofkey.core.server_side.verdicts import Asked, AuthorizationVerdict, SendBack, ShowError
 from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import authorization_error, authorization_response, page_answer, show_error
+from proofkey.server.endpoints.par import pulled
 from proofkey.server.http import Answer, Request
 from proofkey.server.pages import render
 from proofkey.server.pages.views import LoginView
@@ -28,6 +29,7 @@ async def authorize(server: Server, request: Request) -> Answer:
     except MalformedForm:
         refused = ShowError(OAuthError("invalid_request", "The parameters are not form-encoded."), "parameter-repeated")
         return await show_error(server, request, refused, Params())
+    params = pulled(server, params, request.arrived_at)
     verdict = await judge(server, params)
     if not isinstance(verdict, Asked):
         return await refuse(server, request, verdict, params)

@@ -11,7 +11,7 @@ from proofkey.server.answers import token_error
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
-from proofkey.server.store.outcomes import ReplayEnded, Repeated, Rotated
+from proofkey.server.store.outcomes import Repeated, ReplayEnded, Rotated
 from proofkey.server.tokens import tokens_answer
 
 

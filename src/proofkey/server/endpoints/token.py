@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from proofkey.core import client_auth
 from proofkey.core.client_auth import NotAuthenticated
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params
+from proofkey.core.records import ClientRecord
 from proofkey.core.wire import FORM
 from proofkey.server.answers import not_authenticated, token_error
-from proofkey.server.endpoints import redemption, refreshing
+from proofkey.server.endpoints import client_credentials, redemption, refreshing
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 
 
 async def token(server: Server, request: Request) -> Answer:
     """Serve a token request; whatever is refused, the reason has a name in the journal."""
-    params = _read_form(request)
+    params = read_form(request)
     if isinstance(params, tuple):
         description, fault = params
         return token_error(server, request, OAuthError("invalid_request", description), fault, Params())
@@ -31,21 +34,29 @@ async def token(server: Server, request: Request) -> Answer:
     if isinstance(client, NotAuthenticated):
         return not_authenticated(server, request, client, params)
     grant_type = params.get("grant_type")
-    if grant_type not in ("authorization_code", "refresh_token"):
+    grant = GRANTS.get(grant_type or "")
+    if grant is None:
         error = OAuthError(
             "invalid_request" if grant_type is None else "unsupported_grant_type",
             "The parameter grant_type is missing." if grant_type is None else "This grant_type is not served.",
         )
-        return token_error(server, request, error, "grant-type-wrong", params, client=client)
+        # The password grant is refused for good: RFC 9700 2.4.
+        fault = "grant-not-enabled" if grant_type == "password" else "grant-type-wrong"
+        return token_error(server, request, error, fault, params, client=client)
     if grant_type not in client.grant_types:
         error = OAuthError("unauthorized_client", f"client is not authorized to use the {grant_type} grant type")
         return token_error(server, request, error, "grant-not-enabled", params, client=client)
-    if grant_type == "refresh_token":
-        return await refreshing.refresh(server, request, params, client)
-    return await redemption.redeem(server, request, params, client)
+    return await grant(server, request, params, client)
 
 
-def _read_form(request: Request) -> Params | tuple[str, str | None]:
+GRANTS: dict[str, Callable[[Server, Request, Params, ClientRecord], Awaitable[Answer]]] = {
+    "authorization_code": redemption.redeem,
+    "refresh_token": refreshing.refresh,
+    "client_credentials": client_credentials.grant_to_client,
+}
+
+
+def read_form(request: Request) -> Params | tuple[str, str | None]:
     """Read the body's parameters, or say what is wrong with it: a sentence and a fault."""
     content_type = (request.header(b"content-type") or "").partition(";")[0].strip().lower()
     if content_type != FORM:

@@ -72,6 +72,10 @@ class KeyKeeper:
         keys = self._signing[algorithm]  # the newest first
         return next((key for key in keys if key.use_from <= now), keys[-1])
 
+    def published_key(self, kid: str) -> SigningKey | None:
+        """Give the signing key of a name, while its tokens live."""
+        return next((key for keys in self._signing.values() for key in keys if key.kid == kid), None)
+
     async def reread(self) -> None:
         """Take what other processes changed: keys made or closed, scopes that joined the vocabulary."""
         rows, words = await self._store.keys(), await self._store.scope_words()
