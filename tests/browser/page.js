@@ -28,6 +28,8 @@ export class Tab {
   async open(address) {
     const here = new URL(address);
     Object.assign(globalThis, {
+      top: globalThis,
+      self: globalThis,
       sessionStorage: this.sessionStorage,
       location: {
         get href() { return here.href; },

@@ -3,85 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
-from tests.browser.chromium import launch
+from tests.browser.logins import fault, leave, log_in, page_for, settled
 from tests.browser.sites import Application, AuthorizationServer, Request, as_json
-
-PAGE = """<!doctype html><meta charset="utf-8"><title>app</title><script type="module">
-import { createClient } from '/proofkey/proofkey.js';
-import { discover } from '/proofkey/discovery.js';
-import { apiFetch } from '/proofkey/api.js';
-const make = (options) => createClient({
-  endpoints: discover(%(issuer)s), clientId: 'app', redirectUri: '/callback', ...options });
-const auth = make();
-const told = (error) => ({ ...error, name: error.name, message: error.message });
-const outcome = (promise) => promise.then((session) => ({ session }), (error) => ({ error: told(error) }));
-Object.assign(window, { auth, make, outcome, api: apiFetch(auth, %(issuer)s), addressAtStart: location.href });
-window.first = outcome(auth.handleCallback());
-window.second = outcome(auth.handleCallback());
-window.addressAfterwards = location.href;
-</script>"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start one Chromium for this file."""
-    with launch("--host-resolver-rules=MAP app.example 127.0.0.1") as browser:
-        yield browser
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """Open a window with storage of its own."""
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def server() -> Iterator[AuthorizationServer]:
-    """Run the authorization server."""
-    with AuthorizationServer() as server:
-        yield server
-
-
-@pytest.fixture
-def app(server: AuthorizationServer) -> Iterator[Application]:
-    """Run the single-page app."""
-    with Application() as app:
-        app.page = PAGE % {"issuer": json.dumps(server.origin)}
-        yield app
-
-
-def log_in(tab: Page, app: Application, request: str = "", start: str = "/") -> dict[str, Any]:
-    """Start at a page of the app, log in, and give what handleCallback() came to on the callback page."""
-    tab.goto(app.origin + start)
-    return leave(tab, app, f"auth.login({request})")
-
-
-def leave(tab: Page, app: Application, script: str) -> dict[str, Any]:
-    """Run a script that leaves the app, and wait for the callback page to have settled."""
-    with tab.expect_event("domcontentloaded", lambda page: page.url.startswith(app.origin)):
-        tab.evaluate(f"void {script}")
-    return settled(tab)
-
-
-def settled(tab: Page) -> dict[str, Any]:
-    """Give what handleCallback() came to on this page."""
-    tab.wait_for_function("window.first")
-    outcome: dict[str, Any] = tab.evaluate("window.first")
-    return outcome
-
-
-def fault(outcome: dict[str, Any]) -> str:
-    """Give the fault of an outcome that is an error."""
-    return str(outcome["error"]["fault"])
 
 
 def test_a_login_gives_a_token_that_the_api_accepts(
@@ -343,7 +271,7 @@ def test_a_plain_http_page_learns_it_before_the_login_begins(
 ) -> None:
     """Away from loopback such a page has no crypto.subtle; nothing has left for the server by then."""
     with Application("app.example") as app:
-        app.page = PAGE % {"issuer": json.dumps(server.origin)}
+        app.page = page_for(server.origin)
         tab = context.new_page()
         tab.goto(app.origin)
         outcome = tab.evaluate("outcome(auth.login())")

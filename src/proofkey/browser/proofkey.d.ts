@@ -33,8 +33,13 @@ export interface ClientOptions {
   logoutRedirectUri?: string;
   /** Milliseconds to wait for an answer; default 20000. */
   timeout?: number;
-  /** Called with the ID token before a session is accepted; rejects to refuse it. See id-token.js. */
-  checkIdToken?(idToken: string | undefined, login: { nonce?: string; verifier?: string }, client: Client): unknown;
+  /** Called before a session is accepted; rejects to refuse it. See id-token.js. */
+  checkIdToken?(
+    idToken: string | undefined,
+    before: object,
+    client: Client,
+    failure: (fault: string | null, text?: string) => ProofkeyError,
+  ): Promise<void>;
 }
 
 export interface LoginRequest {

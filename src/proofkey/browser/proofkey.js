@@ -20,7 +20,6 @@ const FAULT_OF_ERROR = {
   invalid_grant: 'code-not-accepted',
   invalid_client: 'secret-missing', // authorize knew the client, so it is not unknown
   unauthorized_client: 'grant-not-enabled',
-  temporarily_unavailable: 'server-unavailable',
 };
 
 // The newest callback of each client on this page: { state, result }. Shared by all instances, because frameworks
@@ -55,12 +54,12 @@ export function createClient(options) {
 
   /** Begin a login: store its secrets under a new state and give the address of the authorization request. */
   async function authorizationUrl({ params, appState } = {}) {
-    if (!globalThis.crypto?.subtle) throw failure('insecure-page-no-webcrypto');
+    if (!crypto.subtle) throw failure('insecure-page-no-webcrypto');
     if (redirectUri.includes('#')) throw failure('redirect-uri-fragment');
     if (new URL(redirectUri).origin !== location.origin) {
-      throw failure('start-and-callback-origins-differ', `${location.origin} is not the origin of ${redirectUri}`);
+      throw failure('start-and-callback-origins-differ', `this page is at ${location.origin}, not ${redirectUri}`);
     }
-    if (globalThis.top !== globalThis.self) throw failure('login-started-in-iframe');
+    if (top !== self) throw failure('login-started-in-iframe');
 
     const { authorization_endpoint } = await discover();
     const verifier = randomText();
@@ -163,12 +162,14 @@ export function createClient(options) {
     const answer = parse(text);
     const { access_token, token_type = 'bearer', id_token = before.idToken } = answer;
     if (!response.ok || !access_token || !/^bearer$/i.test(token_type)) {
-      if (fields.refresh_token && answer.error === 'invalid_grant') client.forget();
-      const secrets = [fields.code, fields.code_verifier, fields.refresh_token].filter(Boolean);
+      const ended = fields.refresh_token && answer.error === 'invalid_grant';
+      if (ended) client.forget();
+      const { code, code_verifier, refresh_token } = fields;
+      const secrets = [code, code_verifier, refresh_token].filter(Boolean);
       const harmless = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
-      throw refusal(parse(harmless), response, text);
+      throw refusal(parse(harmless), response, text, ended && 'refresh-token-expired');
     }
-    await options.checkIdToken?.(id_token, before, client);
+    await options.checkIdToken?.(id_token, before, client, failure);
     return client.adopt(
       {
         accessToken: access_token,
@@ -184,9 +185,14 @@ export function createClient(options) {
 
   /** POST a form. No header beyond the CORS-safelisted, so the browser asks no preflight. */
   async function post(endpoint, fields) {
-    const request = { method: 'POST', body: new URLSearchParams(fields), credentials: 'omit', redirect: 'manual' };
     try {
-      const response = await fetch(endpoint, { ...request, signal: AbortSignal.timeout(timeout) });
+      const response = await fetch(endpoint, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+        credentials: 'omit',
+        redirect: 'manual',
+        signal: AbortSignal.timeout(timeout),
+      });
       return [response, await response.text()];
     } catch (error) {
       throw silence(endpoint, error);
@@ -211,11 +217,11 @@ export function createClient(options) {
   }
 
   /** Name a refusal by the server's error_uri, else by its error code, else by what came instead of one. */
-  function refusal(answer, { status, ok, headers } = {}, body) {
+  function refusal(answer, { status, ok, headers } = {}, body, usual) {
     const { error, error_description, description = error_description, error_uri } = answer;
     const words = error ? clean([error, description].filter(Boolean).join(': ')) : `answer ${status} without a token`;
     const page = `${error_uri}`.startsWith(new URL(metadata.token_endpoint).origin + '/') ? error_uri : undefined;
-    let fault = /\/faults\/([\w-]+)$/.exec(page)?.[1] ?? FAULT_OF_ERROR[error];
+    let fault = /\/faults\/([\w-]+)$/.exec(page)?.[1] ?? (usual || FAULT_OF_ERROR[error]);
     if (status === 429 || /rate limit/i.test(words)) fault = 'rate-limited';
     else if (error) fault = ok ? 'error-hidden-in-200' : fault;
     else if (status > 499) fault = 'server-unavailable';
@@ -301,7 +307,7 @@ export function createClient(options) {
 
     /** Take over a session that another tab or a popup obtained; `event` is 'login' or 'renew'. */
     adopt(newSession, event = 'login') {
-      session = Object.freeze({ ...newSession, expiresIn: newSession.expiresIn ?? Infinity });
+      session = { ...newSession, expiresIn: newSession.expiresIn ?? Infinity };
       arrived = [Date.now(), performance.now()];
       client.dispatchEvent(new CustomEvent(event, { detail: session }));
       return session;

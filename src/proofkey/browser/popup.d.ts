@@ -1,0 +1,16 @@
+import type { Client, LoginRequest, Session } from './proofkey.js';
+
+export interface PopupOptions {
+  request?: LoginRequest;
+  /** Gets a text for takeOver; replaces postMessage to the opener, e.g. by TeamsJS `authentication.notifySuccess`. */
+  handOver?: (outcome: string) => unknown;
+}
+
+/** From a click: open a page of ours that calls runPopup, and take over the session it obtains. */
+export function loginInPopup(client: Client, address: string, features?: string): Promise<Session>;
+
+/** On the popup's page, whose address is the client's redirect URI. */
+export function runPopup(client: Client, options?: PopupOptions): Promise<void>;
+
+/** Take over what runPopup handed over; throws a ProofkeyError if the login failed. */
+export function takeOver(client: Client, outcome: string): Session;
