@@ -33,6 +33,7 @@ class Login:
     refreshes: list[TokenRequest] = field(default_factory=list)
     other_grants: list[TokenRequest] = field(default_factory=list)  # client_credentials and the like
     api_calls: list[Step] = field(default_factory=list)  # calls with this login's access token
+    start: Message | None = None  # the page or redirect that led to the authorization request
     pages: list[Message] = field(default_factory=list)  # pages and redirects between authorize and callback
     fragments: list[Fragment] = field(default_factory=list)  # loose facts that belong to no message
     values: dict[str, Seen] = field(default_factory=dict)  # values given by name in a text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from proofkey.doctor.address import split
+from proofkey.doctor.address import origin_of, split
 from proofkey.doctor.answer import Answer
 from proofkey.doctor.assemble.roles import role_of
 from proofkey.doctor.capture import Capture
@@ -62,6 +62,7 @@ def complete(grouping: Grouping) -> list[Login]:
     for index, login in enumerate(logins, 1):
         login.id = f"login-{index}"
         login.registration = _registration(capture, login)
+        login.start = _start(grouping.messages, login)
         login.metadata = next((each for each in metadata if _describes(each, login)), {})
         _link_redirects(grouping.messages, login.token_requests)
     return logins
@@ -140,6 +141,29 @@ def _link_redirects(messages: list[Message], requests: list[TokenRequest]) -> No
             request.redirected_to = next(
                 (each for each in messages if each.number > request.number and each.url == absolute), None
             )
+
+
+def _start(messages: list[Message], login: Login) -> Message | None:
+    """Find what led to the login: the redirect to its first request, else the page named by Referer, else the last."""
+    first = next(iter((*login.pushed, *login.authorize_hops)), None)
+    if first is None:
+        return None
+    before = [message for message in messages if message.number < first.number]
+    asked = login.authorize_hops[0].message.url if login.authorize_hops else ""
+    for message in reversed(before):
+        if asked and message.redirect_target == asked:
+            return message
+    pages = [message for message in before if _is_page(message)]
+    referer = origin_of(first.message.request_header("referer"))
+    named = [message for message in pages if referer and split(message.url).origin == referer]
+    return next(reversed(named or pages), None)
+
+
+def _is_page(message: Message) -> bool:
+    if message.resource_type:
+        return message.resource_type == "document"
+    kind = message.response_header("content-type")
+    return message.method == "GET" and (kind is None or "html" in kind)
 
 
 def _registration(capture: Capture, login: Login) -> Any:

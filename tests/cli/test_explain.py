@@ -1,0 +1,46 @@
+"""`proofkey explain` answers for every fault, in text and JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+import pytest
+
+from proofkey.cli import explain
+from proofkey.doctor import catalogue
+
+
+def run(*arguments: str) -> int:
+    """Run the command with its own parser."""
+    parser = argparse.ArgumentParser()
+    explain.add(parser.add_subparsers())
+    return explain.run(parser.parse_args(["explain", *arguments]))
+
+
+def test_without_a_name_every_fault_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """The list has each fault once, by stage."""
+    assert run() == 0
+    text = capsys.readouterr().out
+    assert all(f"  {slug} " in text for slug in catalogue.slugs())
+    assert run("--json") == 0
+    assert [each["fault"] for each in json.loads(capsys.readouterr().out)] == catalogue.slugs()
+
+
+@pytest.mark.parametrize("slug", catalogue.slugs())
+def test_a_fault_is_explained(slug: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Title, meaning, fix and reference are shown."""
+    fault = catalogue.find(slug)
+    assert run(slug) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert fault.title in text
+    assert " ".join(fault.fix.split()) in text
+    assert fault.spec[0] in text
+    assert run(slug, "--json") == 0
+    assert json.loads(capsys.readouterr().out)["fault"] == slug
+
+
+def test_an_unknown_name_exits_2_and_hints(capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip of the pen gets the names that are near."""
+    assert run("chalenge-padded") == 2
+    assert "challenge-padded" in capsys.readouterr().err
