@@ -1,0 +1,84 @@
+"""The verifier fits the challenge of another authorization request in the capture (RFC 7636 4.5)."""
+
+from __future__ import annotations
+
+from proofkey.doctor import pair
+from proofkey.doctor.evidence import Seen
+from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.login import Login
+from proofkey.doctor.pkce import s256
+from proofkey.doctor.soundness import pair_is_right, stands_for_nothing
+from proofkey.doctor.steps import AuthorizeRequest
+from proofkey.doctor.transcript import CHALLENGE, STATE, login, request, response
+
+_MOST_OTHERS = 20  # challenges that are searched for damaged forms; the exact form is tried on all
+
+
+def check(login: Login) -> Finding | None:
+    """Where the login's own pair does not fit, try the verifier on every other challenge."""
+    challenge, verifier = login.challenge, login.verifier
+    if not isinstance(challenge, Seen) or not isinstance(verifier, Seen) or stands_for_nothing(verifier.value):
+        return None
+    if pair_is_right(login) or pair.found_in(login) is not None:
+        return None
+    others = [each for each in _other_requests(login) if each.value("code_challenge") not in (None, "", challenge.value)]
+    request = next((each for each in others if each.value("code_challenge") == s256(verifier.value)), None)
+    if request is None:
+        request = next((each for each in others[:_MOST_OTHERS] if _belongs(verifier.value, each)), None)
+    if request is None:
+        return None
+    when = "later" if login.authorize is not None and request.number > login.authorize.number else "earlier"
+    return Finding(
+        PROVEN,
+        f"The verifier does not fit this login's challenge, and it fits the challenge of the {when} authorization request"
+        f" at {request.message.where}. One storage slot served both logins, and one overwrote the other.",
+        (
+            verifier.shows("code_verifier of this login"),
+            challenge.shows("this login's code_challenge, which it does not fit"),
+            request.shows("the code_challenge that it fits"),
+        ),
+    )
+
+
+def _other_requests(login: Login) -> list[AuthorizeRequest]:
+    """Give the authorization requests of other logins, then the earlier hops of this one."""
+    elsewhere = [each for other in login.others for each in (*other.authorize_hops, *other.pushed)]
+    return [*elsewhere, *login.authorize_hops[:-1]]
+
+
+def _belongs(verifier: str, request: AuthorizeRequest) -> bool:
+    found = pair.explain(verifier, request.value("code_challenge") or "")
+    return found is not None and not found.swapped
+
+
+FAULT = Fault(
+    title="The verifier belongs to another login in the capture",
+    meaning=(
+        "Both halves are well made, but of two different logins. A second tab, a double start, two renewals at once or"
+        " two processes share one place for the verifier, so the later login overwrote the verifier of the earlier one."
+    ),
+    fix="Store each verifier under the state of its login, and read it back by the state of the callback.",
+    example_js="sessionStorage.setItem(`pkce:${state}`, verifier);               // at the start\n"
+    "const verifier = sessionStorage.getItem(`pkce:${params.get('state')}`); // at the callback",
+    example_py='session[f"pkce:{state}"] = verifier  # one slot per login, not one per user',
+    wrong_fix="Trying encodings: the values are right, they are only not of the same login.",
+    spec=("RFC 7636 4.5",),
+    blame="client",
+    explains=("verifier-unrelated", "code-not-accepted", "server-refuses-correct-pair"),
+    needs=("authorize.code_challenge", "token.code_verifier"),
+    check=check,
+    bad=login(authorize={"code_challenge": "JuMuRRUxLAbzJvsZUTlvYlBam7VnoY1vlU07xADovko"}, steps=("authorize",))
+    + "\n"
+    + request(
+        "GET",
+        "https://login.example/oauth/authorize?response_type=code&client_id=app&state=second&scope=openid"
+        "&redirect_uri=https%3A%2F%2Fapp.example%2Fcb&code_challenge_method=S256&code_challenge=" + CHALLENGE,
+    )
+    + response(302, {"Location": "https://login.example/signin"})
+    + "\n"
+    + request("GET", f"https://app.example/cb?code=SplxlOBeZQQYbYS6WxSbIA&state={STATE}")
+    + response(200, {"Content-Type": "text/html"}, "<!doctype html><title>app</title>")
+    + "\n"
+    + login(steps=("token",)),
+    good=login(answer={}),
+)
