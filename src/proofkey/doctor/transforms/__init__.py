@@ -1,0 +1,59 @@
+"""Explains a verifier and a challenge that do not fit: which of the five steps of S256 was done otherwise (decision 7).
+
+`search` explains a pair, `search_others` looks for the login that a verifier belongs to, and `facts` says what a
+challenge shows without any verifier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proofkey.doctor.transforms import naming, words
+from proofkey.doctor.transforms.challenges import Fact, facts
+from proofkey.doctor.transforms.found import S256, Found, Pipeline, deviations
+from proofkey.doctor.transforms.search import Match, find, find_swapped, s256
+
+__all__ = ["S256", "Fact", "Found", "Pipeline", "facts", "search", "search_others"]
+
+_MOST_OTHERS = 20  # challenges of other logins that are searched in full
+
+
+def search(verifier: str, challenge: str) -> Found | None:
+    """Find how the challenge was made from the verifier; None where no pipeline joins them beyond chance.
+
+    Both are taken as the server decodes them. A right pair is found as well: its `fault` is None.
+    """
+    if match := find(verifier, challenge):
+        return _found(match, verifier, challenge, swapped=False)
+    if match := find_swapped(verifier, challenge):
+        return _found(match, verifier, challenge, swapped=True)
+    return None
+
+
+def search_others(verifier: str, challenges: Sequence[str]) -> tuple[int, Found] | None:
+    """Find the login that a verifier belongs to among the challenges of others; gives its place and how they fit.
+
+    An exact S256 fit anywhere comes before any other pipeline.
+    """
+    wanted = s256(verifier)
+    for place, challenge in enumerate(challenges):
+        if challenge == wanted:
+            return place, _found(Match(S256, -256.0), verifier, challenge, swapped=False)
+    for place, challenge in enumerate(challenges[:_MOST_OTHERS]):
+        if found := search(verifier, challenge):
+            return place, found
+    return None
+
+
+def _found(match: Match, verifier: str, challenge: str, swapped: bool) -> Found:
+    names = naming.name(match.pipeline, verifier, challenge, swapped)
+    return Found(
+        pipeline=match.pipeline,
+        fault=names.fault,
+        accepted_faults=names.accepted,
+        words=words.say(match.pipeline, swapped),
+        deviations=("roles",) if swapped else deviations(match.pipeline),
+        fix=words.advise(match.pipeline, swapped),
+        odds=match.odds,
+        swapped=swapped,
+    )
