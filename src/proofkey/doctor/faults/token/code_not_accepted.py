@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofkey.doctor import pair
 from proofkey.doctor.fault import POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import CODE, login
@@ -13,12 +14,15 @@ def check(login: Login) -> Finding | None:
     if token is None or not token.answer.refused:
         return None
     about_code = token.answer.speaks_of("code-invalid", "code-expired", "code-used", "code-other-client")
-    if token.answer.error != "invalid_grant" and not about_code:
+    silent = token.answer.status == 400 and not token.answer.body
+    if token.answer.error != "invalid_grant" and not about_code and not silent:
         return None
+    found = pair.found_in(login)
+    right = "PKCE is right: the challenge is the S256 of the verifier. " if found is not None and found.is_s256 else ""
     return Finding(
         POSSIBLE,
-        "The server refused the code, and what the capture shows of the login gives no reason. The code may have been"
-        " used outside of this capture, or be too old by the server's clock.",
+        f"{right}The server refused the code, and what the capture shows of the login gives no reason. The code may have"
+        " been used outside of this capture, or be too old by the server's clock.",
         (token.answer.shows(),),
     )
 
