@@ -146,7 +146,7 @@ function showResult(result) {
   };
   byId('result').replaceChildren(drawResult(mistake, result, { config, close, again: () => run(mistake) }));
   byId('progress').textContent = '';
-  byId('lab-title').scrollIntoView();
+  document.querySelector('.result').scrollIntoView();
   byId('result-title').focus({ preventScroll: true });
 }
 

@@ -68,7 +68,7 @@ function authorizationFields(config, challenge, state) {
 // ---- after the callback -----------------------------------------------------------------------------------------
 
 async function finish(mistake, plan, answer, config) {
-  const steps = [asked(plan, config), called(answer)];
+  const steps = [left(), asked(plan, config), called(answer), taken(answer)];
   if (answer.has('error')) {
     const requestId = requestIdIn(answer.get('error_description')) ?? requestIdIn(answer.get('error_uri'));
     return {
@@ -160,6 +160,8 @@ function parse(text) {
 
 // ---- the steps of the picture -----------------------------------------------------------------------------------
 
+const left = () => ({ from: 'app', to: 'browser', title: 'Leave for the login page' });
+
 function asked(plan, config) {
   return {
     from: 'browser',
@@ -180,8 +182,15 @@ function called(answer) {
   };
 }
 
+const taken = (answer) => ({
+  from: 'browser',
+  to: 'app',
+  title: `The callback page takes the ${answer.has('error') ? 'error' : 'code'} out of the address`,
+});
+
 function shownOnItsOwnPage(plan, config) {
   const steps = [
+    left(),
     asked(plan, config),
     { from: 'server', to: 'browser', title: 'An error page, and no way back to the app', refused: true },
   ];

@@ -67,7 +67,7 @@ export const MISTAKES = [
     group: 'challenge',
     slug: 'challenge-standard-base64',
     title: 'Standard base64 instead of base64url',
-    sentence: '“+” and “/” were not replaced. Without luck one login in four still works.',
+    sentence: '“+” and “/” were not replaced. One challenge in four has neither, and works.',
     pair: async (pair) => {
       // One digest in four has neither character; such a verifier would show nothing.
       while (!/[+/]/.test((pair.challenge = base64(await sha256(ascii(pair.verifier))).replace('=', '')))) {

@@ -22,7 +22,7 @@ export function drawSequence(steps) {
 
 function drawStep({ from, to, title, lines, differences = [], refused = false }) {
   const wrong = differences.length > 0;
-  const kind = wrong ? 'wrong' : refused ? 'refused' : 'fine';
+  const kind = wrong ? 'wrong' : refused ? 'refused' : 'right';
   return make(
     'li',
     { class: `step ${kind}` },

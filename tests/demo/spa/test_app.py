@@ -1,0 +1,93 @@
+"""The demo's single-page app: log in, see who one is and how long the token lasts, log out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import BrowserContext, expect
+
+
+def test_log_in_and_out_with_the_keyboard_alone(stranger: BrowserContext, demo: Any) -> None:
+    """From the app to the server and back, to the welcome, and out again."""
+    tab = stranger.new_page()
+    tab.goto(demo.app)
+    button = tab.get_by_role("button", name="Log in")
+    expect(button).to_be_visible()
+    tab.keyboard.press("Tab")
+    while not button.evaluate("element => element === document.activeElement"):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_label("User name")).to_be_focused()
+    tab.keyboard.type("ada")
+    tab.keyboard.press("Tab")
+    tab.keyboard.type("lovelace")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="Allow")).to_be_visible()
+    tab.keyboard.press("Tab")
+    while not tab.get_by_role("button", name="Allow").evaluate("element => element === document.activeElement"):
+        tab.keyboard.press("Tab")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name="Welcome, Ada Lovelace")).to_be_visible()
+    assert tab.url == f"{demo.app}/"
+    facts = tab.locator("#app .facts").inner_text()
+    assert "users:readonly" in facts
+    assert "min" in tab.locator("#remaining").inner_text()
+
+    tab.get_by_role("button", name="Log out").focus()
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("heading", name="Nobody is logged in")).to_be_visible()
+    assert tab.url == f"{demo.app}/"
+    tab.get_by_role("button", name="Log in").click()
+    expect(tab.get_by_label("Password")).to_be_visible()
+
+
+def test_the_token_stays_in_memory(stranger: BrowserContext, demo: Any) -> None:
+    """Neither the page nor a storage nor the address holds the token; a reload forgets it."""
+    tab = stranger.new_page()
+    tokens: list[str] = []
+
+    def remember(response: Any) -> None:
+        if response.url.endswith("/oauth/token") and response.request.method == "POST":
+            tokens.append(response.json()["access_token"])
+
+    tab.on("response", remember)
+    tab.goto(demo.app)
+    tab.get_by_role("button", name="Log in").click()
+    tab.get_by_label("User name").fill("ada")
+    tab.get_by_label("Password").fill("lovelace")
+    tab.get_by_role("button", name="Sign in").click()
+    allow = tab.get_by_role("button", name="Allow")
+    welcome = tab.get_by_role("heading", name="Welcome, Ada Lovelace")
+    expect(allow.or_(welcome)).to_be_visible()
+    if allow.is_visible():
+        allow.click()
+    expect(welcome).to_be_visible()
+    kept = tab.evaluate(
+        "() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage })"
+        " + JSON.stringify({ ...sessionStorage }) + location.href + document.cookie"
+    )
+    assert len(tokens) == 1
+    assert tokens[0] not in kept
+    tab.reload()
+    expect(tab.get_by_role("heading", name="Nobody is logged in")).to_be_visible()
+
+
+def test_a_denied_login_says_so(stranger: BrowserContext, demo: Any) -> None:
+    """Deny comes back as an error with a link to its page, not as an empty page."""
+    tab = stranger.new_page()
+    tab.route("**/config.json", _with_another_scope)  # a consent that nobody has given yet
+    tab.goto(demo.app)
+    tab.get_by_role("button", name="Log in").click()
+    tab.get_by_label("User name").fill("ada")
+    tab.get_by_label("Password").fill("lovelace")
+    tab.get_by_role("button", name="Sign in").click()
+    tab.get_by_role("button", name="Deny").click()
+    expect(tab.get_by_role("alert")).to_contain_text("access_denied")
+    assert (
+        tab.get_by_role("link", name="What to do").get_attribute("href") == f"{demo.issuer}/faults/user-denied-access"
+    )
+
+
+def _with_another_scope(route: Any) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "scope": "routing:readonly"})
