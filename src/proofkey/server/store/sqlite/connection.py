@@ -9,12 +9,12 @@ BUSY_TIMEOUT = 5.0  # seconds to wait for another process's write
 _STATEMENTS = 256
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
+def connect_writer(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """Open a connection for writing; its transactions begin and end by SQL alone.
 
     No automatic checkpoint: SQLite swallows its errors, and a failed fsync must be seen (`group_commit.py`).
     """
-    connection = _connect(path)
+    connection = _connect(path, factory)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     connection.execute("PRAGMA journal_size_limit = 67108864")
@@ -23,12 +23,12 @@ def connect_writer(path: Path) -> sqlite3.Connection:
 
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open a connection that cannot write."""
-    connection = _connect(path)
+    connection = _connect(path, sqlite3.Connection)
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
@@ -36,6 +36,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,  # each is used by one thread; the store closes them all
         cached_statements=_STATEMENTS,
+        factory=factory,
     )
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA temp_store = MEMORY")

@@ -115,10 +115,9 @@ class GroupCommit:
                     self._commit_later(job)
                 if self._pages >= CHECKPOINT_PAGES:
                     self._checkpoint()
-        except BaseException as error:  # whatever it was, nothing is written any more, and nobody may wait for it
-            self._fail(error, batch or Batch())
-        finally:
             self._connection.close()
+        except BaseException as error:  # whatever it was, nothing is written any more, and nobody may wait for it
+            self._fail(error, batch or Batch())  # the connection stays as it is: closing it would write and sync
 
     def _commit(self, redemptions: list[Queued], jobs: list[Job]) -> None:
         connection = self._connection
@@ -158,12 +157,11 @@ class GroupCommit:
         except (sqlite3.Error, _RolledBack) as error:
             self._roll_back(error)
             self._refuse([], [job], error)
-            return
-        finally:
-            self._connection.execute("PRAGMA synchronous = FULL")
-        self._pages += 4
-        if job.future is not None:
-            answer([(job.future, result)])
+        else:
+            self._pages += 4
+            if job.future is not None:
+                answer([(job.future, result)])
+        self._connection.execute("PRAGMA synchronous = FULL")
 
     def _attempt(self, job: Job) -> object:
         """Run one job so that its failing leaves the others alone."""
