@@ -122,11 +122,12 @@ def _handler(receive: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandle
 
 
 class Application(Site):
-    """A single-page app: the same page at every address, and the module below /proofkey/."""
+    """A single-page app: one page at every address, and the module below /proofkey/."""
 
     def __init__(self, name: str = "127.0.0.1") -> None:
         super().__init__(name)
         self.page = ""
+        self.pages: dict[str, str] = {}  # pages of their own, by path
         self.headers: dict[str, str] = {}
 
     def answer(self, request: Request) -> Answer:
@@ -135,7 +136,8 @@ class Application(Site):
             file = MODULE / Path(request.path).name
             kind = mimetypes.guess_type(file.name)[0] or "text/plain"
             return Answer(200, {"content-type": kind}, file.read_bytes()) if file.is_file() else Answer(404)
-        return html(self.page, **self.headers) if request.path != "/favicon.ico" else Answer(404)
+        page = self.pages.get(request.path, self.page)
+        return html(page, **self.headers) if request.path != "/favicon.ico" else Answer(404)
 
 
 class AuthorizationServer(Site):

@@ -227,7 +227,8 @@ export function createClient(options) {
     else if (status > 499) fault = 'server-unavailable';
     else if (!status) fault = 'token-request-redirected';
     else if (/^\s*</.test(body)) fault = 'token-answer-html';
-    return failure(fault, words, { page, status, error, requestId: headers?.get('x-request-id') });
+    const requestId = headers?.get('x-request-id');
+    return failure(fault, words, { page, status, error, requestId });
   }
 
   function failure(fault, text, details) {
