@@ -78,7 +78,7 @@ class MemoryServer:
         assert isinstance(presented, Presented)
         client = authenticate(presented, RECORD if presented.client_id == "spa" else None)
         assert isinstance(client, ClientRecord)
-        proven = judge_proof(params, self.codes[params.get("code") or ""], client, POLICY)
+        proven = judge_proof(params, self.codes[params.get("code") or ""], client, POLICY, with_secret=False)
         if isinstance(proven, Proven):
             proven = judge_standing(proven, session_good=True, user_good=True, arrived_at=now, policy=POLICY)
         if isinstance(proven, Refused):

@@ -107,6 +107,8 @@ def authenticate(presented: Presented, client: ClientRecord | None) -> ClientRec
             )
         return client
     if presented.secret is None:
+        if client.secret_optional:
+            return client
         return NotAuthenticated(
             OAuthError("invalid_client", "authentication failed", 401), "secret-missing", client.client_id, True
         )
@@ -117,7 +119,7 @@ def authenticate(presented: Presented, client: ClientRecord | None) -> ClientRec
             client.client_id,
             challenge,
         )
-    if presented.method != client.auth_method:
+    if presented.method != client.auth_method and not client.secret_optional:
         return NotAuthenticated(
             OAuthError("invalid_client", "The client authenticates by another method than registered.", status),
             "wrong-client-auth-method",

@@ -26,6 +26,7 @@ class ClientRecord:
     grant_types: tuple[str, ...] = ("authorization_code", "refresh_token")
     auth_method: AuthMethod = "none"
     secret_hash: bytes | None = None  # SHA-256 of a secret of 256 random bits
+    secret_optional: bool = False  # with PKCE it may come without its secret, as Genesys Cloud's clients do
     access_token_format: AccessTokenFormat = "opaque"
     access_token_lifetime: int | None = None  # seconds; None: the server's setting
     id_token_algorithm: IdTokenAlgorithm = "RS256"

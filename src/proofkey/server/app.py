@@ -14,7 +14,7 @@ from typing import Any
 
 from proofkey.server import cors
 from proofkey.server.http import NO_STORE, Answer, Request, Scope, json_answer, method_not_allowed
-from proofkey.server.routes import Endpoint, Route, find
+from proofkey.server.routes import ASTRAY, Endpoint, Route, find
 from proofkey.server.running import Server
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
 
@@ -41,6 +41,7 @@ class App:
         self._server = server
         self._endpoints: dict[Route, Endpoint] = {}
         self._prefix = server.settings.path
+        self._tells_hosts_apart = server.settings.personality == "genesys"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event of ASGI: http or lifespan."""
@@ -59,6 +60,8 @@ class App:
         elif self._prefix and path.startswith("/.well-known/") and path.endswith(self._prefix):
             path = path[: -len(self._prefix)]  # RFC 8414 3: inserted before the issuer's path
         route = find(path, development=self._server.settings.development)
+        if self._tells_hosts_apart and path.startswith("/oauth/") and _host(scope).startswith(b"api."):
+            route = ASTRAY  # Genesys Cloud's API hosts do not serve OAuth
         try:
             answer = await self._answer(scope, receive, route, path, request_id)
         except ClientGone:
@@ -135,6 +138,14 @@ class App:
                 await self._server.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _host(scope: Scope) -> bytes:
+    for name, value in scope["headers"]:
+        if name == b"host":
+            host: bytes = value
+            return host
+    return b""
 
 
 def _part(event: dict[str, Any]) -> bytes:

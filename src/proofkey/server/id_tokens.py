@@ -1,4 +1,4 @@
-"""ID tokens (OpenID Connect Core 2, 3.1.3.6): who logged in, when, for which request. Claims are userinfo's business."""
+"""ID tokens (OpenID Connect Core 2, 3.1.3.6): who logged in, when, for which request. Claims are the userinfo's."""
 
 from __future__ import annotations
 

@@ -21,13 +21,13 @@ def lint(client: ClientRecord) -> Iterator[str]:
             yield f"the redirect URI {uri} names localhost: 127.0.0.1 is the surer spelling (RFC 8252 8.3)"
     for first in client.redirect_uris:
         if not first.endswith("/") and f"{first}/" in client.redirect_uris:
-            yield f"{first} is registered with and without a slash at the end: the application should know which it sends"
+            yield f"{first} is registered with and without a slash at the end: one of them is never sent"
     if client.is_public and "client_credentials" in client.grant_types:
         yield "client_credentials without a secret gives tokens to anybody"
     if not client.is_public and client.secret_hash is None:
         yield "it must authenticate with a secret and has none: every token request is refused"
     if not client.is_public and all(uri.startswith("http://") for uri in client.redirect_uris) and uses_codes:
-        yield "it is confidential and all its redirect URIs are loopback: a program on people's machines keeps no secret"
+        yield "it is confidential and only on loopback: a program on people's own machines keeps no secret"
     if not client.is_public and not client.require_pkce:
         yield "PKCE is loosened: an injected code is noticed by nobody (RFC 9700 2.1.1)"
     if client.trusted and client.is_public:

@@ -36,6 +36,8 @@ GET = ("GET", "HEAD")
 FORM = ("GET", "HEAD", "POST")
 POST = ("POST",)
 
+ASTRAY = Route("api_missing", "missing", (*GET, "POST", "PUT", "PATCH", "DELETE"), cors=True)
+
 EXACT: dict[str, Route] = {
     "/oauth/authorize": Route("authorize", "authorize", FORM),
     "/login": Route("login", "login", FORM),
@@ -50,6 +52,8 @@ EXACT: dict[str, Route] = {
     "/.well-known/openid-configuration": Route("metadata", "metadata", GET, cors=True),
     "/api/v2/users/me": Route("api_users", "users_me", GET, cors=True),
     "/api/v2/tokens/me": Route("api_tokens", "tokens_me", (*GET, "DELETE"), cors=True),
+    "/api/v2/oauth/clients": Route("api_clients", "clients", (*GET, "POST"), cors=True),
+    "/api/v2/oauth/scopes": Route("api_scopes", "scopes", GET, cors=True),
     "/logout": Route("logout", "logout", FORM),
     "/healthz": Route("health", "health", GET),
     "/faults/": Route("faults", "index", GET),
@@ -60,7 +64,9 @@ PREFIXES: dict[str, Route] = {
     "/assets/": Route("assets", "asset", GET),
     "/faults/": Route("faults", "fault", GET),
     "/development/journal/": Route("development", "journal_entry", GET, cors=True, only_in_development=True),
-    "/api/v2/": Route("api_missing", "missing", (*GET, "POST", "PUT", "PATCH", "DELETE"), cors=True),
+    "/api/v2/oauth/clients/": Route("api_clients", "clients", (*GET, "POST", "PUT", "DELETE"), cors=True),
+    "/api/v2/users/": Route("api_presence", "presence", (*GET, "PATCH"), cors=True),
+    "/api/v2/": ASTRAY,
 }
 
 

@@ -36,6 +36,7 @@ class Server:
     cookies: CookieJar
     throttle: Throttle = field(default_factory=Throttle)
     failed_proofs: FailedProofs = field(default_factory=FailedProofs)
+    presences: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)  # by person and source
     clock: Callable[[], float] = time.time
     entropy: Callable[[int], bytes] = secrets.token_bytes
     stop: Callable[[], None] = lambda: None  # asks the process to end

@@ -14,7 +14,13 @@ from proofkey.server.sealing.token import TokenFacts
 
 
 def tokens_answer(
-    server: Server, request: Request, client: ClientRecord, grant: Grant, *, renewal: Renewal | None = None
+    server: Server,
+    request: Request,
+    client: ClientRecord,
+    grant: Grant,
+    *,
+    with_secret: bool,
+    renewal: Renewal | None = None,
 ) -> Answer:
     """Seal the tokens of a grant that is on disk. `renewal` narrows a refresh; None is the first answer."""
     now = int(request.arrived_at)
@@ -34,7 +40,7 @@ def tokens_answer(
         "token_type": server.personality.token_type,
         "expires_in": lifetime,
     }
-    refresh_token = _refresh_token(server, client, grant)
+    refresh_token = _refresh_token(server, client, grant, with_secret)
     if refresh_token is not None:
         document["refresh_token"] = refresh_token
     if "openid" in scopes and grant.subject:
@@ -46,10 +52,10 @@ def tokens_answer(
     return json_answer(document)
 
 
-def _refresh_token(server: Server, client: ClientRecord, grant: Grant) -> str | None:
+def _refresh_token(server: Server, client: ClientRecord, grant: Grant, with_secret: bool) -> str | None:
     if "refresh_token" not in client.grant_types or not grant.subject:  # RFC 6749 4.4.3: none without a person
         return None
-    if client.is_public and not server.personality.public_clients_get_refresh_tokens:
+    if not with_secret and (client.secret_optional or not server.personality.public_clients_get_refresh_tokens):
         return None
     return server.sealer.seal_refresh(
         grant.grant_id, grant.generation, expires_at=grant.expires_at, key_id=grant.refresh_key_id

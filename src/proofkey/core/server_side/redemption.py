@@ -18,14 +18,21 @@ from proofkey.core.server_side.verdicts import Proven, Refused
 NOT_VALID = "The authorization code is not valid for this request."
 
 
-def judge_proof(params: Params, code: CodeFacts, client: ClientRecord, policy: Policy) -> Proven | Refused:
-    """Judge an opened code against an authenticated client's token request, in the order of decision 4."""
+def judge_proof(
+    params: Params, code: CodeFacts, client: ClientRecord, policy: Policy, *, with_secret: bool
+) -> Proven | Refused:
+    """Judge an opened code against a client's token request, in the order of decision 4.
+
+    `with_secret`: the client authenticated itself; without that, a code without PKCE proves nothing.
+    """
     if code.client_id != client.client_id:
         return _unproven(code, "code-of-other-client")
     if refused := _judge_redirect_uri(params, code):
         return refused
     if refused := _judge_verifier(params, code):
         return refused
+    if code.challenge_digest is None and not with_secret:
+        return _unproven(code, "challenge-missing")
     resource = params.get("resource")
     if resource is not None and (not is_target(resource, policy) or code.resource not in (None, resource)):
         return Refused(

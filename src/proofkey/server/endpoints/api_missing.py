@@ -13,19 +13,21 @@ from proofkey.server.diagnosis import Refusal
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 
-_ASTRAY = ("/api/v2/oauth/token", "/api/v2/oauth/authorize")
+_WRONG_PATHS = ("/api/v2/oauth/token", "/api/v2/oauth/authorize")
 
 
 async def missing(server: Server, request: Request) -> Answer:
     """Answer 404, or 400 for an OAuth request gone astray, with its fault in the journal."""
-    if request.path not in _ASTRAY:
+    # An OAuth path comes here when it was asked of an API host.
+    fault = "wrong-host" if request.path.startswith("/oauth/") else "wrong-token-path"
+    if fault == "wrong-token-path" and request.path not in _WRONG_PATHS:
         return api_error(request, 404, "not.found", "The requested resource was not found.")
     try:
         params = request.form() if request.method == "POST" else request.query()
     except MalformedForm:
         params = Params()
     error = OAuthError("invalid_request", "This is the API, not the authorization server.")
-    found = diagnosis.explain(server.settings, Refusal("api", request, params, "wrong-token-path", error))
+    found = diagnosis.explain(server.settings, Refusal("api", request, params, fault, error))
     client_id = params.get("client_id")
     known = client_id is not None and await server.store.client(client_id) is not None
     server.journal.note(
@@ -33,7 +35,7 @@ async def missing(server: Server, request: Request) -> Answer:
         "api",
         status=400,
         client_id=client_id if known else None,
-        fault=found.fault if found else "wrong-token-path",
+        fault=found.fault if found else fault,
         error=error.error,
         params=params,
         diagnosis=found,

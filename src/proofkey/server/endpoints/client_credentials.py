@@ -17,9 +17,11 @@ from proofkey.server.tokens import tokens_answer
 _FOR_PEOPLE = frozenset({"openid", "profile", "email", "offline_access"})
 
 
-async def grant_to_client(server: Server, request: Request, params: Params, client: ClientRecord) -> Answer:
-    """Answer a client_credentials request of an authenticated confidential client."""
-    if client.is_public:
+async def grant_to_client(
+    server: Server, request: Request, params: Params, client: ClientRecord, with_secret: bool
+) -> Answer:
+    """Answer a client_credentials request; the client must have authenticated itself."""
+    if not with_secret:
         error = OAuthError("unauthorized_client", "client is not authorized to use the client_credential grant type")
         return token_error(server, request, error, "grant-not-enabled", params, client=client)
     allowed = tuple(scope for scope in client.scopes if scope not in _FOR_PEOPLE)
@@ -53,4 +55,4 @@ async def grant_to_client(server: Server, request: Request, params: Params, clie
     if isinstance(outcome, Replayed):  # two equal ids of 80 random bits in one millisecond: ask again
         error = OAuthError("temporarily_unavailable", "Try again in a moment.", 503)
         return token_error(server, request, error, "server-unavailable", params, client=client)
-    return tokens_answer(server, request, client, outcome.grant)
+    return tokens_answer(server, request, client, outcome.grant, with_secret=True)

@@ -26,8 +26,8 @@ _FAULT_OF_NOT_OPENED = {
 }
 
 
-async def redeem(server: Server, request: Request, params: Params, client: ClientRecord) -> Answer:
-    """Answer a redemption by an authenticated client."""
+async def redeem(server: Server, request: Request, params: Params, client: ClientRecord, with_secret: bool) -> Answer:
+    """Answer a redemption by a client that is who it says it is."""
     text = params.get("code")
     if text is None:
         error = OAuthError("invalid_request", "The parameter code is missing.")
@@ -36,19 +36,19 @@ async def redeem(server: Server, request: Request, params: Params, client: Clien
     if isinstance(code, NotOpened):
         fault = _FAULT_OF_NOT_OPENED.get(code.reason, "code-not-accepted")
         return token_error(server, request, OAuthError("invalid_grant", NOT_VALID), fault, params, client=client)
-    verdict = await _judge(server, request, params, client, code)
+    verdict = await _judge(server, request, params, client, code, with_secret)
     if isinstance(verdict, Refused):
         return await _refuse(server, request, params, client, verdict)
     outcome = await server.store.redeem(_grant(server, request, verdict))
     if isinstance(outcome, Replayed):
         return await _refuse(server, request, params, client, replayed(code))
-    return tokens_answer(server, request, client, outcome.grant)
+    return tokens_answer(server, request, client, outcome.grant, with_secret=with_secret)
 
 
 async def _judge(
-    server: Server, request: Request, params: Params, client: ClientRecord, code: CodeFacts
+    server: Server, request: Request, params: Params, client: ClientRecord, code: CodeFacts, with_secret: bool
 ) -> Proven | Refused:
-    proven = judge_proof(params, code, client, server.policy)
+    proven = judge_proof(params, code, client, server.policy, with_secret=with_secret)
     if isinstance(proven, Refused):
         return proven
     session = await server.store.session(code.session_id)

@@ -15,8 +15,11 @@ from proofkey.server.store.outcomes import Repeated, ReplayEnded, Rotated
 from proofkey.server.tokens import tokens_answer
 
 
-async def refresh(server: Server, request: Request, params: Params, client: ClientRecord) -> Answer:
-    """Answer a refresh request of an authenticated client."""
+async def refresh(server: Server, request: Request, params: Params, client: ClientRecord, with_secret: bool) -> Answer:
+    """Answer a refresh request of a client that is who it says it is."""
+    if client.secret_optional and not with_secret:
+        error = OAuthError("invalid_client", "authentication failed", 401)
+        return token_error(server, request, error, "refresh-client-unidentified", params, client=client, challenge=True)
     text = params.get("refresh_token")
     if text is None:
         error = OAuthError("invalid_request", "The parameter refresh_token is missing.")
@@ -43,7 +46,7 @@ async def refresh(server: Server, request: Request, params: Params, client: Clie
         grace=server.settings.lifetimes.refresh_grace,
     )
     if isinstance(outcome, Rotated | Repeated):
-        return tokens_answer(server, request, client, outcome.grant, renewal=renewal)
+        return tokens_answer(server, request, client, outcome.grant, with_secret=with_secret, renewal=renewal)
     fault = "refresh-token-reused" if isinstance(outcome, ReplayEnded) else "refresh-token-expired"
     return _invalid(server, request, params, client, fault)
 

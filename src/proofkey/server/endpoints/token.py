@@ -46,10 +46,11 @@ async def token(server: Server, request: Request) -> Answer:
     if grant_type not in client.grant_types:
         error = OAuthError("unauthorized_client", f"client is not authorized to use the {grant_type} grant type")
         return token_error(server, request, error, "grant-not-enabled", params, client=client)
-    return await grant(server, request, params, client)
+    return await grant(server, request, params, client, presented.secret is not None)
 
 
-GRANTS: dict[str, Callable[[Server, Request, Params, ClientRecord], Awaitable[Answer]]] = {
+# Each is told whether the client authenticated itself with a secret.
+GRANTS: dict[str, Callable[[Server, Request, Params, ClientRecord, bool], Awaitable[Answer]]] = {
     "authorization_code": redemption.redeem,
     "refresh_token": refreshing.refresh,
     "client_credentials": client_credentials.grant_to_client,
