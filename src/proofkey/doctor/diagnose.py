@@ -156,13 +156,27 @@ def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list
 
 
 def _without_abandoned(found: list[Diagnosed], logins: list[Login]) -> list[Diagnosed]:
-    """Leave out mere possibilities about an attempt where another login of the same client worked."""
+    """Leave out what is harmless beside another login of the same client that worked.
+
+    That is a mere possibility about an attempt that was given up, and a silent attempt (prompt=none) that found nobody
+    logged in, which is the answer that it asked for (OpenID Connect Core 3.1.2.6).
+    """
     worked = {login.client_id for login in logins if login.accepted}
     return [
         each
         for each in found
-        if each.finding.certainty > POSSIBLE or each.login is None or each.login.client_id not in worked
+        if each.login is None
+        or each.login.client_id not in worked
+        or not (
+            each.finding.certainty is POSSIBLE or (each.finding.certainty is LIKELY and _asked_silently(each.login))
+        )
     ]
+
+
+def _asked_silently(login: Login) -> bool:
+    asked = login.authorize.value("prompt") if login.authorize is not None else None
+    answered = login.callback.value("error") if login.callback is not None else None
+    return asked == "none" and answered in ("login_required", "interaction_required", "consent_required")
 
 
 def _surest_first(found: list[Diagnosed]) -> list[Diagnosed]:

@@ -21,8 +21,8 @@ def check(login: Login) -> Finding | None:
     right = "PKCE is right: the challenge is the S256 of the verifier. " if found is not None and found.is_s256 else ""
     return Finding(
         POSSIBLE,
-        f"{right}The server refused the code, and what the capture shows of the login gives no reason. The code may have"
-        " been used outside of this capture, or be too old by the server's clock.",
+        f"{right}The server refused the code, and what the capture shows of the login gives no reason. The code may"
+        " have been used outside of this capture, or be too old by the server's clock.",
         (token.answer.shows(),),
     )
 

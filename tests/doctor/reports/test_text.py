@@ -1,0 +1,54 @@
+"""The report for people: headline, evidence, fix, and what could not be judged."""
+
+from __future__ import annotations
+
+from proofkey.doctor.diagnose import diagnose
+from proofkey.doctor.reports import text
+from proofkey.doctor.sources import read
+from proofkey.doctor.transcript import CODE, VERIFIER, login
+
+
+def report(transcript: str) -> str:
+    """Judge a transcript and write the report."""
+    return text.write(diagnose(read("transcript", transcript.encode())))
+
+
+def test_a_finding_is_told_from_headline_to_command() -> None:
+    """Title, slug, evidence with places, fix, tempting wrong fix, certainty, reference and command."""
+    shown = report(login(token={"redirect_uri": "https://app.example/cb/"}))
+    first, *_ = shown.splitlines()
+    assert first.startswith("-- A TRAILING SLASH DIFFERS ---")
+    assert first.endswith(" redirect-uri-trailing-slash")
+    assert "https://app.example/cb/" in shown
+    assert "\nFix: " in shown
+    assert "\nNot: " in shown
+    assert "proven · RFC 6749 4.1.3 · proofkey explain redirect-uri-trailing-slash" in shown
+
+
+def test_no_line_is_wider_than_a_terminal() -> None:
+    """Prose is wrapped; only addresses may stand out."""
+    shown = report(login(token={"code_verifier": None}))
+    assert all(len(line) <= 100 for line in shown.splitlines())
+
+
+def test_what_is_right_is_told_too() -> None:
+    """Beside a fault the report says what was checked and is right, without any secret."""
+    shown = report(login(token={"redirect_uri": "https://app.example/cb/"}))
+    assert "What is right:" in shown
+    assert "the challenge is base64url(SHA-256(verifier))" in shown
+    assert VERIFIER not in shown
+    assert CODE not in shown
+
+
+def test_an_input_without_a_login_says_how_to_record_one() -> None:
+    """Nothing to judge is no dead end."""
+    shown = report("Hello there.")
+    assert "NO LOGIN TO BE SEEN" in shown
+    assert "Record the" in shown
+
+
+def test_missing_evidence_is_named() -> None:
+    """An undecided report lists what the capture does not show."""
+    shown = report(login(steps=("authorize",)))
+    assert "Not judged, because the capture does not show it:" in shown
+    assert "token.code_verifier" in shown
