@@ -13,8 +13,11 @@ FILES = below("src")
 
 
 def positions() -> dict[str, int]:
-    """Tell for each function and class of ours with a parameter `fault` where it stands among the arguments."""
-    found: dict[str, int] = {}
+    """Tell for each function and class of ours with a parameter `fault` where it stands among the arguments.
+
+    A name that two definitions share, with the parameter in different places, is left out.
+    """
+    found: dict[str, set[int | None]] = {}
     for path in FILES:
         for node in ast.walk(parsed(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -27,9 +30,9 @@ def positions() -> dict[str, int]:
                 ]
             else:
                 continue
-            if "fault" in names:
-                found[node.name] = names.index("fault")
-    return found
+            found.setdefault(node.name, set()).add(names.index("fault") if "fault" in names else None)
+    sure = {name: places.pop() for name, places in found.items() if len(places) == 1}
+    return {name: place for name, place in sure.items() if place is not None}
 
 
 def texts(node: ast.AST | None) -> Iterator[str]:
@@ -65,7 +68,7 @@ def named_faults(tree: ast.Module, places: dict[str, int]) -> Iterator[str]:
             case ast.FunctionDef(name=name) if name.split("_")[0] == "fault":
                 for each in ast.walk(node):
                     if isinstance(each, ast.Return):
-                        yield from texts(each.value)
+                        yield from (text for text in texts(each.value) if " " not in text)  # the others are sentences
             case ast.FunctionDef(returns=ast.expr() as returns) if "Complaint" in ast.unparse(returns):
                 for each in ast.walk(node):
                     if isinstance(each, ast.Return) and isinstance(each.value, ast.Tuple):

@@ -15,7 +15,6 @@ EXTRAS = {
     "argon2-cffi": "argon2",
     "cryptography": "cryptography",
     "jinja2": "jinja2",
-    "joserfc": "joserfc",
     "uvicorn": "uvicorn",
     "uvloop": "uvloop",
     "httptools": "httptools",
