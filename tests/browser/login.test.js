@@ -109,7 +109,7 @@ for (const [what, answer, expected] of [
   ['an unknown OAuth error', json(400, { error: 'invalid_pkce_package' }), { fault: undefined, error: 'invalid_pkce_package' }],
   ['an error with status 200', json(200, { error: 'bad_verification_code' }), { fault: 'error-hidden-in-200' }],
   ['a rate limit', json(429, {}), { fault: 'rate-limited' }],
-  ['the rate limit of Genesys Cloud', json(400, { error: 'invalid_request', description: 'rate limit exceeded' }), { fault: 'rate-limited' }],
+  ['the rate limit of Genesys Cloud', json(400, { error: 'invalid_request', error_description: 'rate limit exceeded' }), { fault: 'rate-limited' }],
   ['a gateway page', [503, { 'content-type': 'text/html' }, '<h1>503</h1>'], { fault: 'server-unavailable', status: 503 }],
   ['a web page', [200, { 'content-type': 'text/html' }, '\n<!doctype html>'], { fault: 'token-answer-html' }],
   ['an error of another kind', json(400, { message: 'Bad Request', errors: ['x'] }), { fault: undefined, status: 400 }],

@@ -7,9 +7,9 @@
  * A token about to run out is renewed first where that is possible.
  */
 export function apiFetch(client, base) {
-  const { origin } = new URL(base, location.href);
+  const { origin, href } = new URL(base, location.href);
   return async (input, init) => {
-    const request = new Request(input instanceof Request ? input : new URL(input, origin), init);
+    const request = new Request(input instanceof Request ? input : new URL(input, href), init);
     if (new URL(request.url).origin === origin) {
       request.headers.set('Authorization', 'Bearer ' + (await client.token()));
     }

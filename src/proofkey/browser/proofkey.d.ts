@@ -72,6 +72,10 @@ export interface ClientEvents {
   login: CustomEvent<Session>;
   renew: CustomEvent<Session>;
   logout: CustomEvent<null>;
+  /** From keepFresh: the token ends soon and cannot be renewed. May be cancelled to keep the page from leaving. */
+  expiring: CustomEvent<Session>;
+  /** From keepFresh: the token has run out; `logout` follows. */
+  expired: CustomEvent<Session>;
 }
 
 export interface Client extends EventTarget {

@@ -152,7 +152,8 @@ export function createClient(options) {
   /** Milliseconds until the access token runs out; Infinity where the server did not say, 0 without a session. */
   function remaining() {
     // The wall clock goes on while the machine sleeps, the page's clock never jumps: believe the larger.
-    return session && session.expiresIn * 1000 - Math.max(Date.now() - arrived[0], performance.now() - arrived[1]);
+    if (!session) return 0;
+    return session.expiresIn * 1000 - Math.max(Date.now() - arrived[0], performance.now() - arrived[1]);
   }
 
   /** Ask the token endpoint, once: an answer that got lost is never asked for again. */
@@ -218,8 +219,8 @@ export function createClient(options) {
 
   /** Name a refusal by the server's error_uri, else by its error code, else by what came instead of one. */
   function refusal(answer, { status, ok, headers } = {}, body, usual) {
-    const { error, error_description, description = error_description, error_uri } = answer;
-    const words = error ? clean([error, description].filter(Boolean).join(': ')) : `answer ${status} without a token`;
+    const { error, error_description = '', error_uri } = answer;
+    const words = error ? clean(`${error} ${error_description}`) : `answer ${status} without a token`;
     const page = `${error_uri}`.startsWith(new URL(metadata.token_endpoint).origin + '/') ? error_uri : undefined;
     let fault = /\/faults\/([\w-]+)$/.exec(page)?.[1] ?? (usual || FAULT_OF_ERROR[error]);
     if (status === 429 || /rate limit/i.test(words)) fault = 'rate-limited';
@@ -336,7 +337,7 @@ const randomText = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
 const complete = (address) => (address?.startsWith('/') ? location.origin + address : address);
 
 /** A server's words, fit to be shown. */
-const clean = (text) => String(text).replace(/[\p{C}<>]/gu, ' ').slice(0, 200);
+const clean = (text) => String(text).replace(/[\p{C}<>]/gu, ' ').slice(0, 200).trim();
 
 function withQuery(address, query) {
   const url = new URL(address);

@@ -1,4 +1,4 @@
-import type { Client, LoginRequest, Session } from './proofkey.js';
+import type { Client, LoginRequest } from './proofkey.js';
 
 export interface RenewalOptions {
   /** Seconds before expiry at which to renew; default 60, and never more than a fifth of the lifetime. */
@@ -7,12 +7,6 @@ export interface RenewalOptions {
   redirect?: boolean;
   /** Makes the request of that login, e.g. with the place to come back to as `appState`. */
   request?: () => LoginRequest;
-}
-
-/** Events that keepFresh adds: `expiring` may be cancelled to keep the page from leaving. */
-export interface RenewalEvents {
-  expiring: CustomEvent<Session>;
-  expired: CustomEvent<Session>;
 }
 
 /** Keep the token fresh; gives a function that stops it. */
