@@ -61,7 +61,7 @@ def _is_as_written(login: Login, sent: str) -> bool:
 
 
 def _is_piece(piece: str, whole: str) -> bool:
-    return len(piece) >= _SHORTEST_PIECE and piece in whole or 0 < len(piece) < len(whole) and whole.startswith(piece)
+    return piece in whole and (len(piece) >= _SHORTEST_PIECE or (piece != "" and whole.startswith(piece)))
 
 
 def _shared_beginning(one: str, other: str) -> int:

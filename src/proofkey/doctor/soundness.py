@@ -77,9 +77,10 @@ def flaws(login: Login) -> list[str]:
         return ["no token request"]
     found = []
     challenge, verifier = login.challenge, login.verifier
-    either_absent = isinstance(challenge, Absent) != isinstance(verifier, Absent)
-    if isinstance(challenge, Seen | Absent) and isinstance(verifier, Seen | Absent):
-        if either_absent or (isinstance(challenge, Seen) and not pair_is_right(login)):
+    match challenge, verifier:
+        case (Seen(), Absent()) | (Absent(), Seen()):
+            found.append("pair")
+        case Seen(), Seen() if not pair_is_right(login):
             found.append("pair")
     if isinstance(verifier, Seen) and not is_legal_verifier(verifier.value):
         found.append("verifier")

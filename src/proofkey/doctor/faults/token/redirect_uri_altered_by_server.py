@@ -22,14 +22,14 @@ def check(login: Login) -> Finding | None:
     # The sentence that lists every reason of RFC 6749 5.2 says nothing about this one.
     if answer.speaks_of("code-expired", "code-used", "code-other-client"):
         return None
-    if registration is not None and registration.redirect_uris is not None:
-        if asked.value not in registration.redirect_uris:
-            return None
+    registered = registration.redirect_uris if registration is not None else None
+    if registered is not None and asked.value not in registered:
+        return None
     about_code = answer.speaks_of("code-invalid")
     return Finding(
         POSSIBLE if about_code else LIKELY,
-        f"Both steps carry the redirect_uri {redirects.shown(asked.value)}, character for character, and the server reports"
-        " that they differ. It stored or compares a changed value.",
+        f"Both steps carry the redirect_uri {redirects.shown(asked.value)}, character for character, and the server"
+        " reports that they differ. It stored or compares a changed value.",
         (asked.shows("redirect_uri"), repeated.shows("redirect_uri, the same text"), answer.shows()),
     )
 
@@ -48,6 +48,6 @@ FAULT = Fault(
     explains=("code-not-accepted",),
     needs=("authorize.redirect_uri", "token.redirect_uri", "token.answer"),
     check=check,
-    bad=login(answer={"error": "invalid_grant", "error_description": "redirect_uri does not match the one of the request"}),
+    bad=login(answer={"error": "invalid_grant", "error_description": "redirect_uri does not match"}),
     good=login(answer={}),
 )

@@ -15,8 +15,8 @@ def check(login: Login) -> Finding | None:
     return redirects.finding(
         login,
         _SLUG,
-        "The authorization request says {asked} and the token request says {repeated}: the same letters, some of them in"
-        " another case. The server compares texts.",
+        "The authorization request says {asked} and the token request says {repeated}: the same letters, some of them"
+        " in another case. The server compares texts.",
     )
 
 

@@ -28,7 +28,8 @@ FAULT = Fault(
     title="Another redirect_uri at the token step",
     meaning=(
         "The redirect_uri of the token request must be, character for character, the one of the authorization request."
-        " Here it is another one: a second constant, a value of another environment, or what an example had in its place."
+        " Here it is another one: a second constant, a value of another environment, or what an example had in its"
+        " place."
     ),
     fix="Send the same redirect_uri in both steps: one constant, or the value stored with the pending login.",
     example_js="const REDIRECT_URI = 'https://app.example/cb'; // for both requests",

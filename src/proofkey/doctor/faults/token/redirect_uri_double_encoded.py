@@ -25,8 +25,8 @@ def check(login: Login) -> Finding | None:
         return redirects.finding(
             login,
             _SLUG,
-            f"After one decoding the redirect_uri of the {twice} still has percent signs in it: the authorization request"
-            " says {asked}, the token request says {repeated}. It was encoded twice.",
+            f"After one decoding the redirect_uri of the {twice} still has percent signs in it: the authorization"
+            " request says {asked}, the token request says {repeated}. It was encoded twice.",
         )
     if _ENCODED.fullmatch(repeated.value) is None:
         return None

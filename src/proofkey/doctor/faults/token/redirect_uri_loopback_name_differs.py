@@ -15,8 +15,8 @@ def check(login: Login) -> Finding | None:
     return redirects.finding(
         login,
         _SLUG,
-        "The authorization request says {asked} and the token request says {repeated}. Both names mean this machine, and"
-        " the server compares texts.",
+        "The authorization request says {asked} and the token request says {repeated}. Both names mean this machine,"
+        " and the server compares texts.",
     )
 
 
@@ -26,8 +26,8 @@ FAULT = Fault(
         "localhost, 127.0.0.1 and [::1] lead to the same machine and are three different texts. The redirect_uri of the"
         " token request must be, character for character, the one of the authorization request."
     ),
-    fix="Use one spelling everywhere: in the registration, in both steps and in the address of the listener; 127.0.0.1 is"
-    " the safest.",
+    fix="Use one spelling everywhere: in the registration, in both steps and in the address of the listener."
+    " 127.0.0.1 is the safest.",
     example_js="const REDIRECT_URI = 'http://127.0.0.1:5173/cb'; // for both requests",
     example_py='REDIRECT_URI = f"http://127.0.0.1:{port}/cb"  # for both requests',
     wrong_fix="Registering both names: the two steps still have to agree with each other.",

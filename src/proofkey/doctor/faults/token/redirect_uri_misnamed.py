@@ -33,7 +33,8 @@ def check(login: Login) -> Finding | None:
             held = "It holds the right value." if same else ""
             return Finding(
                 PROVEN,
-                f"There is no redirect_uri; the request has a parameter {each.name[:60]!r} instead, which the server does"
+                f"There is no redirect_uri; the request has a parameter {each.name[:60]!r} instead, which the server"
+                " does"
                 f" not read. {held}".rstrip(),
                 (token.shows(f"parameters: {', '.join(dict.fromkeys(token.names))[:300]}"),),
             )
@@ -43,8 +44,8 @@ def check(login: Login) -> Finding | None:
 FAULT = Fault(
     title="The redirect_uri parameter has another name",
     meaning=(
-        "The parameter is called redirect_uri, in lower case and with the underscore. Under redirect_url, redirectUri or"
-        " callback_url the server does not see it, and the request counts as one without."
+        "The parameter is called redirect_uri, in lower case and with the underscore. Under redirect_url, redirectUri"
+        " or callback_url the server does not see it, and the request counts as one without."
     ),
     fix="Name the parameter redirect_uri.",
     example_js="new URLSearchParams({ ...params, redirect_uri: REDIRECT_URI })",

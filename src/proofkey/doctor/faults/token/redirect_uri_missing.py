@@ -24,8 +24,8 @@ def check(login: Login) -> Finding | None:
             return None
     return Finding(
         PROVEN,
-        f"The authorization request said redirect_uri {redirects.shown(asked.value)}; the token request {what}. What the"
-        " first request named the second must repeat.",
+        f"The authorization request said redirect_uri {redirects.shown(asked.value)}; the token request {what}. What"
+        " the first request named the second must repeat.",
         (asked.shows(f"redirect_uri: {redirects.shown(asked.value)}"), token.shows(f"the token request {what}")),
     )
 

@@ -40,8 +40,8 @@ def check(login: Login) -> Finding | None:
 FAULT = Fault(
     title="The redirect_uri belongs to another login in the capture",
     meaning=(
-        "Two logins ran side by side and share one stored request, so the code of one was redeemed with the redirect_uri"
-        " of the other. The server kept the redirect_uri with the code and refuses any other."
+        "Two logins ran side by side and share one stored request, so the code of one was redeemed with the"
+        " redirect_uri of the other. The server kept the redirect_uri with the code and refuses any other."
     ),
     fix="Key the stored request by the state of its login, or use one redirect page for all.",
     example_js="const pending = JSON.parse(sessionStorage.getItem(`pkce:${params.get('state')}`));",

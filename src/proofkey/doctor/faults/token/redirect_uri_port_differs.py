@@ -21,8 +21,8 @@ def check(login: Login) -> Finding | None:
     return redirects.finding(
         login,
         _SLUG,
-        f"Both redirect_uri values are equal but for the port: {ports[0]} in the authorization request, {ports[1]} in the"
-        " token request. The server compares them as texts, so even a default port that is written out counts.",
+        f"Both redirect_uri values are equal but for the port: {ports[0]} in the authorization request, {ports[1]} in"
+        " the token request. The server compares them as texts, so even a default port that is written out counts.",
     )
 
 
@@ -30,8 +30,8 @@ FAULT = Fault(
     title="The port differs",
     meaning=(
         "The redirect_uri of the token request must be, character for character, the one of the authorization request."
-        " The port gets lost where a proxy does not hand on the Host header, and it changes where a native program opens"
-        " a second listener for the second step."
+        " The port gets lost where a proxy does not hand on the Host header, and it changes where a native program"
+        " opens a second listener for the second step."
     ),
     fix="Keep the redirect_uri of the authorization request with the login and send that text again; let the proxy"
     " forward Host with its port.",

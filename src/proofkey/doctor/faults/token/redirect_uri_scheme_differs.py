@@ -15,7 +15,8 @@ def check(login: Login) -> Finding | None:
     return redirects.finding(
         login,
         _SLUG,
-        "The authorization request says {asked} and the token request says {repeated}: http in one, https in the other.",
+        "The authorization request says {asked} and the token request says {repeated}: http in one, https in the"
+        " other.",
     )
 
 
@@ -30,7 +31,7 @@ FAULT = Fault(
     " proxy.",
     example_js="app.set('trust proxy', 1); // Express; or: const REDIRECT_URI = process.env.REDIRECT_URI",
     example_py="app.wsgi_app = ProxyFix(app.wsgi_app, x_proto=1)  # or one constant REDIRECT_URI",
-    wrong_fix="Registering both: the two steps still have to agree with each other, and http would carry codes in clear.",
+    wrong_fix="Registering both: the two steps still have to agree, and http would carry codes in clear.",
     spec=("RFC 6749 4.1.3",),
     blame="client",
     explains=("redirect-uri-differs", "redirect-uri-altered-by-server", "code-not-accepted"),

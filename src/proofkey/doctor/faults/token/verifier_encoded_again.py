@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proofkey.doctor import pair
-from proofkey.doctor.fault import Finding, Fault
+from proofkey.doctor.fault import Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import login
 
@@ -25,7 +25,10 @@ FAULT = Fault(
     wrong_fix="Encoding it for the challenge as well: it hides the fault until the next library reads it.",
     spec=("RFC 7636 4.5",),
     blame="client",
-    explains=("verifier-unrelated", "verifier-too-long", "challenge-hash-of-decoded-bytes", "verifier-illegal-characters"),
+    explains=(
+        *("verifier-unrelated", "verifier-too-long", "verifier-illegal-characters"),
+        "challenge-hash-of-decoded-bytes",
+    ),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     bad=login(token={"code_verifier": "ZEJqZnRKZVo0Q1ZQLW1COTJLMjd1aGJVSlUxcDFyX3dXMWdGV0ZPRWpYaw"}),

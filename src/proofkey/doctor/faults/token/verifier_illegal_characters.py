@@ -29,20 +29,18 @@ def check(login: Login) -> Finding | None:
     if " " in odd and raw is not None and "+" in raw:
         words += " It was sent with a raw '+', which a form decoder reads as a space."
     if pair_is_right(login):
-        words += " The pair fits by computation; servers that check the form refuse it, others decode it to another text."
+        words += " The pair fits by computation; strict servers refuse it, others decode it to another text."
     elif (found := pair.found_in(login)) is not None and found.fault == "verifier-illegal-characters":
         words += f" {found.words}"
-    return Finding(
-        PROVEN, words, (verifier.shows(f"code_verifier, {characters(verifier.value)}, among them {named}"),)
-    )
+    return Finding(PROVEN, words, (verifier.shows(f"code_verifier, {characters(verifier.value)}, among them {named}"),))
 
 
 FAULT = Fault(
     title="The verifier contains characters outside A-Z a-z 0-9 - . _ ~",
     meaning=(
         "Standard base64 puts '+', '/' and '=' into a verifier, and other generators put other characters there. Strict"
-        " servers refuse the value; others decode it to another text than the one that was hashed, sometimes only now and"
-        " then."
+        " servers refuse the value; others decode it to another text than the one that was hashed, sometimes only now"
+        " and then."
     ),
     fix="Make the verifier in base64url without padding, and hash exactly that text.",
     example_js="const verifier = btoa(String.fromCharCode(...bytes))\n"

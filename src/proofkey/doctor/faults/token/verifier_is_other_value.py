@@ -34,7 +34,8 @@ def check(login: Login) -> Finding | None:
 
 
 def _places(login: Login, value: str) -> Iterator[tuple[str, str]]:
-    steps: list[Step] = [*login.authorize_hops, *login.pushed, *login.callbacks, *login.responses, *login.token_requests]
+    steps: list[Step] = [*login.authorize_hops, *login.pushed, *login.callbacks, *login.responses]
+    steps += login.token_requests
     for step in steps:
         yield from _within(step, value, "")
     for request in login.token_requests:
@@ -58,8 +59,8 @@ def _within(step: Step, value: str, owner: str) -> Iterator[tuple[str, str]]:
 FAULT = Fault(
     title="Another value of this login was sent as verifier",
     meaning=(
-        "The verifier of the token request equals the state, the nonce or another value that has its own place, or it is"
-        " the random value before its last encoding. The hash of that value is not the challenge."
+        "The verifier of the token request equals the state, the nonce or another value that has its own place, or it"
+        " is the random value before its last encoding. The hash of that value is not the challenge."
     ),
     fix="Load the variable that holds the text from which the challenge was made.",
     example_js="const { state, nonce, verifier } = JSON.parse(sessionStorage.getItem('login'));",
@@ -67,8 +68,10 @@ FAULT = Fault(
     wrong_fix="Making the challenge from that other value: state and nonce are not secret.",
     spec=("RFC 7636 4.5",),
     blame="client",
-    explains=("verifier-unrelated", "verifier-too-short", "verifier-too-long", "verifier-illegal-characters",
-              "code-not-accepted"),  # fmt: skip
+    explains=(
+        *("verifier-unrelated", "verifier-too-short", "verifier-too-long", "verifier-illegal-characters"),
+        "code-not-accepted",
+    ),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     bad=login(token={"code_verifier": STATE}),

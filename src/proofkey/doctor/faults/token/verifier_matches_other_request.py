@@ -21,7 +21,8 @@ def check(login: Login) -> Finding | None:
         return None
     if pair_is_right(login) or pair.found_in(login) is not None:
         return None
-    others = [each for each in _other_requests(login) if each.value("code_challenge") not in (None, "", challenge.value)]
+    unlike = (None, "", challenge.value)
+    others = [each for each in _other_requests(login) if each.value("code_challenge") not in unlike]
     request = next((each for each in others if each.value("code_challenge") == s256(verifier.value)), None)
     if request is None:
         request = next((each for each in others[:_MOST_OTHERS] if _belongs(verifier.value, each)), None)
@@ -30,8 +31,8 @@ def check(login: Login) -> Finding | None:
     when = "later" if login.authorize is not None and request.number > login.authorize.number else "earlier"
     return Finding(
         PROVEN,
-        f"The verifier does not fit this login's challenge, and it fits the challenge of the {when} authorization request"
-        f" at {request.message.where}. One storage slot served both logins, and one overwrote the other.",
+        f"The verifier does not fit this login's challenge, and it fits the challenge of the {when} authorization"
+        f" request at {request.message.where}. One storage slot served both logins, and one overwrote the other.",
         (
             verifier.shows("code_verifier of this login"),
             challenge.shows("this login's code_challenge, which it does not fit"),

@@ -28,16 +28,16 @@ def check(login: Login) -> Finding | None:
             if fits(value, challenge.value, method):
                 return Finding(
                     PROVEN,
-                    f"There is no code_verifier, and the parameter {name[:60]!r} of the same request holds the value that"
-                    " fits the challenge. The server does not look there.",
+                    f"There is no code_verifier, and the parameter {name[:60]!r} of the same request holds the value"
+                    " that fits the challenge. The server does not look there.",
                     (challenge.shows("code_challenge"), token.shows(f"{name[:60]}: fits the challenge")),
                 )
     for name, value in candidates:
         if _is_alike(name) and not stands_for_nothing(value) and is_readable(token):
             return Finding(
                 PROVEN if isinstance(challenge, Seen) else LIKELY,
-                f"There is no code_verifier; the request has a parameter {name[:60]!r} instead, which the server does not"
-                " know.",
+                f"There is no code_verifier; the request has a parameter {name[:60]!r} instead, which the server does"
+                " not know.",
                 (token.shows(f"parameters: {', '.join(dict.fromkeys(token.names))[:300]}"),),
             )
     return None
@@ -51,8 +51,8 @@ def _is_alike(name: str) -> bool:
 FAULT = Fault(
     title="The verifier is there under another name",
     meaning=(
-        "The server reads the parameter code_verifier and no other. Under any other name the verifier is ignored, and the"
-        " request counts as one without a verifier."
+        "The server reads the parameter code_verifier and no other. Under any other name the verifier is ignored, and"
+        " the request counts as one without a verifier."
     ),
     fix="Name the parameter code_verifier, in lower case and with the underscore.",
     example_js="new URLSearchParams({ ...params, code_verifier: codeVerifier })",

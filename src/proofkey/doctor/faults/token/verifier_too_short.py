@@ -29,8 +29,8 @@ def check(login: Login) -> Finding | None:
 FAULT = Fault(
     title="The verifier has fewer than 43 characters",
     meaning=(
-        "A verifier is 43 to 128 characters long, so that nobody can guess it. A UUID, a nanoid or 32 hexadecimal digits"
-        " are too short, and servers refuse them whatever the challenge says."
+        "A verifier is 43 to 128 characters long, so that nobody can guess it. A UUID, a nanoid or 32 hexadecimal"
+        " digits are too short, and servers refuse them whatever the challenge says."
     ),
     fix="Make the verifier of 32 random bytes in base64url, which gives 43 characters.",
     example_js="const verifier = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))\n"

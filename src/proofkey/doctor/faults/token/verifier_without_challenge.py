@@ -21,8 +21,8 @@ def check(login: Login) -> Finding | None:
         whole = {"client_id", "response_type"} <= set(authorize.names)
         return Finding(
             PROVEN if whole else LIKELY,
-            "The first authorization request had a code_challenge, and the request that the server acted on, further on in"
-            " the chain of redirects, has none: a page in between dropped it. The code is bound to no challenge.",
+            "The first authorization request had a code_challenge, and the request that the server acted on, further"
+            " on in the chain of redirects, has none: a page in between dropped it. The code is bound to no challenge.",
             (before.shows("code_challenge is there"), authorize.shows("no code_challenge"), verifier.shows("verifier")),
         )
     late = " It carries a code_challenge too, which belongs to the start." if "code_challenge" in token.names else ""
