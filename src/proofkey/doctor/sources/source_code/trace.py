@@ -1,0 +1,70 @@
+"""What happened while code was followed: values that got telling names, requests, redirects, storage, comparisons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from proofkey.doctor.sources.source_code.values import Fields, Value
+
+Sink: TypeAlias = Literal["parameter", "member", "result", "variable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value under a name that speaks of a challenge or a verifier."""
+
+    name: str
+    value: Value
+    line: int
+    sink: Sink
+    entry: int  # which entry point the code was followed from
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that the code would send."""
+
+    method: str
+    url: Value
+    body: Value | None  # None: the code does not say
+    headers: Fields | None
+    line: int
+    entry: int
+    library: str  # "fetch", "axios", "requests", ...
+    mode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The browser is sent somewhere."""
+
+    url: Value
+    line: int
+    entry: int
+    keeps_page: bool = False  # a popup: the page that opened it lives on
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A value put into or read from a store of the browser or a session."""
+
+    action: Literal["put", "get"]
+    store: str
+    key: str
+    value: Value
+    line: int
+
+
+@dataclass(slots=True)
+class Trace:
+    """Everything noted, in order."""
+
+    named: list[Named] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    redirects: list[Redirect] = field(default_factory=list)
+    storage: list[Storage] = field(default_factory=list)
+    queries: list[tuple[Fields, int]] = field(default_factory=list)  # forms and queries, with entry
+    compared: list[tuple[Value, Value]] = field(default_factory=list)
+    callback_reads: list[tuple[str, int]] = field(default_factory=list)  # parameter of the callback, line
+    drawn_in: dict[int, int] = field(default_factory=dict)  # id of a drawing -> entry
