@@ -11,7 +11,7 @@ import pytest
 
 from proofkey.server.pages.render import Page
 
-_VOID = {"meta", "link", "img", "input", "br", "hr"}
+_VOID = {"meta", "link", "img", "input", "br", "hr", "wbr"}
 _LOADED = runpy.run_path(str(Path(__file__).with_name("samples.py")))
 SAMPLES: dict[str, Page] = _LOADED["SAMPLES"]
 HOSTILE: dict[str, Page] = _LOADED["HOSTILE_SAMPLES"]

@@ -31,6 +31,23 @@ HOSTILE = MARKUP + TURNED + ENDLESS
 HOSTILE_URI = "http://localhost:5173/callback\u202e/<script>alert(3)</script>" + "a" * 3000
 HOSTILE_FIELDS = (("state", MARKUP), (MARKUP, TURNED))
 
+_EXCHANGE = """\
+GET https://login.example/oauth/authorize?response_type=code&client_id=app&code_challenge={challenge}&state=x HTTP/1.1
+
+HTTP/1.1 302
+Location: https://app.example/cb?code=SplxlOBeZQQYbYS6WxSbIA&state=x
+
+POST https://login.example/oauth/token HTTP/1.1
+Content-Type: application/x-www-form-urlencoded
+
+grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+
+HTTP/1.1 {status}
+Content-Type: application/json
+
+{{"{answer}": "..."}}
+"""
+
 _FAULT = FaultView(
     slug="challenge-not-hashed",
     title="Challenge and verifier are the same text although the method says S256",
@@ -61,14 +78,8 @@ _FAULT = FaultView(
     tempting_wrong_fix="Switching to code_challenge_method=plain so that it passes. It then passes for a thief too.",
     causes=("The hashing step is missing", "The variable names of challenge and verifier were mixed up"),
     references=("RFC 7636 4.2", "RFC 9700 2.1.1", "OpenID Connect Core 3.1.2.1", "an internal note"),
-    bad="> GET /oauth/authorize?response_type=code&client_id=app"
-    "&code_challenge=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk&code_challenge_method=S256\n< 302 Location: http://localhost:5173/callback?code=...\n"
-    "> POST /oauth/token\n> grant_type=authorization_code&code=...&code_verifier=(the same text)\n"
-    '< 400 {"error": "invalid_grant"}',
-    good="> GET /oauth/authorize?response_type=code&client_id=app"
-    "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256\n< 302 Location: http://localhost:5173/callback?code=...\n"
-    "> POST /oauth/token\n> grant_type=authorization_code&code=...&code_verifier=(43 characters)\n"
-    '< 200 {"access_token": "..."}',
+    bad=_EXCHANGE.format(challenge="dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", status=400, answer="error"),
+    good=_EXCHANGE.format(challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", status=200, answer="access_token"),
     related=(FaultLink("challenge-and-verifier-swapped", "Challenge and verifier changed places"),),
 )
 

@@ -133,6 +133,7 @@ def test_errors_have_plain_words() -> None:
     ("reference", "address"),
     [
         ("RFC 7636 4.2", "https://www.rfc-editor.org/rfc/rfc7636#section-4.2"),
+        ("RFC 7636 appendix A", "https://www.rfc-editor.org/rfc/rfc7636#appendix-A"),
         ("RFC 9700", "https://www.rfc-editor.org/rfc/rfc9700"),
         ("OpenID Connect Core 3.1.2.1", "https://openid.net/specs/openid-connect-core-1_0.html"),
         ("RFC 7636 4.2, App. A", None),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofkey.core.wire import Headers
-from proofkey.server.pages import assets, display, references, scope_words
+from proofkey.server.pages import assets, display, references, scope_words, transcript
 from proofkey.server.pages.policy import security_headers
 from proofkey.server.pages.views import (
     AT_ROOT,
@@ -110,7 +110,8 @@ def expired_page(view: ExpiredView, site: Site = AT_ROOT) -> Page:
 def fault_page(view: FaultView, site: Site = AT_ROOT) -> Page:
     """Tell all about one kind of fault; `error_uri` points here in development."""
     links = [(reference, references.address(reference)) for reference in view.references]
-    html = _render("fault.html", site, view=view, references=links, stage=stage_words(view.stage))
+    bad, good = transcript.read_pair(view.bad, view.good)
+    html = _render("fault.html", site, view=view, references=links, stage=stage_words(view.stage), bad=bad, good=good)
     return Page(html, security_headers())
 
 

@@ -138,7 +138,7 @@ class FaultView:
     tempting_wrong_fix: str = ""
     causes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()  # "RFC 7636 4.2"
-    bad: str = ""  # transcripts: lines that begin with > are sent, with < are answered
+    bad: str = ""  # a transcript: HTTP messages one after the other
     good: str = ""
     related: tuple[FaultLink, ...] = ()
 

@@ -45,7 +45,7 @@ _STAGES = {
     "authorize": "At the authorization request",
     "callback": "On the way back to the application",
     "token": "At the token request",
-    "id-token": "In the ID token",
+    "id_token": "In the ID token",
     "refresh": "At the refresh",
 }
 
@@ -57,7 +57,7 @@ def error_words(error: str) -> ErrorWords:
 
 def stage_words(stage: str) -> str:
     """Name a stage of the login for a heading."""
-    return _STAGES.get(stage, stage.replace("-", " ").capitalize())
+    return _STAGES.get(stage, stage.replace("_", " ").capitalize())
 
 
 def waiting_time(seconds: int) -> str:
