@@ -10,6 +10,9 @@ from proofkey.doctor.transcript import CHALLENGE, VERIFIER, login
 from tests.doctor.captures import authorize_url, capture_of, entry, token_body
 
 
+OTHER_CHALLENGE = "Jt7xQ2vLw9RfKc4nYhBz0sPdGm5UaEi8oTqXyNV1bM0"
+
+
 def judge(*transcripts: str) -> Diagnosis:
     """Read transcripts as one text and judge it."""
     return diagnose(read("transcript", "\n\n".join(transcripts).encode()))
@@ -102,7 +105,7 @@ def test_an_abandoned_attempt_beside_one_that_worked_is_no_fault() -> None:
     url = "https://login.example/oauth/token"
     diagnosis = diagnose(
         capture_of(
-            entry("GET", authorize_url("state-one-1", "Jt7xQ2vLw9RfKc4nYhBz0sPdGm5UaEi8oTqXyNV1bM0"), status=302, second=1),
+            entry("GET", authorize_url("state-one-1", OTHER_CHALLENGE), status=302, second=1),
             entry("GET", authorize_url("state-two-2", CHALLENGE), status=302, second=4),
             entry("GET", "https://app.example/cb?code=code-two-22&state=state-two-2", second=5),
             entry("POST", url, headers=form, body=token_body("code-two-22", VERIFIER), content=tokens, second=6),

@@ -74,7 +74,7 @@ def page(fault: Fault) -> str:
     import textwrap
 
     def fill(text: str) -> str:
-        return textwrap.fill(" ".join(text.split()), 88)
+        return textwrap.fill(" ".join(text.split()), 88, break_on_hyphens=False)
 
     parts = [f"{fault.title}\n{'=' * len(fault.title)}", fill(fault.meaning), fill(f"Fix: {fault.fix}")]
     if fault.wrong_fix:

@@ -73,4 +73,11 @@ def _headline(title: str, name: str) -> str:
 
 def _fill(text: str, first: str = "", rest: str | None = None) -> str:
     following = first if rest is None else rest
-    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=following, break_long_words=False)
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=following,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
