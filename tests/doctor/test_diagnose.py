@@ -9,7 +9,6 @@ from proofkey.doctor.sources import read
 from proofkey.doctor.transcript import CHALLENGE, VERIFIER, login
 from tests.doctor.captures import authorize_url, capture_of, entry, token_body
 
-
 OTHER_CHALLENGE = "Jt7xQ2vLw9RfKc4nYhBz0sPdGm5UaEi8oTqXyNV1bM0"
 
 
