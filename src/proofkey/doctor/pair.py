@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.facts import characters
-from proofkey.doctor.fault import PROVEN, Finding
+from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Finding
 
 if TYPE_CHECKING:
     from proofkey.doctor.login import Login
@@ -48,3 +48,30 @@ def proof(login: Login, slug: str) -> Finding | None:
         ),
         found.fix,
     )
+
+
+def shape(login: Login, slug: str) -> Finding | None:
+    """Find a fault that the challenge shows by itself, where no pipeline joins it to the verifier.
+
+    Beside a verifier only what is proven counts: that the two are unrelated is more certain than a likeness.
+    """
+    from proofkey.doctor.transforms import facts
+
+    challenge = login.challenge
+    if not isinstance(challenge, Seen) or found_in(login) is not None:
+        return None
+    said = login.method
+    if isinstance(said, Seen) and said.value == "plain":
+        return None
+    certainties = {"proven": PROVEN, "likely": LIKELY, "possible": POSSIBLE}
+    for fact in facts(challenge.value):
+        certainty = certainties[fact.certainty]
+        if fact.fault != slug or (isinstance(login.verifier, Seen) and certainty is not PROVEN):
+            continue
+        return Finding(
+            certainty,
+            f"The challenge has {characters(challenge.value)}: {fact.sentence}. An S256 challenge has 43 characters of"
+            " base64url.",
+            (challenge.shows(f"code_challenge: {fact.sentence}"),),
+        )
+    return None
