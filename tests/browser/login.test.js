@@ -207,3 +207,43 @@ test('events tell of login and logout', async () => {
   client.forget();
   assert.deepEqual(heard, [['login', session], ['logout', null]]);
 });
+
+test('time asleep counts: the wall clock goes on where the clock of the page stands still', async (t) => {
+  const { createClient } = await tab.open(APP);
+  const client = createClient(options());
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  client.adopt({ accessToken: 'a', expiresIn: 3600 });
+  t.mock.timers.setTime(Date.now() + 3599_000);
+  assert.ok(client.session);
+  t.mock.timers.setTime(Date.now() + 2_000);
+  assert.equal(client.session, null);
+  await assert.rejects(client.token(), { error: 'login_required' });
+});
+
+test('a host that adds a slash to the callback does no harm', async () => {
+  const { createClient } = await tab.open(APP);
+  const state = new URL(await createClient(options()).authorizationUrl()).searchParams.get('state');
+  const page = await tab.open(`${APP}/callback/?code=c&state=${state}&iss=${server.origin}`);
+  assert.ok(await page.createClient(options()).handleCallback());
+  assert.equal(location.href, APP + '/callback/');
+  assert.equal(server.to('/oauth/token')[0].form.redirect_uri, APP + '/callback');
+});
+
+test('a renewal sends the newest refresh token, keeps what is not sent anew, and tells it', async () => {
+  server.answers['/oauth/token'] = (form) => json(200, { ...TOKENS, refresh_token: `after ${form.refresh_token}` });
+  const { client } = await logIn({ scope: 'users' });
+  const heard = [];
+  client.addEventListener('renew', ({ detail }) => heard.push(detail));
+  await client.refresh();
+  const [, { form }] = server.to('/oauth/token');
+  assert.deepEqual(form, { grant_type: 'refresh_token', refresh_token: 'after undefined', client_id: 'app' });
+  assert.equal(client.session.refreshToken, 'after after undefined');
+  assert.equal(client.session.scope, 'users');
+  assert.deepEqual(heard, [client.session]);
+});
+
+test('without a refresh token there is nothing to renew with', async () => {
+  const { client } = await logIn();
+  await assert.rejects(client.refresh(), { fault: 'refresh-token-absent' });
+  assert.ok(client.session);
+});
