@@ -23,7 +23,7 @@ def difference(asked: str, repeated: str) -> str | None:
         return None
     if _is_encoded_again(repeated, asked) or _is_encoded_again(asked, repeated):
         return "redirect-uri-double-encoded"
-    if asked.rstrip("/") == repeated.rstrip("/"):
+    if _without_slash(asked) == _without_slash(repeated):
         return "redirect-uri-trailing-slash"
     if asked.partition("#")[0] == repeated.partition("#")[0]:
         return "redirect-uri-fragment"
@@ -68,6 +68,11 @@ def _is_encoded_again(one: str, other: str) -> bool:
     if decoded == one:
         return False
     return _ENCODED_SCHEME.fullmatch(one) is not None or other in (decoded, unquote(decoded))
+
+
+def _without_slash(uri: str) -> str:
+    place, mark, rest = uri.partition("?")
+    return place.rstrip("/") + mark + rest.rstrip("/")
 
 
 def _rest(address: Address) -> tuple[str, str, str]:

@@ -10,8 +10,9 @@ import re
 from proofkey.doctor.assemble.codes import PLACEHOLDERS
 from proofkey.doctor.evidence import Absent, Observation, Seen
 from proofkey.doctor.login import Login
+from proofkey.doctor.parameters import Parameter
 from proofkey.doctor.pkce import s256
-from proofkey.doctor.steps import FORM_TYPE, TokenRequest
+from proofkey.doctor.steps import FORM_TYPE, Step, TokenRequest
 
 _LEGAL_VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 _MISSING_TEXT = re.compile(
@@ -55,14 +56,21 @@ def stands_for_nothing(text: str) -> bool:
 
 
 def received_codes(login: Login) -> list[Seen]:
-    """Give the codes that came back to the client before the token request, each once."""
+    """Give the codes that came back to the client, each once; none that came after the token request left."""
     token = login.token
+    left = token.started if token is not None else None
     found: dict[str, Seen] = {}
     for step in (*login.callbacks, *login.responses):
         code = step.get("code")
-        if isinstance(code, Seen) and code.value and (token is None or step.number < token.number):
+        late = left is not None and step.started is not None and step.started > left
+        if isinstance(code, Seen) and code.value and not late:
             found.setdefault(code.value, code)
     return list(found.values())
+
+
+def shown_parameters(step: Step) -> list[Parameter]:
+    """Give the parameters whose values are to be seen: none that stands for another in an example."""
+    return [each for each in step.parameters or () if each.name not in step.message.placeholders]
 
 
 def is_readable(token: TokenRequest) -> bool:

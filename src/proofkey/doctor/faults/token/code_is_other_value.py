@@ -9,7 +9,7 @@ from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.facts import characters
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.soundness import is_readable, received_codes, stands_for_nothing
+from proofkey.doctor.soundness import is_readable, received_codes, shown_parameters, stands_for_nothing
 from proofkey.doctor.steps import Step
 from proofkey.doctor.transcript import STATE, login
 
@@ -50,7 +50,7 @@ def check(login: Login) -> Finding | None:
 def _nature(login: Login, sent: str, received: str) -> str:
     steps: list[Step] = [*login.authorize_hops, *login.callbacks, *login.responses, *login.token_requests]
     for step in steps:
-        for each in step.parameters or ():
+        for each in shown_parameters(step):
             if each.value == sent and each.name != "code":
                 return f"the {each.name[:40]} was sent as the code"
     if "://" in sent or sent.startswith(("/", "?")):

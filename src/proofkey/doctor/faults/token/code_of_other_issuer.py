@@ -35,6 +35,9 @@ def check(login: Login) -> Finding | None:
         return None
     if token.message.url.partition("?")[0] == login.metadata.get("token_endpoint"):
         return None
+    own = split(authorize.value("redirect_uri") or "").host
+    if token.address.host == own or "api" in token.address.host.split("."):
+        return None  # no authorization server at all
     named = _other_instance(authorize.address, token.address)
     issuer = login.observe("callback.iss")
     if isinstance(issuer, Seen) and issuer.value.rstrip("/") + "/" in token.message.url:
@@ -76,7 +79,7 @@ def _shown(kind: str, address: Address, instance: str) -> str:
 
 def _are_twins(one: Address, other: Address) -> bool:
     """Tell whether two hosts look like two instances of one kind of authorization server."""
-    if one.path.rpartition("/")[0] != other.path.rpartition("/")[0] or "api" in other.host.split("."):
+    if one.path.rpartition("/")[0] != other.path.rpartition("/")[0]:
         return False
     first, second = one.host.split("."), other.host.split(".")
     if first[-2:] == second[-2:] or first[0] == second[0]:

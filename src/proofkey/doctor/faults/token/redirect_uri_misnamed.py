@@ -27,7 +27,8 @@ def check(login: Login) -> Finding | None:
     for each in token.parameters:
         if each.name == "redirect_uri" or not each.value:
             continue
-        same = isinstance(asked, Seen) and each.value == asked.value and ":" in each.value
+        shown = each.name not in token.message.placeholders
+        same = shown and isinstance(asked, Seen) and each.value == asked.value and ":" in each.value
         letters = re.sub(r"[^a-z]", "", each.name.lower())
         if same or _NAMES.fullmatch(letters):
             held = "It holds the right value." if same else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofkey.doctor import redirects
 from proofkey.doctor.address import without_parameters
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
@@ -15,7 +16,7 @@ def check(login: Login) -> Finding | None:
         return None
     asked, repeated = login.authorize.get("redirect_uri"), login.token.get("redirect_uri")
     match asked, repeated:
-        case Seen(one), Seen(other) if one != other and one.rstrip("/") == other.rstrip("/"):
+        case Seen(one), Seen(other) if redirects.difference(one, other) == "redirect-uri-trailing-slash":
             longer = "authorization request" if len(one) > len(other) else "token request"
             return Finding(
                 PROVEN,

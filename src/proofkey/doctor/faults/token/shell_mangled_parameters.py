@@ -7,6 +7,7 @@ import re
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.soundness import shown_parameters
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
 
@@ -18,10 +19,10 @@ _BY_HAND = re.compile(r"curl|wget|httpie|powershell|invoke-webrequest", re.IGNOR
 def check(login: Login) -> Finding | None:
     """Look for typographic quotes, for quotes and carets around names, for unset variables, for a body cut at '&'."""
     token = login.token
-    if token is None or token.parameters is None:
+    if token is None:
         return None
     place = f"{token.message.where}, {token.place}"
-    for each in token.parameters:
+    for each in shown_parameters(token):
         if _CURLY.search(each.value) or _CURLY.search(each.name):
             what = f"typographic quotes in {each.name.strip('‘’“”')[:60]}"
             words = f"There are {what}; no shell takes them for quotes, so they became part of the value."

@@ -22,7 +22,7 @@ def check(login: Login) -> Finding | None:
         if last is None or (last.answer.status or 400) >= 500:
             continue
         about_code = last.answer.speaks_of("code-used", "code-invalid", "code-expired")
-        if not about_code and last.answer.error not in ("invalid_grant", None):
+        if not about_code and last.answer.error not in ("invalid_grant", "invalid_request", None):
             continue
         apart = ""
         if first.started is not None and second.started is not None:

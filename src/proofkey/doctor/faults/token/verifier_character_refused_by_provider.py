@@ -25,9 +25,11 @@ def check(login: Login) -> Finding | None:
         return None
     known = _PROVIDER.fullmatch(token.address.host) is not None or _PATH in token.address.path
     of_pkce = token.answer.speaks_of("pkce-mismatch", "verifier-format", "verifier-decoding")
-    if not of_pkce:
+    if not of_pkce and not (known and token.answer.error == "invalid_grant"):
         return None
-    certainty = LIKELY if known or token.answer.speaks_of("verifier-decoding") else POSSIBLE
+    # '~' is always refused there, '.' perhaps.
+    certain = known and (of_pkce or "~" in verifier.value)
+    certainty = LIKELY if certain or token.answer.speaks_of("verifier-decoding") else POSSIBLE
     return Finding(
         certainty,
         f"The pair is right and the verifier is legal; it contains {named}, which base64url output never has. "

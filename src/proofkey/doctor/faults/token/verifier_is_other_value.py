@@ -8,7 +8,7 @@ from proofkey.doctor import pair
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.soundness import pair_is_right, stands_for_nothing
+from proofkey.doctor.soundness import pair_is_right, shown_parameters, stands_for_nothing
 from proofkey.doctor.steps import Step
 from proofkey.doctor.transcript import STATE, login
 
@@ -48,9 +48,7 @@ def _places(login: Login, value: str) -> Iterator[tuple[str, str]]:
 
 
 def _within(step: Step, value: str, owner: str) -> Iterator[tuple[str, str]]:
-    if value not in (each.value for each in step.parameters or ()):
-        return
-    for each in step.parameters or ():
+    for each in shown_parameters(step):
         own = each.name in _NOT_OTHER and not (owner and each.name == "code_challenge")
         if each.value == value and len(value) >= 4 and not own:
             yield f"{each.name[:40]}{owner}", step.message.where

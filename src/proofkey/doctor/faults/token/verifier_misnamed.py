@@ -25,7 +25,7 @@ def check(login: Login) -> Finding | None:
     candidates = [(each.name, each.value) for each in token.parameters if each.name != "code_verifier" and each.value]
     if isinstance(challenge, Seen):
         for name, value in candidates:
-            if fits(value, challenge.value, method):
+            if name not in token.message.placeholders and fits(value, challenge.value, method):
                 return Finding(
                     PROVEN,
                     f"There is no code_verifier, and the parameter {name[:60]!r} of the same request holds the value"
