@@ -16,7 +16,7 @@ def connect_writer(path: Path, factory: type[sqlite3.Connection] = sqlite3.Conne
     """
     connection = _connect(path, factory)
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA wal_autocheckpoint = 1000")
+    connection.execute("PRAGMA wal_autocheckpoint = 0")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     return connection
 

@@ -113,7 +113,7 @@ class GroupCommit:
                     self._commit(batch.redemptions, batch.jobs)
                 for job in batch.later:
                     self._commit_later(job)
-                if False:
+                if self._pages >= CHECKPOINT_PAGES:
                     self._checkpoint()
             self._connection.close()
         except BaseException as error:  # whatever it was, nothing is written any more, and nobody may wait for it
