@@ -26,7 +26,14 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
 _BITS = {"md5": 128, "sha1": 160, "sha224": 224, "sha256": 256, "sha384": 384, "sha512": 512}
-_SAID = {"md5": "MD5", "sha1": "SHA-1", "sha224": "SHA-224", "sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
+_SAID = {
+    "md5": "MD5",
+    "sha1": "SHA-1",
+    "sha224": "SHA-224",
+    "sha256": "SHA-256",
+    "sha384": "SHA-384",
+    "sha512": "SHA-512",
+}
 _BY_SIZE = {bits // 8: _SAID[name] for name, bits in _BITS.items()}
 
 
@@ -114,7 +121,7 @@ def _shape(challenge: str) -> Fact | None:
 
 def _length(challenge: str) -> Fact | None:
     body = challenge.rstrip("=")
-    if decode_challenge(challenge) or _hex_digest(challenge) or len(body) == 43 and body != challenge:
+    if decode_challenge(challenge) or _hex_digest(challenge) or (len(body) == 43 and body != challenge):
         return None
     if not re.fullmatch(r"[A-Za-z0-9_+/ -]+", body):
         return Fact("challenge-wrong-transform", "likely", "it has characters that no base64url text has")

@@ -32,11 +32,15 @@ class Damage(NamedTuple):
 
 
 _QUOTES = {
-    '"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019", "<": ">", "(": ")", "[": "]", "{": "}", "\u00ab": "\u00bb"
+    '"': '"', "'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019", "\u00ab": "\u00bb",
+    "<": ">", "(": ")", "[": "]", "{": "}",
 }  # fmt: skip
 _QUOTED = {'"': "quoted", "'": "single-quoted", "`": "back-quoted", "\u201c": "curly-quoted"}
-_NAMES = ("code_challenge=", "code_challenge:", "codeChallenge=", "challenge=", "S256:", "sha256-", "sha256:", "sha256=", "SHA256:",
-          "{SHA256}", "{SHA-256}", "$", "0x", "b'", "S256", "sha-256=")  # fmt: skip
+_NAMES = (
+    "code_challenge=", "code_challenge:", "codeChallenge=", "challenge=", "S256:", "S256", "sha256-", "sha256:",
+    "sha256=",
+    "sha-256=", "SHA256:", "{SHA256}", "{SHA-256}", "$", "0x", "b'",
+)  # fmt: skip
 
 PHRASES = {
     "line-end-after": "with a line break after it",
@@ -113,9 +117,8 @@ def compare(meant: str, sent: Wrapping) -> Damage | None:
     if aligned := _align(meant, text):
         names, kept, cost = aligned
         return _damage([*names, *around], kept, cost)
-    if (kept := _spliced(meant, text)) is not None:
-        return _damage(["character-changed", *around], kept, 9)
-    return None
+    spliced = _spliced(meant, text)
+    return None if spliced is None else _damage(["character-changed", *around], spliced, 9)
 
 
 def _damage(names: list[str], kept: float, cost: int) -> Damage:
@@ -145,7 +148,10 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
     if (decoded := unescape(text)) != text:
         yield "html-escaped", decoded
     if "\\" in text:
-        yield "json-escaped", re.sub(r"\\u00([0-9a-fA-F]{2})", lambda code: chr(int(code[1], 16)), text).replace("\\/", "/")
+        yield (
+            "json-escaped",
+            re.sub(r"\\u00([0-9a-fA-F]{2})", lambda code: chr(int(code[1], 16)), text).replace("\\/", "/"),
+        )
     for name in _NAMES:
         if text.startswith(name):
             yield "named", text[len(name) :]
@@ -196,7 +202,13 @@ def _align(meant: str, text: str) -> tuple[list[str], float, int] | None:
         return None
     names, cost = _symbols_told(became)
     if lowered or raised:
-        names.append("lower" if not raised and text == text.lower() else "upper" if not lowered and text == text.upper() else "case-changed")
+        names.append(
+            "lower"
+            if not raised and text == text.lower()
+            else "upper"
+            if not lowered and text == text.upper()
+            else "case-changed"
+        )
         cost += 3
         matched -= sum(character.isalpha() for character in text) // 5
     if place < len(meant) and meant[place:].strip("="):
@@ -217,7 +229,9 @@ def _symbols_told(became: dict[str, list[str]]) -> tuple[list[str], int]:
         names.append("plus-became-space")
     elif found == {""}:
         names.append("symbols-dropped")
-    elif found and set(changed) <= {"+", "/"} and all(found <= {s, "-_"["+/".index(s)]} for s, found in changed.items()):
+    elif (
+        found and set(changed) <= {"+", "/"} and all(found <= {s, "-_"["+/".index(s)]} for s, found in changed.items())
+    ):
         names.append("half-translated")
     elif changed:
         names.append("symbols-replaced")
@@ -228,7 +242,9 @@ def _spliced(meant: str, text: str) -> float | None:
     """Tell how much is shared where one place of the text was changed, lost or doubled."""
     if abs(len(meant) - len(text)) > 3 or len(meant) < 20:
         return None
-    before = next((at for at, (a, b) in enumerate(zip(meant, text, strict=False)) if a != b), min(len(meant), len(text)))
+    before = next(
+        (at for at, (a, b) in enumerate(zip(meant, text, strict=False)) if a != b), min(len(meant), len(text))
+    )
     rest = min(len(meant), len(text)) - before
     after = next((at for at in range(rest) if meant[-1 - at] != text[-1 - at]), rest)
     if len(meant) - before - after > 3 or len(text) - before - after > 3:

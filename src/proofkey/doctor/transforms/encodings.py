@@ -16,7 +16,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 DEEPEST = 3
 _LONGEST_NUMBER = 96  # bytes
-_FOLDED = 28  # characters of a folded text that are read back
+_FOLDED = 32  # characters of a folded text that are read back
 _MOST_FOLDED = 48
 # What printed digests are made of, the fewest characters first: the fewer, the fewer letters may have been folded.
 _PRINTED = tuple(
@@ -39,8 +39,8 @@ class Decoded(NamedTuple):
     """What a text holds under a chain of families; `layers` are the bytes after each family, the outermost first."""
 
     chain: tuple[str, ...]
-    data: bytes
     layers: tuple[bytes, ...]
+    data: bytes
 
 
 def _ascii(write: Callable[[bytes], bytes]) -> Callable[[bytes], str]:
@@ -77,7 +77,9 @@ SPELLINGS: dict[str, tuple[Encoding, ...]] = {
     "base64": (
         Encoding("b64url", "base64url of {}", _ascii(lambda data: base64.urlsafe_b64encode(data).rstrip(b"="))),
         Encoding("b64url-pad", "base64url of {}", _ascii(base64.urlsafe_b64encode), "padded"),
-        Encoding("b64-nopad", "standard base64 of {}", _ascii(lambda data: base64.b64encode(data).rstrip(b"=")), "unpadded"),
+        Encoding(
+            "b64-nopad", "standard base64 of {}", _ascii(lambda data: base64.b64encode(data).rstrip(b"=")), "unpadded"
+        ),
         Encoding("b64", "standard base64 of {}", _ascii(base64.b64encode), "padded"),
         Encoding("b64-mime", "standard base64 with line breaks of {}", _lines(76, "\n", True), "padded"),
         Encoding("b64-mime-crlf", "standard base64 with line breaks of {}", _lines(76, "\r\n", True), "padded"),
@@ -91,12 +93,17 @@ SPELLINGS: dict[str, tuple[Encoding, ...]] = {
         Encoding("b32-nopad", "base32 of {}", _ascii(lambda data: base64.b32encode(data).rstrip(b"=")), "unpadded"),
         Encoding("b32-lower", "lower-case base32 of {}", _ascii(lambda data: base64.b32encode(data).lower()), "padded"),
         Encoding(
-            "b32-lower-nopad", "lower-case base32 of {}", _ascii(lambda data: base64.b32encode(data).rstrip(b"=").lower()), "unpadded"
+            "b32-lower-nopad",
+            "lower-case base32 of {}",
+            _ascii(lambda data: base64.b32encode(data).rstrip(b"=").lower()),
+            "unpadded",
         ),
     ),
     "base32hex": (
         Encoding("b32hex", "base32hex of {}", _ascii(base64.b32hexencode), "padded"),
-        Encoding("b32hex-nopad", "base32hex of {}", _ascii(lambda data: base64.b32hexencode(data).rstrip(b"=")), "unpadded"),
+        Encoding(
+            "b32hex-nopad", "base32hex of {}", _ascii(lambda data: base64.b32hexencode(data).rstrip(b"=")), "unpadded"
+        ),
     ),
     "base58": (Encoding("b58", "base58 of {}", _base58),),
     "base85": (Encoding("b85", "base85 of {}", _ascii(base64.b85encode)),),
@@ -124,7 +131,7 @@ BY_NAME = {encoding.name: encoding for family in SPELLINGS.values() for encoding
 def decode_chains(text: str) -> Iterator[Decoded]:
     """Give all that a text may hold, through at most three encodings; what cannot be read any further is left out."""
     for data in {text.encode("utf-8", "replace"), text.encode("latin-1", "replace")}:
-        yield Decoded(("text",), data, (data,))
+        yield Decoded(("text",), (data,), data)
     yield from _decode_inside(text, (), ())
 
 
@@ -137,7 +144,9 @@ def spell(chain: tuple[str, ...], data: bytes, layers: tuple[bytes, ...]) -> Ite
         return
     written = [(name, text.encode("utf-8")) for name, text in spell(inner, data, layers[1:])]
     read = layers[0]
-    agreeing = [one for one in written if one[1] == read] or [one for one in written if one[1][:8].lower() == read[:8].lower()]
+    agreeing = [one for one in written if one[1] == read] or [
+        one for one in written if one[1][:8].lower() == read[:8].lower()
+    ]
     for name, text_inside in agreeing[:4]:
         for encoding in SPELLINGS[family]:
             yield f"{encoding.name}-of-{name}", encoding.write(text_inside)
@@ -158,11 +167,20 @@ def base64_heads(text: str) -> Iterator[bytes]:
             choices = character
         kept = {head + choice for head in heads for choice in choices if len(head) < 4}
         # A symbol may have been dropped before this character, or two of them.
-        dropped = {head + symbol + choice for head in heads for symbol in ("+", "/", "++", "//", "+/", "/+") for choice in choices} if symbols else set()
+        dropped = (
+            {
+                head + symbol + choice
+                for head in heads
+                for symbol in ("+", "/", "++", "//", "+/", "/+")
+                for choice in choices
+            }
+            if symbols
+            else set()
+        )
         heads = {head[:4] for head in kept | dropped} | {head for head in heads if len(head) == 4}
     for head in heads:
         if len(head) == 4:
-            yield base64.b64decode(head)
+            yield base64.b64decode(head)[:3]
 
 
 def folded_beginnings(text: str) -> list[bytes]:
@@ -181,7 +199,12 @@ def folded_beginnings(text: str) -> list[bytes]:
             groups = [data for data in _unfold(text[at : at + 4]) if plausible.fullmatch(data)]
             beginnings = [start + data for start in beginnings for data in groups][:_MOST_FOLDED]
         found += beginnings
-    found += [first + second for first in _unfold(text[:4]) for second in _unfold(text[4:8]) if first[0] > 0xC1 or not first[1]]
+    found += [
+        first + second
+        for first in _unfold(text[:4])
+        for second in _unfold(text[4:8])
+        if first[0] > 0xC1 or not first[1]
+    ]
     return found
 
 
@@ -206,7 +229,7 @@ def _decode_inside(text: str, chain: tuple[str, ...], layers: tuple[bytes, ...])
             continue
         here, through = (*chain, family), (*layers, data)
         if family != "hex":
-            yield Decoded(here, data, through)
+            yield Decoded(here, through, data)
         if len(here) < DEEPEST and _is_text(data):
             yield from _decode_inside(data.decode("ascii"), here, through)
 

@@ -1,4 +1,4 @@
-"""Which function turned the hash input into a digest: SHA-256 (RFC 7636 4.2), another one, none, or one after another."""
+"""Which function made the digest: SHA-256 (RFC 7636 4.2), another one, none at all, or one after another."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 Hash = Callable[[bytes], bytes]
+
+
+class _Digest(Protocol):
+    def digest(self) -> bytes: ...
 
 
 def _identity(data: bytes) -> bytes:
@@ -21,7 +26,7 @@ def _library(name: str) -> Hash:
     return digest
 
 
-def _direct(constructor: Callable[..., "hashlib._Hash"]) -> Hash:
+def _direct(constructor: Callable[[bytes], _Digest]) -> Hash:
     return lambda data: constructor(data).digest()
 
 
@@ -97,13 +102,17 @@ BETWEEN: dict[str, tuple[str, Hash]] = {
 
 
 SINGLE: dict[str, Hash] = {name: function for name, (_, function) in FUNCTIONS.items()}
-TWICE: dict[str, Hash] = {
-    f"sha256-of-{between}": lambda data, write=write: SHA256(write(SHA256(data))) for between, (_, write) in BETWEEN.items()
-}
+
+
+def _again(write: Hash) -> Hash:
+    return lambda data: SHA256(write(SHA256(data)))
+
+
+TWICE: dict[str, Hash] = {f"sha256-of-{between}": _again(write) for between, (_, write) in BETWEEN.items()}
 
 
 def first_digests(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Give what a second hash may have been taken of: every digest of `data`, in every way it may be written between."""
+    """Give what a second hash may have been taken of: every digest of `data`, however it was written between."""
     for first, function in SINGLE.items():
         if first != "none":
             digest = function(data)

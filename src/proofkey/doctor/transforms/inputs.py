@@ -64,9 +64,15 @@ BYTES: tuple[ByteStep, ...] = (
     Step("utf8-bom", "the UTF-8 text with byte order mark of {}", lambda text: b"\xef\xbb\xbf" + octets(text)),
     Step("utf32le", "the UTF-32 (little-endian) text of {}", _utf("utf-32-le")),
     Step("utf32be", "the UTF-32 (big-endian) text of {}", _utf("utf-32-be")),
-    Step("utf32le-bom", "the UTF-32 (little-endian) text with byte order mark of {}", _utf("utf-32-le", b"\xff\xfe\0\0")),
+    Step(
+        "utf32le-bom", "the UTF-32 (little-endian) text with byte order mark of {}", _utf("utf-32-le", b"\xff\xfe\0\0")
+    ),
     Step("utf32be-bom", "the UTF-32 (big-endian) text with byte order mark of {}", _utf("utf-32-be", b"\0\0\xfe\xff")),
-    Step("utf16le-half", "the first half of the UTF-16 text of {}", lambda text: text.encode("utf-16-le", "surrogatepass")[: len(text)]),
+    Step(
+        "utf16le-half",
+        "the first half of the UTF-16 text of {}",
+        lambda text: text.encode("utf-16-le", "surrogatepass")[: len(text)],
+    ),
     Step("base32-decoded", "the base32-decoded bytes of {}", decode_base32),
     Step("uuid-bytes", "the bytes of the UUID in {}", _decode_uuid),
     Step("b64-decoded-leniently", "what a lenient base64 decoder makes of {}", _decode_leniently),
@@ -95,15 +101,16 @@ CONSTANTS: tuple[tuple[str, bytes], ...] = (
 )  # fmt: skip
 
 _TEXTS: tuple[TextStep, ...] = (*UNDONE, *WRAPPED, *REWRITTEN)
-_PHRASES = {step.name: step.phrase for step in (*BYTES, *_TEXTS)}
+_PHRASES = {step.name: step.phrase for step in BYTES} | {step.name: step.phrase for step in _TEXTS}
 DAMAGED = frozenset(step.name for step in UNDONE)
 _LIKELY = frozenset({
-    "plus-lf", "plus-crlf", "plus-space", "quoted", "single-quoted", "percent-encoded", "quote-encoded", "lower", "upper",
-    "b64url", "b64", "hex", "HEX", "trimmed", "bytes-hex", "bytes-HEX", "symbols-dropped", "standard-alphabet-padded",
-    "utf16le", "utf16be", "utf16le-bom", "utf8-bom", "utf32le",
+    "plus-lf", "plus-crlf", "plus-space", "quoted", "single-quoted", "percent-encoded", "quote-encoded", "lower",
+    "upper", "b64url", "b64", "hex", "HEX", "trimmed", "bytes-hex", "bytes-HEX", "symbols-dropped",
+    "standard-alphabet-padded", "utf16le", "utf16be", "utf16le-bom", "utf8-bom", "utf32le",
 })  # fmt: skip
 _REENCODED = frozenset({
-    "b64url-decoded", "hex-decoded", "utf16le", "utf16be", "utf16le-bom", "utf16be-bom", "utf8-bom", "utf32le", "utf32be",
+    "b64url-decoded", "hex-decoded", "utf16le", "utf16be", "utf16le-bom", "utf16be-bom", "utf8-bom", "utf32le",
+    "utf32be",
 })  # fmt: skip
 _COMMON_CUTS = (128, 100, 64, 50, 48, 44, 43, 42, 40, 32, 20, 16)
 _LONGEST_CUT = 256
@@ -112,7 +119,7 @@ _UNRESERVED = tuple(bytes([c]) for c in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 
 
 def single_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give every hash input that is one step away from the verifier; what was done to the verifier itself comes first."""
+    """Give every hash input one step away from the verifier; what was done to the verifier itself comes first."""
     texts = [HashInput(name, octets(text)) for name, text in _texts_of(verifier)]
     undone = [hash_input for hash_input in texts if hash_input.name in DAMAGED]
     yield from undone
@@ -123,7 +130,7 @@ def single_inputs(verifier: str) -> Iterator[HashInput]:
 
 
 def common_cut_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give what is left where the verifier was cut at a usual length, or by one or two characters, before it was hashed."""
+    """Give the beginnings of a verifier that was cut at a usual length, or by one or two characters."""
     whole = octets(verifier)
     for length in dict.fromkeys((len(whole) - 1, len(whole) - 2, *_COMMON_CUTS)):
         if 0 < length < len(whole):

@@ -20,18 +20,23 @@ _ENCODINGS: dict[str, tuple[str, ...]] = {
     "b64url-pad": ("challenge-padded",),
     "b64-nopad": ("challenge-standard-base64",),
     "b64": ("challenge-standard-base64", "challenge-padded"),
-    **{
-        name: ("challenge-newline-hashed", "challenge-standard-base64", "challenge-padded", GENERAL)
-        for name in ("b64-mime", "b64-mime-crlf", "b64-mime-64", "b64-lines", "b64-lines-crlf", "b64-lines-64")
-    },
+    **dict.fromkeys(
+        ("b64-mime", "b64-mime-crlf", "b64-mime-64", "b64-lines", "b64-lines-crlf", "b64-lines-64"),
+        ("challenge-newline-hashed", "challenge-standard-base64", "challenge-padded", GENERAL),
+    ),
 }
 _INPUTS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("plus-lf", "plus-crlf", "plus-cr", "plus-two-lf", "lf-before"), ("challenge-newline-hashed",)),
+    **dict.fromkeys(("utf16le", "utf16be", "utf16le-bom", "utf16be-bom", "utf16le-half"), ("challenge-hash-of-utf16",)),
     **dict.fromkeys(
-        ("utf16le", "utf16be", "utf16le-bom", "utf16be-bom", "utf16le-half"), ("challenge-hash-of-utf16",)
-    ),
-    **dict.fromkeys(
-        ("b64url-decoded", "hex-decoded", "base32-decoded", "uuid-bytes", "b64-decoded-leniently", "b64-decoded-skipping"),
+        (
+            "b64url-decoded",
+            "hex-decoded",
+            "base32-decoded",
+            "uuid-bytes",
+            "b64-decoded-leniently",
+            "b64-decoded-skipping",
+        ),
         ("challenge-hash-of-decoded-bytes",),
     ),
     **dict.fromkeys(
@@ -101,7 +106,11 @@ def _of_one_step(pipeline: Pipeline, verifier: str) -> tuple[str, ...]:
         if "-of-" not in pipeline.hash:
             return ("challenge-wrong-hash",)
         functions = set(pipeline.hash.split("-of-")[::2])
-        return ("challenge-hashed-twice",) if functions == {"sha256"} else ("challenge-hashed-twice", "challenge-wrong-hash", GENERAL)
+        return (
+            ("challenge-hashed-twice",)
+            if functions == {"sha256"}
+            else ("challenge-hashed-twice", "challenge-wrong-hash", GENERAL)
+        )
     if steps == ("encoding",):
         return _ENCODINGS.get(pipeline.encoding, ())
     if steps == ("damage",):
@@ -125,6 +134,6 @@ def _of_input(step: str, verifier: str) -> tuple[str, ...]:
 
 
 def _makes_legal(step: str, verifier: str) -> bool:
-    """Tell whether the text that was hashed is a legal verifier: then the challenge is right and the verifier is not."""
+    """Tell whether the text that was hashed is a legal verifier: then it is what was sent that is wrong."""
     text = next((data for name, data in inputs.single_inputs(verifier) if name == step), b"")
     return text.isascii() and fault_of_verifier(text.decode("ascii")) is None

@@ -1,6 +1,6 @@
 """The way back: from a written digest to the three bytes it begins with, for every group of notations that may apply.
 
-Three bytes are enough to find the digest among all that were computed; the notation is then confirmed by writing it anew.
+Three bytes are enough to find the digest among all that were computed; the notation is confirmed by writing it anew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _SIZES = (16, 20, 28, 32, 48, 64)
 _OPENER = re.compile(r"(?:\(stdin\)= |SHA2?-?256\(stdin\)= |<Buffer |b?['\"]|\\x|0x|%|[\[({])*")
 _HEX = re.compile(r"([0-9a-fA-F]{2})((?:[^0-9a-zA-Z]|\\x|, ?|0x|%)*)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})")
 _UNFILLED = re.compile(r"([0-9a-fA-F]{1,2})([ ,:])([0-9a-fA-F]{1,2})\2([0-9a-fA-F]{1,2})\2")
-_NUMBERS = re.compile(r'[a-z(\[{<]*(-?\d{1,3})([^\d]{1,2}?)(-?\d{1,3})\2(-?\d{1,3})(?!\d)')
+_NUMBERS = re.compile(r"[a-z(\[{<]*(-?\d{1,3})([^\d]{1,2}?)(-?\d{1,3})\2(-?\d{1,3})(?!\d)")
 _JSON = re.compile(r'\{"(?:type":"Buffer","data":\[(\d+),(\d+),(\d+)|0":(\d+),"1":(\d+),"2":(\d+))')
 _WORD = re.compile(r"\[?(-?\d{1,10}),")
 _BITS = re.compile(r"([01]{8}) ?([01]{8}) ?([01]{8})")
@@ -52,7 +52,7 @@ def is_lossy(data: bytes) -> bool:
     if b"\xef\xbf\xbd" in data:
         return True
     try:
-        return not data.decode("utf-8").isprintable()
+        return not re.fullmatch(r"[\t\r\n\x20-\x7e]*", data.decode("utf-8"))
     except UnicodeDecodeError:
         return False
 

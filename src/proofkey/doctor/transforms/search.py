@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
-from proofkey.doctor.transforms import damage, encodings, hashes, inputs, notations, openings
+from proofkey.doctor.transforms import damage, encodings, hashes, inputs, notations
 from proofkey.doctor.transforms.found import S256, Pipeline
 from proofkey.doctor.transforms.inputs import HashInput
+from proofkey.doctor.transforms.readings import Reading, Readings
+from proofkey.doctor.transforms.texts import octets
 
 LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
+_MOST_WRITTEN = 2000  # texts compared with one challenge; only one that imitates many notations comes near
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
 
 
@@ -28,79 +31,6 @@ class Match(NamedTuple):
     odds: float
 
 
-class _Reading(NamedTuple):
-    """That a digest was written as `data` in a notation of `group`, and that was encoded by `chain`.
-
-    `data` is empty where only the first or last bytes of the digest are known.
-    """
-
-    group: str
-    chain: tuple[str, ...]
-    layers: tuple[bytes, ...]
-    data: bytes
-
-    def fits(self, written: bytes) -> int:
-        """Tell how well a written digest agrees with what was read: 2 in full, 1 up to a damaged end, 0 at its start."""
-        if written == self.data:
-            return 2
-        if len(self.data) > 9 and written.startswith(self.data[:-3]):
-            return 1
-        return 0 if written.startswith(self.data[:6]) else -1
-
-
-class _Middle:
-    """All that a challenge could have been written from, keyed by the digest's first and last three bytes."""
-
-    def __init__(self, challenge: str) -> None:
-        self.wrappings = damage.unwrap(challenge)
-        self.heads: dict[bytes, list[_Reading]] = {}
-        self.tails: dict[bytes, list[_Reading]] = {}
-        self.lossy: list[_Reading] = []
-        for wrapping in self.wrappings:
-            self._read(wrapping.text)
-        readings = list(chain.from_iterable((*self.heads.values(), *self.tails.values())))
-        # How many texts one digest could be written as that would be compared with this challenge.
-        self.writings = sum(len(notations.GROUPS[one.group]) * 4 ** len(one.chain) for one in readings) + 1
-
-    def _read(self, text: str) -> None:
-        for decoded in encodings.decode_chains(text):
-            for group, head in openings.read_heads(decoded.data):
-                self._enter(self.heads, head, group, decoded)
-            for group, tail in openings.read_tails(decoded.data):
-                self._enter(self.tails, tail, group, decoded._replace(data=b""))
-            if _LOSSY.issuperset(decoded.chain) and openings.is_lossy(decoded.data):
-                self.lossy.append(_reading("replaced", decoded))
-        whole = encodings.Decoded(("base64",), b"", (b"",))
-        for head in encodings.base64_heads(text):
-            self._enter(self.heads, head[:3], "raw", whole)
-        for beginning in encodings.folded_beginnings(text):
-            self._read_folded(beginning)
-        for end in encodings.base64_tails(text):
-            for group, tail in openings.read_tails(end):
-                self._enter(self.tails, tail, group, whole)
-
-    def _read_folded(self, beginning: bytes) -> None:
-        for group, head in openings.read_heads(beginning):
-            if group != "raw":
-                self._enter(self.heads, head, group, encodings.Decoded(("base64",), beginning, (beginning,)))
-        if beginning.isascii():
-            for inside in encodings.decode_chains(beginning.decode("ascii")):
-                if inside.chain != ("text",):
-                    through = encodings.Decoded(("base64", *inside.chain), inside.data, (beginning, *inside.layers))
-                    for group, head in openings.read_heads(inside.data):
-                        self._enter(self.heads, head, group, through)
-
-    def _enter(self, table: dict[bytes, list[_Reading]], key: bytes, group: str, decoded: encodings.Decoded) -> None:
-        readings = table.setdefault(key, [])
-        reading = _reading(group, decoded)
-        if not any(one[:2] == reading[:2] and one.data[:6] == reading.data[:6] for one in readings):
-            readings.append(reading)
-
-
-def _reading(group: str, decoded: encodings.Decoded) -> _Reading:
-    return _Reading(group, decoded.chain, decoded.layers, decoded.data)
-
-
 def find(verifier: str, challenge: str) -> Match | None:
     """Find the pipeline from verifier to challenge; None where nothing explains the pair beyond chance."""
     if s256(verifier) == challenge:
@@ -109,7 +39,7 @@ def find(verifier: str, challenge: str) -> Match | None:
         return None
     if verifier == challenge:
         return Match(Pipeline("ascii", "none", "raw", "text", "none"), -6.0 * len(verifier))
-    return _walk(_shells(verifier), _Middle(challenge), len(verifier))
+    return _walk(_shells(verifier), Readings(challenge), len(verifier))
 
 
 def find_swapped(verifier: str, challenge: str) -> Match | None:
@@ -118,14 +48,13 @@ def find_swapped(verifier: str, challenge: str) -> Match | None:
         return Match(S256, -256.0)
     if not verifier or max(len(challenge), len(verifier)) > LONGEST_VERIFIER:
         return None
-    hashed = {name: function for name, function in _SINGLE_OR_TWICE if name != "none"}
-    shells = [_Shell(inputs.single_inputs(challenge), tuple(hashed.items()))]
-    return _walk(shells, _Middle(verifier), len(challenge))
+    hashed = tuple((name, function) for name, function in _SINGLE_OR_TWICE if name != "none")
+    return _walk([_Shell(inputs.single_inputs(challenge), hashed)], Readings(verifier), len(challenge))
 
 
 def s256(verifier: str) -> str:
     """Compute the challenge that belongs to any text, legal as a verifier or not (RFC 7636 4.2)."""
-    return encodings.BY_NAME["b64url"].write(hashes.SHA256(inputs.octets(verifier)))
+    return encodings.BY_NAME["b64url"].write(hashes.SHA256(octets(verifier)))
 
 
 class _Shell(NamedTuple):
@@ -136,20 +65,21 @@ class _Shell(NamedTuple):
     lossy: bool = False
 
 
-_LOSSY = frozenset({"text", "base64", "percent"})
+def _functions(names: Iterable[str]) -> tuple[tuple[str, hashes.Hash], ...]:
+    return tuple((name, hashes.SINGLE.get(name) or hashes.TWICE[name]) for name in names)
 
 
-_SINGLE_OR_TWICE = (*hashes.SINGLE.items(), *hashes.TWICE.items())
-_COMMON = tuple((name, hashes.SINGLE[name]) for name in hashes.COMMON)
-_USUAL = tuple((name, function) for name, function in _SINGLE_OR_TWICE if name not in hashes.RARE)
-_SECOND = tuple((name, hashes.SINGLE[name]) for name in hashes.SECOND)
-_FEW = tuple((name, hashes.SINGLE[name]) for name in ("sha256", "none"))
-_SHA256 = (("sha256", hashes.SHA256),)
+_SINGLE_OR_TWICE = _functions((*hashes.SINGLE, *hashes.TWICE))
+_USUAL = _functions(name for name, _ in _SINGLE_OR_TWICE if name not in hashes.RARE)
+_COMMON = _functions(hashes.COMMON)
+_SECOND = _functions(hashes.SECOND)
+_FEW = _functions(("sha256", "none"))
+_SHA256 = _functions(("sha256",))
 
 
 def _shells(verifier: str) -> Iterator[_Shell]:
     """Give what is tried, the likely first: each shell is hash inputs, under hash functions."""
-    plain = [HashInput("ascii", inputs.octets(verifier))]
+    plain = [HashInput("ascii", octets(verifier))]
     seen = {plain[0].data}
 
     def unseen(candidates: Iterable[HashInput]) -> Iterator[HashInput]:
@@ -172,18 +102,18 @@ def _shells(verifier: str) -> Iterator[_Shell]:
     yield _Shell(inputs.completed_inputs(verifier), _SHA256)
 
 
-def _walk(shells: Iterable[_Shell], middle: _Middle, length: int) -> Match | None:
-    heads, tails = middle.heads, middle.tails
+def _walk(shells: Iterable[_Shell], readings: Readings, length: int) -> Match | None:
+    heads, tails = readings.heads, readings.tails
     tried = 0
     for shell in shells:
-        if shell.lossy and not middle.lossy:
+        if shell.lossy and not readings.lossy:
             continue  # nothing in this challenge was read as text
         for name, data in shell.inputs:
             for function, digest_of in shell.functions:
                 digest = digest_of(data)
                 if digest[:3] in heads or digest[-3:] in tails or shell.lossy:
-                    match = _confirm(name, function, digest, middle, tried + len(shell.functions), length)
-                    if match is not None:
+                    match = _confirm(name, function, digest, readings, tried + len(shell.functions), length)
+                    if match is not None or readings.written > _MOST_WRITTEN:
                         return match
             tried += len(shell.functions)
     return None
@@ -201,20 +131,21 @@ class _Scale(NamedTuple):
         return self.tried - self.bits * kept + (self.constant if kept < 1 else 0)
 
 
-def _confirm(name: str, function: str, digest: bytes, middle: _Middle, tried: int, length: int) -> Match | None:
+def _confirm(name: str, function: str, digest: bytes, readings: Readings, tried: int, length: int) -> Match | None:
     """Write the challenge anew from a digest, in all the ways that may fit, and choose the plainest that does."""
-    effort = math.log2(tried * middle.writings)
+    effort = math.log2(tried * readings.writings)
     if function == "none":
         # Only what comes from the verifier speaks; a cut text may hold nothing but what was put around it.
         scale = _Scale(effort, 5 * length, 0 if name == "ascii" else 128)
     else:
         scale = _Scale(effort, 8 * len(digest), 0)
-    written = list(_written(digest, middle, scale))
-    sent = {wrapping.text: wrapping for wrapping in reversed(middle.wrappings)}
+    written = list(_written(digest, readings, scale))
+    readings.written += len(written)
+    sent = {wrapping.text: wrapping for wrapping in reversed(readings.wrappings)}
     exact = [one for one in written if one[2] in sent]
     best: tuple[int, Match] | None = None
     for notation, encoding, text, share in exact or written:
-        for wrapping in [sent[text]] if exact else middle.wrappings:
+        for wrapping in [sent[text]] if exact else readings.wrappings:
             harm = damage.compare(text, wrapping)
             if harm is None:
                 continue
@@ -233,19 +164,25 @@ def _pipeline(name: str, function: str, notation: str, encoding: str, harm: str)
     return Pipeline(name, function, notation, encoding, harm)
 
 
-def _written(digest: bytes, middle: _Middle, scale: _Scale) -> Iterator[tuple[str, str, str, float]]:
+def _written(digest: bytes, readings: Readings, scale: _Scale) -> Iterator[tuple[str, str, str, float]]:
     """Give notation, encoding, text and the share of the digest in it, for every reading that this digest fits."""
-    readings = (*middle.heads.get(digest[:3], ()), *middle.tails.get(digest[-3:], ()), *middle.lossy)
-    for reading in readings:
-        share = 0.5 if reading.group == "replaced" else 1.0
-        written = [(one.name, data) for one in notations.GROUPS[reading.group] if (data := one.write(digest)) is not None]
-        best = max((reading.fits(data) for _, data in written), default=-1)
-        for notation, data in written if best >= 0 else ():
-            shown = min(1.0, (len(reading.data) + 1) / (len(data) + 1)) if reading.data else 1.0
-            if reading.fits(data) == best and scale.odds(shown) <= WEAKEST_ODDS:
+    for reading in readings.of(digest):
+        if scale.odds(reading.share(len(digest))) > WEAKEST_ODDS:
+            continue  # no notation is much shorter than the digest: too little of it can be left
+        for notation, data in _agreeing(digest, reading):
+            if scale.odds(reading.share(len(data))) <= WEAKEST_ODDS:
                 for encoding, text in encodings.spell(reading.chain, data, reading.layers):
-                    yield notation, encoding, text, share
+                    yield notation, encoding, text, 0.5 if reading.group == "replaced" else 1.0
         size = len(reading.data)
         if reading.group == "raw" and 6 <= size < len(digest):
             for encoding, text in encodings.spell(reading.chain, digest[:size], reading.layers):
                 yield f"first-{size}-bytes", encoding, text, size / len(digest)
+
+
+def _agreeing(digest: bytes, reading: Reading) -> Iterator[tuple[str, bytes]]:
+    """Write a digest in the notations of a reading; give those that agree best with what was read."""
+    written = [(one.name, data) for one in notations.GROUPS[reading.group] if (data := one.write(digest)) is not None]
+    best = max((reading.fits(data) for _, data in written), default=-1)
+    for name, data in written:
+        if best >= 0 and reading.fits(data) == best:
+            yield name, data

@@ -133,7 +133,9 @@ UNDONE: tuple[TextStep, ...] = (
     Step("name-removed", "{} without the parameter's name before it", _inside("code_verifier=", "")),
     Step("line-breaks-removed", "{} without the white space in it", _without(r"\s+")),
     Step("spaces-as-plus", "{} with '+' for each space", lambda text: text.replace(" ", "+")),
-    Step("halved", "the first of the two copies in {}", lambda t: t[: len(t) // 2] if t == t[: len(t) // 2] * 2 else None),
+    Step(
+        "halved", "the first of the two copies in {}", lambda t: t[: len(t) // 2] if t == t[: len(t) // 2] * 2 else None
+    ),
 )
 
 # What common code wraps around a text.
@@ -219,7 +221,9 @@ REWRITTEN: tuple[TextStep, ...] = (
     Step("url-alphabet-unpadded", "{} in the base64url alphabet, unpadded", lambda t: _url_alphabet(t).rstrip("=")),
     Step("percent-encoded-twice", "{} percent-encoded twice", lambda text: quote(_percent(text), safe="")),
     Step("form-encoded-twice", "{} form-encoded twice", lambda text: _form_java(_form_java(text))),
-    Step("quote-encoded-twice", "{} percent-encoded twice as RFC 3986 says", lambda t: quote(quote(t, safe=""), safe="")),
+    Step(
+        "quote-encoded-twice", "{} percent-encoded twice as RFC 3986 says", lambda t: quote(quote(t, safe=""), safe="")
+    ),
     Step("plus-as-space", "{} with a space for each '+'", lambda text: text.replace("+", " ")),
     Step("dashes-dropped", "{} without its '-'", _without("-")),
     Step("underscores-dropped", "{} without its '_'", _without("_")),
@@ -242,7 +246,9 @@ REWRITTEN: tuple[TextStep, ...] = (
     Step("code-words", "the character codes of {}, with spaces", lambda text: " ".join(map(str, octets(text)))),
     Step("characters-list", "the characters of {} with commas", lambda text: ",".join(text)),
     Step("bytes-hex", "the hexadecimal text of the decoded bytes of {}", _of_bytes(bytes.hex)),
-    Step("bytes-HEX", "the upper-case hexadecimal text of the decoded bytes of {}", _of_bytes(lambda b: b.hex().upper())),
+    Step(
+        "bytes-HEX", "the upper-case hexadecimal text of the decoded bytes of {}", _of_bytes(lambda b: b.hex().upper())
+    ),
     Step("bytes-list", "the comma-printed decoded bytes of {}", _of_bytes(_commas)),
     Step("bytes-list-spaced", "the printed decoded bytes of {}", _of_bytes(lambda b: ", ".join(map(str, b)))),
     Step("bytes-list-bracketed", "the JSON array of the decoded bytes of {}", _of_bytes(lambda b: f"[{_commas(b)}]")),
@@ -250,7 +256,12 @@ REWRITTEN: tuple[TextStep, ...] = (
     Step("bytes-repr", "the printed Python bytes behind {}", _of_bytes(str)),
     Step("bytes-latin1", "the decoded bytes of {} as Latin-1 characters", _of_bytes(lambda b: b.decode("latin-1"))),
     Step("bytes-replaced", "the decoded bytes of {} read as UTF-8", _of_bytes(lambda b: b.decode("utf-8", "replace"))),
+    Step("bytes-b64", "base64 of the decoded bytes of {}", _of_bytes(lambda b: base64.b64encode(b).decode("ascii"))),
     Step("bytes-base32", "base32 of the decoded bytes of {}", _of_bytes(lambda b: base64.b32encode(b).decode("ascii"))),
     Step("bytes-integer", "the decoded bytes of {} as a number", _of_bytes(lambda b: str(int.from_bytes(b, "big")))),
-    Step("json-escaped-hex", "the decoded bytes of {} with '\\x' before each", _of_bytes(lambda b: "".join(f"\\x{c:02x}" for c in b))),
+    Step(
+        "json-escaped-hex",
+        "the decoded bytes of {} with '\\x' before each",
+        _of_bytes(lambda b: "".join(f"\\x{c:02x}" for c in b)),
+    ),
 )

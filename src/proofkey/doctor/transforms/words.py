@@ -22,14 +22,17 @@ def say(pipeline: Pipeline, swapped: bool = False) -> str:
         fits = inputs.phrase_of(pipeline.input, "the verifier that was sent")
         if pipeline._replace(input="ascii") == S256:
             return f"The challenge is right for {fits}, so the verifier was changed after it was hashed."
-        return f"The verifier was changed after it was hashed; the challenge is {_made(pipeline, 'the verifier that was sent')}."
+        made = _made(pipeline, "the verifier that was sent")
+        return f"The verifier was changed after it was hashed; the challenge is {made}."
     return f"The challenge is {_made(pipeline, 'the verifier')}."
 
 
 def advise(pipeline: Pipeline, swapped: bool = False) -> str:
     """Say which step must change, and how."""
     if swapped:
-        return "Send the hash as code_challenge in the authorization request and keep the random text for code_verifier."
+        return (
+            "Send the hash as code_challenge in the authorization request and keep the random text for code_verifier."
+        )
     if pipeline == S256:
         return "Nothing in the pair needs to change."
     if pipeline[1:] == ("none", "raw", "text", "none"):
@@ -77,14 +80,16 @@ def _advise_input(pipeline: Pipeline) -> str:
     if _verifier_is_damaged(pipeline):
         return f"Change what is sent: send as code_verifier the very text that was hashed, {inputs.phrase_of(name)}."
     if name == "empty" or name.startswith("text:"):
-        return "Change the hash input: make the verifier first, and hash it, not the text of a variable that is not filled."
+        return "Change the hash input: make the verifier first, and hash it, not what an unfilled variable holds."
     if re.search(r"-(lf|crlf|cr)\b|lf-before|two-lf", name):
         return "Change the hash input: hash the verifier without the line break (printf '%s', or trim it first)."
     if "utf16" in name or "utf32" in name:
         return "Change the hash input: hash the ASCII bytes of the verifier (ASCII or UTF-8), not a wider text."
     if "decoded" in name:
         return "Change the hash input: hash the characters of the verifier, not the bytes they decode to."
-    return "Change the hash input: hash the ASCII characters of the very text that is sent as code_verifier, nothing else."
+    return (
+        "Change the hash input: hash the ASCII characters of the very text that is sent as code_verifier, nothing else."
+    )
 
 
 def _advise_hash(pipeline: Pipeline) -> str:
