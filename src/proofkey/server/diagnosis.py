@@ -88,7 +88,7 @@ def explain(settings: Settings, refusal: Refusal) -> Diagnosis | None:
     cleaner = redact.redactor_of(result.capture, result.logins)
     slug = refusal.fault
     found = next((each for each in result.findings if each.fault.slug == slug), None)
-    if slug in _VAGUE and result.findings and _is_proven(result.findings[0]):
+    if slug in _VAGUE and result.findings and _is_sure_enough(result.findings[0], slug):
         found = result.findings[0]
         slug = found.fault.slug
     if slug is None or slug not in catalogue.stages():
@@ -150,10 +150,11 @@ def _samples(fault: Fault) -> tuple[CodeSample, ...]:
     return tuple(sample for sample in samples if sample.code)
 
 
-def _is_proven(diagnosed: Diagnosed) -> bool:
-    from proofkey.doctor.fault import PROVEN
+def _is_sure_enough(diagnosed: Diagnosed, slug: str | None) -> bool:
+    """Ask for proof, save of a malformed challenge: it is refused before there is a verifier to prove it with."""
+    from proofkey.doctor.fault import LIKELY, PROVEN
 
-    return diagnosed.finding.certainty is PROVEN
+    return diagnosed.finding.certainty >= (LIKELY if slug == "challenge-wrong-transform" else PROVEN)
 
 
 def _what_the_server_knows(refusal: Refusal, slug: str, settings: Settings) -> str | None:
