@@ -9,6 +9,7 @@ import pytest
 from proofkey.server.pages import display, references, render, scope_words
 from proofkey.server.pages.views import ConsentView, ErrorDetail, ErrorView, Site
 from proofkey.server.pages.wording import error_words, waiting_time
+from proofkey.server.scopes import EVERYBODY, OPENID
 
 URI = "http://localhost:5173/callback"
 
@@ -51,6 +52,11 @@ def test_consent_tells_where_one_goes() -> None:
 def test_scopes_in_words(scope: str, words: str | None, changes: bool) -> None:
     """Known scopes are explained, unknown ones are not guessed at."""
     assert scope_words.describe(scope) == scope_words.ScopeLine(scope, words, changes)
+
+
+def test_every_scope_of_the_server_has_words() -> None:
+    """What this server can grant it can explain."""
+    assert [scope for scope in (*OPENID, *EVERYBODY) if scope_words.describe(scope).words is None] == []
 
 
 def test_the_weightiest_scopes_come_first() -> None:
