@@ -2,11 +2,114 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from proofkey.doctor.sources.source_code.block import Block, CodeReading, Observation
+from proofkey.doctor.sources.source_code.program import Program
+from proofkey.doctor.sources.source_code.trace import Trace
 
 __all__ = ["Block", "CodeReading", "Observation", "read_code"]
 
+MAX_BLOCKS = 60
+MAX_CODE = 400_000  # characters of one language
+
+# What the mistakes are worth when several are found: what breaks the login first, what only weakens it last.
+_ORDER = (
+    "challenge-", "verifier-is-null-text", "verifier-quoted", "verifier-misnamed", "verifier-is-other-value",
+    "verifier-unrelated", "verifier-illegal-characters", "verifier-too-", "token-", "redirect-uri-double-encoded",
+    "redirect-uri-misnamed", "code-", "grant-type-wrong", "client-id-missing", "verifier-", "redirect-uri-",
+    "secret-", "authorize-by-fetch", "cors-",
+)  # fmt: skip
+_WEAK = ("challenge-reused", "verifier-predictable", "state-missing", "state-not-checked")
+_BROWSER = re.compile(
+    r"\bwindow\b|\bdocument\.|\b(?:session|local)Storage\b|\buse(?:Effect|State|Ref|Navigate|SearchParams)\b|\bimport\.meta\.env"
+    r"|REACT_APP_|VITE_|NEXT_PUBLIC_|from ['\"](?:react|vue|@angular|svelte|next/router|next/navigation)|\blocation\.(?:href|search)"
+    r"|<script|addEventListener"
+)
+_SERVER = re.compile(
+    r"require\(['\"](?:express|http|koa|fastify|crypto|node:|axios|node-fetch)|from ['\"](?:express|koa|fastify|node:|crypto['\"])"
+    r"|\bres\.(?:redirect|json|send)\b|\bapp\.(?:get|post|use|listen)\(|\bprocess\.env\.(?!REACT_APP|NEXT_PUBLIC|VITE)"
+)
+
 
 def read_code(blocks: list[Block], *, advice: bool = False) -> CodeReading:
-    """Read blocks of code that belong together."""
-    return CodeReading()
+    """Read blocks of code that belong together; `advice` reads them for their mistakes only."""
+    reading = CodeReading()
+    for language in ("javascript", "python"):
+        mine = [block for block in blocks[:MAX_BLOCKS] if block.language == language]
+        if mine:
+            _read_language(language, mine, reading, advice=advice)
+    if any(block.language == "shell" for block in blocks):
+        from proofkey.doctor.sources.source_code.shell_pipelines import facts_of_shell
+
+        for block in blocks[:MAX_BLOCKS]:
+            if block.language == "shell":
+                reading.facts += facts_of_shell(block)
+    reading.facts.sort(key=_rank)
+    return reading
+
+
+def _read_language(language: str, blocks: list[Block], reading: CodeReading, *, advice: bool) -> None:
+    parse = _parser_of(language)
+    programs: list[Program] = []
+    total = 0
+    for block in blocks:
+        total += len(block.text)
+        if total > MAX_CODE:
+            break
+        programs.append(parse("\n" * (block.line - 1) + block.text))
+    from proofkey.doctor.sources.source_code.following import Follower
+
+    trace = Follower(programs, language).run()
+    whole = "\n".join(block.text for block in blocks)
+    _judge(trace, reading, in_browser=language == "javascript" and _runs_in_browser(whole), advice=advice)
+
+
+def _parser_of(language: str) -> Callable[[str], Program]:
+    # Loaded on first use: most captures hold no code.
+    if language == "python":
+        from proofkey.doctor.sources.source_code.python import parse_python
+
+        return parse_python
+    from proofkey.doctor.sources.source_code.javascript import parse_javascript
+
+    return parse_javascript
+
+
+def _runs_in_browser(code: str) -> bool:
+    return bool(_BROWSER.search(code)) and not _SERVER.search(code)
+
+
+def _judge(trace: Trace, reading: CodeReading, *, in_browser: bool, advice: bool) -> None:
+    from proofkey.doctor.sources.source_code import flow_rules, pair_rules, request_rules
+
+    calls = request_rules.token_calls(trace)
+    forms = request_rules.forms_alone(trace)
+    reading.facts += pair_rules.facts_of_pairs(trace)
+    for call in calls:
+        reading.facts += request_rules.facts_of_token_call(call, in_browser=in_browser)
+    for form in forms:
+        reading.facts += request_rules.facts_of_form(form, form.line, authorized=True, in_browser=in_browser)
+    reading.facts += flow_rules.facts_of_lost_verifier(trace, calls, in_browser=in_browser)
+    reading.facts += flow_rules.facts_of_fetched_authorization(trace)
+    authorization = flow_rules.authorization_of(trace)
+    if authorization is not None:
+        breaking, weak = flow_rules.facts_of_authorization(authorization, calls, trace)
+        reading.facts += [*breaking, *weak]
+    if advice:
+        return
+    drafts = [request_rules.token_draft(call) for call in calls] + [request_rules.draft_of_form(form) for form in forms[:1]]
+    if authorization is not None:
+        reading.drafts += [d for d in [flow_rules.authorization_draft(authorization, trace)] if d is not None]
+    seen: set[str] = set()
+    for draft in drafts:
+        if draft is not None and (key := f"{draft.url.partition('?')[0]} {sorted(draft.parameters().names())}") not in seen:
+            seen.add(key)
+            reading.drafts.append(draft)
+
+
+def _rank(fact: Observation) -> int:
+    if fact.slug in _WEAK:
+        return 1_000 + _WEAK.index(fact.slug)
+    return next((place for place, prefix in enumerate(_ORDER) if fact.slug.startswith(prefix)), 500)

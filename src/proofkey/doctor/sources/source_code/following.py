@@ -46,6 +46,7 @@ from proofkey.doctor.sources.source_code.values import (
     Element,
     Fields,
     Items,
+    Joined,
     Known,
     Library,
     Octets,
@@ -61,6 +62,7 @@ from proofkey.doctor.sources.source_code.values import (
 
 MAX_STEPS = 60_000
 MAX_CALLS = 12  # nested calls of the code's own functions
+_QUERY = re.compile(r"(?:^|[?&])(?:response_type|code_challenge|grant_type|client_id)=")
 TELLING = re.compile(r"challenge|verifier", re.IGNORECASE)
 Scope = dict[str, Value]
 _PARENT = "\0parent"
@@ -179,7 +181,7 @@ class Follower:
         value = self.value(statement.value, scope)
         if statement.operator == "+=":
             old = self._lookup(target, statement.line, scope) if isinstance(target, str) else Unknown("")
-            value = added(old, value)
+            value = self._noted(added(old, value), statement.line)
         if isinstance(target, (str, ObjectPattern, ArrayPattern)):
             self._bind(target, value, scope, statement.line)
         else:
@@ -244,8 +246,9 @@ class Follower:
                 return Known(value)
             case Name(name, line):
                 return self._lookup(name, line, scope)
-            case Template(parts, _):
-                return joined(Items([self.text_of(self.value(part, scope)) for part in parts]), "", self)
+            case Template(parts, line):
+                whole = joined(Items([self.text_of(self.value(part, scope)) for part in parts]), "", self)
+                return self._noted(whole, line)
             case Member(holder, name, line):
                 return self.member(self.value(holder, scope), name, line)
             case Call():
@@ -258,8 +261,8 @@ class Follower:
                 return self._items(items, scope)
             case Index():
                 return self._index(expression, scope)
-            case Binary(operator, left, right, _):
-                return self._binary(operator, self.value(left, scope), self.value(right, scope))
+            case Binary(operator, left, right, line):
+                return self._noted(self._binary(operator, self.value(left, scope), self.value(right, scope)), line)
             case Choice(options, _):
                 return self._choice([self.value(option, scope) for option in options])
             case Function():
@@ -276,6 +279,13 @@ class Follower:
                 return next((part for part in found if isinstance(part, Weak)), Unknown(""))
             case Regex():
                 return Unknown("")
+
+    def _noted(self, value: Value, line: int) -> Value:
+        """Keep a text that is a query of the login."""
+        parts = value.parts if isinstance(value, Joined) else (value,)
+        if any(isinstance(part, Known) and isinstance(part.value, str) and _QUERY.search(part.value) for part in parts):
+            self.trace.texts.append((value, line))
+        return value
 
     def text_of(self, value: Value) -> Value:
         """Turn a value into text the way the language does where a text is wanted."""
@@ -299,6 +309,7 @@ class Follower:
 
     def _object(self, expression: Object, scope: Scope) -> Value:
         fields = Fields("object", line=expression.line)
+        self.trace.fields.append(fields)
         for name, member in expression.entries:
             value = self.value(member, scope)
             if name is None:

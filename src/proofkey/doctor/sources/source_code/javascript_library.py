@@ -188,7 +188,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
     path = plain_path(path)
     first = arguments[0] if arguments else Unknown("")
     if node.new:
-        made = _construct(path, first, arguments, node)
+        made = _construct(follower, path, first, arguments, node)
         if made is not None:
             return made
     name = path.rpartition(".")[2].rpartition(":")[2] or path
@@ -206,7 +206,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
     return _conversion(follower, path, name, first, arguments)
 
 
-def _construct(path: str, first: Value, arguments: list[Value], node: Call) -> Value | None:
+def _construct(follower: Follower, path: str, first: Value, arguments: list[Value], node: Call) -> Value | None:
     if path in _TYPED:
         width = _TYPED[path]
         match first:
@@ -218,13 +218,13 @@ def _construct(path: str, first: Value, arguments: list[Value], node: Call) -> V
                 return Octets(_source(first), "array", None, width)
     match path:
         case "URLSearchParams":
-            return javascript_requests.search_params(first, node.line)
+            return javascript_requests.search_params(follower, first, node.line)
         case "FormData":
             return Fields("multipart", line=node.line)
         case "URL":
-            return javascript_requests.url_of(first, node.line)
+            return javascript_requests.url_of(follower, first, node.line)
         case "HttpParams" | "Headers":
-            return javascript_requests.http_params(first, path, node.line)
+            return javascript_requests.http_params(follower, first, path, node.line)
         case "TextEncoder" | "TextDecoder" | "Date" | "Array" | "XMLHttpRequest":
             return Library(path)
         case "Promise":

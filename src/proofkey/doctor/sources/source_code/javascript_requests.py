@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from proofkey.doctor.sources.source_code.syntax import Call
 from proofkey.doctor.sources.source_code.trace import Redirect, Sent
 from proofkey.doctor.sources.source_code.values import (
+    Altered,
     Callback,
     Fields,
     FormText,
@@ -28,9 +29,10 @@ _HTTP = re.compile(r"(?:^|[.:])(?:http|httpClient|axios|axiosInstance|api|client
 _CALLBACK_TEXT = re.compile(r"search|hash|href|url|query|location", re.IGNORECASE)
 
 
-def search_params(first: Value, line: int) -> Value:
+def search_params(follower: Follower, first: Value, line: int) -> Value:
     """Make what `new URLSearchParams(x)` gives."""
     fields = Fields("form", line=line)
+    follower.trace.fields.append(fields)
     match first:
         case Fields(entries=entries, open=more):
             fields.entries, fields.open = list(entries), more
@@ -50,15 +52,18 @@ def search_params(first: Value, line: int) -> Value:
     return fields
 
 
-def url_of(first: Value, line: int) -> Value:
+def url_of(follower: Follower, first: Value, line: int) -> Value:
     """Make what `new URL(x)` gives."""
-    return Fields("url", list(fields_of_text(first).entries), base=first, line=line)
+    fields = Fields("url", list(fields_of_text(first).entries), base=first, line=line)
+    follower.trace.fields.append(fields)
+    return fields
 
 
-def http_params(first: Value, path: str, line: int) -> Value:
+def http_params(follower: Follower, first: Value, path: str, line: int) -> Value:
     """Make Angular's HttpParams, or Headers."""
     given = first.get("fromObject") if isinstance(first, Fields) and path == "HttpParams" else first
     fields = Fields("form" if path == "HttpParams" else "object", line=line)
+    follower.trace.fields.append(fields)
     if isinstance(given, Fields):
         fields.entries = list(given.entries)
     return fields
@@ -95,7 +100,9 @@ def fields_of_text(value: Value) -> Fields:
             continue
         whole = re.fullmatch(r"\s*\ue000(\d+)\ue001\s*", given)
         if whole:
-            fields.entries.append((name, kept[int(whole.group(1))]))
+            part = kept[int(whole.group(1))]
+            # Put into a text, a value has to be escaped by hand; only a form builder would escape it again.
+            fields.entries.append((name, part.of if isinstance(part, Altered) and part.how == "percent" else part))
         else:
             fields.entries.append((name, Known(given) if "\ue000" not in given else Unknown("")))
     return fields

@@ -64,7 +64,8 @@ class Trace:
     sent: list[Sent] = field(default_factory=list)
     redirects: list[Redirect] = field(default_factory=list)
     storage: list[Storage] = field(default_factory=list)
-    queries: list[tuple[Fields, int]] = field(default_factory=list)  # forms and queries, with entry
+    fields: list[Fields] = field(default_factory=list)  # every object, form and query that was made
+    texts: list[tuple[Value, int]] = field(default_factory=list)  # queries put together as text, with line
     compared: list[tuple[Value, Value]] = field(default_factory=list)
     callback_reads: list[tuple[str, int]] = field(default_factory=list)  # parameter of the callback, line
     drawn_in: dict[int, int] = field(default_factory=dict)  # id of a drawing -> entry

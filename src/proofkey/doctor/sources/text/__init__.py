@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from proofkey.doctor.capture import Capture
-from proofkey.doctor.sources.text.composition import capture_of
+from proofkey.doctor.sources.text.composition import capture_of, code_of
 from proofkey.doctor.sources.text.passages import advice_begins
-from proofkey.doctor.sources.text.reading import Reading
+from proofkey.doctor.sources.text.reading import Reading, settle
 from proofkey.doctor.sources.text.segments import Segment, cut
 
 MAX_TEXT = 4_000_000  # characters that are read; the rest is reported as unread
@@ -28,10 +28,11 @@ def read_text(text: str, name: str = "") -> Capture:
     turn = advice_begins([(each.line, each.text) for each in segments if each.kind == "prose"])
     own = [each for each in segments if turn is None or each.line < turn]
     advice = [each for each in segments if turn is not None and each.line >= turn]
+    code = code_of(own)
     reading = Reading()
-    for segment in own:
-        reading.take(segment)
-    capture = capture_of(reading, own, advice, name)
+    reading.take_all(own, code.drafts)
+    settle(reading)
+    capture = capture_of(reading, code, own, advice, name)
     capture.damage += damage
     return capture
 

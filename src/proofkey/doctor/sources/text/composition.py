@@ -9,22 +9,23 @@ from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.message import Fragment, Message
 from proofkey.doctor.parameters import Parameter, Parameters
 from proofkey.doctor.sources.draft import Draft
-from proofkey.doctor.sources.source_code import Block, read_code
+from proofkey.doctor.sources.source_code import Block, CodeReading, read_code
 from proofkey.doctor.sources.text.commands import facts_of_advice, facts_of_command
 from proofkey.doctor.sources.text.inline_code import inline_blocks
 from proofkey.doctor.sources.text.order import in_order
-from proofkey.doctor.sources.text.reading import Reading, settle
+from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment
 
 
-def capture_of(reading: Reading, own: list[Segment], advice: list[Segment], name: str) -> Capture:
-    """Compose the capture of one text from the asker's segments and those of the replies."""
+def code_of(segments: list[Segment], *, advice: bool = False) -> CodeReading:
+    """Read the code of some segments, blocks and statements inside sentences."""
+    return read_code([*_blocks(segments), *inline_blocks(segments)], advice=advice)
+
+
+def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: list[Segment], name: str) -> Capture:
+    """Compose the capture of one text from what was read of the asker's segments, and from those of the replies."""
     capture = Capture(sources=["text"])
     place = _Place(name)
-    code = read_code([*_blocks(own), *inline_blocks(own)])
-    for draft in code.drafts:
-        reading.add_from_code(draft)
-    settle(reading)
     items = in_order([*((d.line, d) for d in reading.drafts), *reading.fragments])
     hosts = _schemes(reading.drafts)
     for number, (line, item) in enumerate(items, 1):
@@ -34,7 +35,7 @@ def capture_of(reading: Reading, own: list[Segment], advice: list[Segment], name
             capture.fragments.append(Fragment(item.kind, item.text, place.of(line), number, item.name))
     facts = [(fact, False) for segment in own for fact in facts_of_command(segment)]
     facts += [(fact, False) for fact in code.facts]
-    facts += [(fact, True) for fact in read_code([*_blocks(advice), *inline_blocks(advice)], advice=True).facts]
+    facts += [(fact, True) for fact in code_of(advice, advice=True).facts]
     facts += [(fact, True) for segment in advice for fact in (*facts_of_command(segment), *facts_of_advice(segment))]
     seen: set[tuple[str, bool]] = set()
     for fact, is_advice in facts:

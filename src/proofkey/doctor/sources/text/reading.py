@@ -37,11 +37,22 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     fragments: list[tuple[int, Fragment]] = field(default_factory=list)
     unclaimed: list[Answer] = field(default_factory=list)
+    spoken: dict[str, Answer] = field(default_factory=dict)  # errors that prose names, by their code
     token_url: str = ""
     token_path: str = ""
     content_type: str = ""
 
     # --- segments
+
+    def take_all(self, segments: list[Segment], from_code: list[Draft]) -> None:
+        """Read segments in order; the requests that code would send are taken where the code stands."""
+        waiting = sorted(from_code, key=lambda draft: draft.line)
+        for segment in segments:
+            while waiting and waiting[0].line < segment.line:
+                self.add_from_code(waiting.pop(0))
+            self.take(segment)
+        for draft in waiting:
+            self.add_from_code(draft)
 
     def take(self, segment: Segment) -> None:
         """Read one segment that is the asker's own."""
@@ -92,7 +103,6 @@ class Reading:
         elif (draft.partial and any(role_of(d.url) == "authorize" and query_of(d.url) for d in self.drafts)) or any(part.kind == "url" and role_of(part.text) == "authorize" for _, part in self.fragments):
             return
         self.drafts.append(draft)
-        self.drafts.sort(key=lambda each: each.line)
 
     def answer(self, answer: Answer) -> None:
         """Give an answer to the request before it, or keep it for one that follows."""
@@ -212,6 +222,9 @@ class Reading:
         for draft in self.drafts:
             if draft.method == "POST" and (draft.url == url or (draft.origin == "prose" and not draft.has_body)):
                 return
+            if draft.method == "POST" and not draft.url:
+                draft.url = url
+                return
         self.drafts.append(Draft(line, "prose", "POST", url))
 
     def _payload(self, text: str, line: int) -> None:
@@ -246,9 +259,7 @@ class Reading:
         body = {"error": mention.name}
         if mention.text:
             body["error_description"] = mention.text
-        known = [d.response_body or "" for d in self.drafts] + [a.body or "" for a in self.unclaimed]
-        if not any(mention.name in text for text in known):
-            self.unclaimed.append(Answer(line, body=json.dumps(body)))
+        self.spoken.setdefault(mention.name, Answer(line, body=json.dumps(body)))
 
     def _type(self, content_type: str) -> None:
         self.content_type = content_type
@@ -275,9 +286,20 @@ def _give(draft: Draft, answer: Answer) -> None:
         draft.response_body = answer.body
 
 
+def _may_complete(draft: Draft, answer: Answer) -> bool:
+    """Tell whether a body may be that of an answer whose status alone is known."""
+    if draft.response_body is not None:
+        return False
+    return answer.status is None or draft.status in (None, answer.status)
+
+
 def settle(reading: Reading) -> None:
     """Put together what the text told in several places, once all of it is read."""
     drafts = reading.drafts
+    shown = [d.response_body or "" for d in drafts] + [a.body or "" for a in reading.unclaimed]
+    if len(reading.spoken) == 1 and not any('"error"' in text for text in shown):
+        # Who lists several errors explains them; who names one has it.
+        reading.unclaimed += reading.spoken.values()
     whole = [d for d in drafts if d.method == "POST" and d.has_body]
     for draft in list(drafts):
         if draft.origin == "prose" and draft.method == "POST" and not draft.has_body and whole:
@@ -299,7 +321,7 @@ def _claim(reading: Reading) -> None:
     for answer in reading.unclaimed:
         target = next((d for d in posts if not d.answered), None)
         if target is None:
-            target = next((d for d in posts if answer.body and d.response_body is None and d.status in (None, answer.status)), None)
+            target = next((d for d in posts if answer.body and _may_complete(d, answer)), None)
         if target is None and answer.status:
             target = next((d for d in posts if d.status is None and answer.body is None), None)
         if target is not None:

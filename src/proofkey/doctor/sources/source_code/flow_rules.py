@@ -1,0 +1,204 @@
+"""What the steps of a login get wrong between them: method, state, storage, a verifier that does not survive."""
+
+from __future__ import annotations
+
+import re
+
+from proofkey.doctor.sources.draft import Draft
+from proofkey.doctor.sources.source_code.block import Observation
+from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
+from proofkey.doctor.sources.source_code.pair_rules import challenges_of
+from proofkey.doctor.sources.source_code.rendering import is_constant, text_of
+from proofkey.doctor.sources.source_code.request_rules import TokenCall, facts_of_encoding
+from proofkey.doctor.sources.source_code.trace import Storage, Trace
+from proofkey.doctor.sources.source_code.values import (
+    Callback,
+    Fields,
+    FormText,
+    Json,
+    Known,
+    Stored,
+    Unknown,
+    Value,
+    awaited,
+    digest_of,
+    root_of,
+)
+
+AUTHORIZE_NAMES = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
+                   "code_challenge_method", "resource", "audience", "prompt")  # fmt: skip
+_GENERATOR = re.compile(r"(?:^|\.)(?:generate|create|make|new|random|build|gen)\w*(?:verifier|string|pkce|pair|code|random)\w*\(\)$", re.I)
+
+
+def authorization_of(trace: Trace) -> Fields | None:
+    """Give the parameters of the authorization request that the code builds: the fullest set, None where there is none."""
+    texts = []
+    for value, line in trace.texts:
+        fields = fields_of_text(value)
+        fields.line, fields.base = line, value
+        texts.append(fields)
+    candidates = [each for each in (*trace.fields, *texts) if _is_authorization(each)]
+    return max(candidates, key=lambda each: (len(each.entries), each.base is not None), default=None)
+
+
+def _is_authorization(fields: Fields) -> bool:
+    names = {name for name, _ in fields.entries}
+    if "grant_type" in names or "code_verifier" in names:
+        return False
+    return "response_type" in names or ("code_challenge" in names and bool(names & {"client_id", "redirect_uri"}))
+
+
+def authorization_draft(fields: Fields, trace: Trace) -> Draft | None:
+    """Write the authorization request; which of its parameters are left out is told by facts, not by absence."""
+    base = text_of(fields.base, "url") if fields.base is not None else ""
+    if not base.startswith("http"):
+        base = next((url for each in trace.redirects if (url := _redirect_url(each.url)).startswith("http")), "")
+    if not base.startswith("http"):
+        return None
+    pairs = [(name, text_of(value, name)) for name, value in fields.entries]
+    draft = Draft(fields.line, "code", "GET", base.partition("?")[0] + "?" + "&".join(f"{n}={v}" for n, v in pairs), None, "")
+    draft.partial = True
+    draft.placeholders |= {name for name, value in fields.entries if not is_constant(value)}
+    draft.placeholders |= set(AUTHORIZE_NAMES) - {name for name, _ in pairs}
+    return draft
+
+
+def _redirect_url(value: Value) -> str:
+    return text_of(value.of if isinstance(value, FormText) else value, "url")
+
+
+def facts_of_authorization(fields: Fields, calls: list[TokenCall], trace: Trace) -> tuple[list[Observation], list[Observation]]:
+    """Name what is wrong with the authorization request: what breaks it, and what only weakens it."""
+    found: list[Observation] = []
+    weak: list[Observation] = []
+    line = fields.line
+    names = {name for name, _ in fields.entries}
+    method = fields.get("code_challenge_method")
+    if "code_challenge" in names:
+        if method is None and not fields.open:
+            found.append(Observation("challenge-method-missing", line, "code_challenge_method is not sent, so the server assumes plain."))
+        elif isinstance(method, Known) and method.value == "plain":
+            found.append(
+                Observation("challenge-method-plain-refused", line, "code_challenge_method is plain; most servers want S256.")
+            )
+        elif isinstance(method, Known) and method.value not in ("S256", None):
+            found.append(
+                Observation("challenge-method-misspelt", line, f"code_challenge_method is {method.value!r}; the name is S256.")
+            )
+    elif not fields.open and any(call.fields is not None and call.fields.get("code_verifier") for call in calls):
+        found.append(
+            Observation("verifier-without-challenge", line, "The authorization request carries no code_challenge.")
+        )
+    found += facts_of_encoding(fields, line)
+    if "state" not in names and not fields.open and not _delegated(fields):
+        weak.append(Observation("state-missing", line, "The authorization request carries no state."))
+    elif "state" in names and _reads_callback(trace) and not _compares_state(trace):
+        weak.append(Observation("state-not-checked", line, "The state of the callback is never compared with the one that was sent."))
+    return found, weak
+
+
+def _delegated(fields: Fields) -> bool:
+    return fields.get("response_type") is None and fields.kind == "object"
+
+
+def _reads_callback(trace: Trace) -> bool:
+    return any(name == "code" for name, _ in trace.callback_reads)
+
+
+def _compares_state(trace: Trace) -> bool:
+    for pair in trace.compared:
+        for side in pair:
+            match side:
+                case Callback("state"):
+                    return True
+                case Stored(_, key) if "state" in key.lower():
+                    return True
+                case Unknown(text) if "state" in text.lower():
+                    return True
+    return False
+
+
+# --- the verifier between the steps
+
+
+def facts_of_lost_verifier(trace: Trace, calls: list[TokenCall], *, in_browser: bool) -> list[Observation]:
+    """Name a verifier that is made again, kept where it is lost, or read from where it was not put."""
+    found: list[Observation] = []
+    for call in calls:
+        verifier = call.fields.get("code_verifier") if call.fields is not None else None
+        if verifier is not None:
+            found += _remade(trace, call, awaited(verifier), in_browser=in_browser)
+            found += _mislaid(trace, call, awaited(verifier))
+    return found
+
+
+def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool) -> list[Observation]:
+    again = Observation(
+        "verifier-unrelated", call.line, "The verifier is made anew for the token request; it must be the one whose hash was sent."
+    )
+    if isinstance(verifier, Unknown) and _GENERATOR.search(verifier.text):
+        return [again]
+    root = root_of(verifier)
+    if root is None or digest_of(verifier) is not None:
+        return []
+    entry = trace.drawn_in.get(root.id)
+    challenged = [each for each in challenges_of(trace) if (other := root_of(each.value)) and other.id == root.id]
+    if not challenged:
+        return [again] if entry == call.sent.entry else []
+    leaves_page = in_browser and any(not each.keeps_page for each in trace.redirects)
+    if leaves_page and entry != call.sent.entry and all(each.entry != call.sent.entry for each in challenged if each.sink == "parameter"):
+        return [
+            Observation(
+                "verifier-unrelated",
+                call.line,
+                "The verifier is kept in a variable only; the redirect leaves the page, and a new one is made when it loads again.",
+            )
+        ]
+    return []
+
+
+def _mislaid(trace: Trace, call: TokenCall, verifier: Value) -> list[Observation]:
+    quoted = False
+    if isinstance(verifier, Unknown):
+        return []
+    if not isinstance(verifier, Stored):
+        return []
+    puts = [each for each in trace.storage if each.action == "put"]
+    same = [each for each in puts if each.key == verifier.key and each.store == verifier.store]
+    if not puts or verifier.store == "session":
+        return []
+    if not same:
+        likely = [each for each in puts if _holds_verifier(each)]
+        if not likely:
+            return []
+        put = likely[-1]
+        where = f"under {put.key!r}" if put.store == verifier.store else f"in {put.store}"
+        return [
+            Observation(
+                "verifier-is-null-text",
+                call.line,
+                f"The verifier is stored {where} and read from {verifier.store} under {verifier.key!r}, where nothing is.",
+            )
+        ]
+    quoted = any(isinstance(each.value, Json) for each in same) and not verifier.parsed
+    if quoted:
+        return [
+            Observation("verifier-quoted", call.line, "The verifier is stored as JSON text and read without JSON.parse.")
+        ]
+    return []
+
+
+def _holds_verifier(put: Storage) -> bool:
+    return bool(re.search(r"verifier|pkce", put.key, re.IGNORECASE)) or root_of(put.value) is not None
+
+
+def facts_of_fetched_authorization(trace: Trace) -> list[Observation]:
+    """Name a script's call of the authorization endpoint, which wants a navigation."""
+    found = []
+    for sent in trace.sent:
+        url = sent.url
+        fields = url if isinstance(url, Fields) else fields_of_text(url)
+        names = {name for name, _ in fields.entries}
+        if sent.library in ("fetch", "axios") and ("response_type" in names or re.search(r"/authorize\b", text_of(url))):
+            found.append(Observation("authorize-by-fetch", sent.line, "The authorization endpoint is called by a script, not by a navigation."))
+    return found
