@@ -11,9 +11,9 @@ import runpy
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route, ViewportSize, sync_playwright
 
-from proofkey.server.pages import assets
+from proofkey.server.pages import assets, render
 from scripts.programs import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +34,7 @@ def main(folder: Path, prefixes: list[str]) -> None:
         browser = playwright.chromium.launch(executable_path=chromium.path, args=["--no-sandbox"])
         for window, (width, height) in WINDOWS.items():
             for scheme in ("light", "dark"):
-                size = {"width": width, "height": height}
+                size = ViewportSize(width=width, height=height)
                 # Without scripts the form_post page stays to be photographed; no other page has one.
                 page = browser.new_page(viewport=size, color_scheme=scheme, java_script_enabled=False)
                 _serve(page, chosen)
@@ -47,7 +47,7 @@ def main(folder: Path, prefixes: list[str]) -> None:
         browser.close()
 
 
-def _serve(page: Page, pages: dict[str, object]) -> None:
+def _serve(page: Page, pages: dict[str, render.Page]) -> None:
     def answer(route: Route) -> None:
         name = route.request.url.removeprefix(f"{ORIGIN}/")
         asset = assets.find(name.removeprefix("assets/"))
