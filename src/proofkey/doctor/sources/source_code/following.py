@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from proofkey.doctor.sources.source_code import javascript_library, python_library
+from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
 from proofkey.doctor.sources.source_code.program import Program
 from proofkey.doctor.sources.source_code.syntax import (
     Array,
@@ -227,7 +228,7 @@ class Follower:
 
     def name(self, name: str, value: Value, line: int, sink: Sink) -> None:
         """Note a value whose name speaks of a challenge or a verifier."""
-        if TELLING.search(name) and not isinstance(value, (Closure, Library)):
+        if TELLING.search(name) and not isinstance(value, Closure) and (sink == "parameter" or not isinstance(value, Library)):
             self.trace.named.append(Named(name, value, line, sink, self.entry))
 
     def _name_members(self, value: Value, line: int) -> None:
@@ -285,6 +286,9 @@ class Follower:
         parts = value.parts if isinstance(value, Joined) else (value,)
         if any(isinstance(part, Known) and isinstance(part.value, str) and _QUERY.search(part.value) for part in parts):
             self.trace.texts.append((value, line))
+            for name, part in fields_of_text(value).entries:
+                if part != Known(""):  # the text may go on behind this
+                    self.name(name, part, line, "parameter")
         return value
 
     def text_of(self, value: Value) -> Value:
@@ -398,12 +402,19 @@ class Follower:
         if isinstance(function, Closure):
             return self.invoke(function, arguments, keywords)
         if isinstance(function, Library):
+            if function.path in ("require", "import") and arguments and isinstance(arguments[0], Known):
+                return Library(f"{arguments[0].value}:")
             found = self.library.call(self, function.path, arguments, keywords, call)
             if found is not None:
                 return found
             own = self.functions.get(function.path.rpartition(".")[2].rpartition(":")[2])
             if own is not None:
                 return self.invoke(own, arguments, keywords)
+            if isinstance(owner, Library):
+                # Perhaps no module at all, but a variable that the code shows nothing of.
+                found = self.library.call_method(self, Unknown(owner.path), name, arguments, keywords, call)
+                if found is not None:
+                    return found
             return Unknown(function.path + "()")
         return Unknown(f"{name}()" if name else "")
 

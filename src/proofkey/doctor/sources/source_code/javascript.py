@@ -325,6 +325,8 @@ class _Reader:
         if body is not None:
             if body.type == "statement_block":
                 statements = self.statements(body, depth)
+            elif body.type in ("assignment_expression", "augmented_assignment_expression"):
+                statements = self._effect(body, depth)
             else:
                 statements = [Return(self.expression(body, depth), _line(body))]
         is_async = any(child.type == "async" for child in node.children)

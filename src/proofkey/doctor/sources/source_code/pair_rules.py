@@ -16,6 +16,7 @@ from proofkey.doctor.sources.source_code.values import (
     Hasher,
     Json,
     Known,
+    Library,
     Octets,
     Pending,
     Printed,
@@ -264,8 +265,10 @@ def _form_of(value: Value) -> object:
 def _unhashed(value: Value, verifiers: list[Named], *, leaves: bool) -> tuple[str, str] | None:
     if isinstance(value, Encoded) and isinstance(value.of, Printed):
         return _printed_fault(value.of)
-    if isinstance(value, Unknown):
-        if leaves and re.search(r"verifier$", value.text, re.IGNORECASE):
+    written = name_of(value)
+    if written is not None:
+        is_verifier = any(each.value is value for each in verifiers)
+        if leaves and (is_verifier or re.search(r"verifier$", written, re.IGNORECASE)):
             return "challenge-not-hashed", "The verifier itself is sent as code_challenge; it is never hashed."
         return None
     if isinstance(value, Hasher) and leaves:
@@ -281,9 +284,24 @@ def _unhashed(value: Value, verifiers: list[Named], *, leaves: bool) -> tuple[st
         if any(_same_root(each.value, root) for each in verifiers):
             return "challenge-wrong-transform", "The verifier is only encoded, never hashed."
         return "verifier-unrelated", "The challenge is a random value that is never hashed, so no verifier can fit it."
+    if isinstance(value, Encoded) and re.search(r"verifier$", name_of(value.of) or "", re.IGNORECASE):
+        return "challenge-wrong-transform", "The verifier is only encoded, never hashed."
     if isinstance(value, Encoded) and value.notation == "base64" and not isinstance(value.of, Known):
         return next(iter(_alphabet_faults(value)), None)
     return None
+
+
+def name_of(value: Value) -> str | None:
+    """Give how a value is written that the code shows nothing of; None where it shows what it is made of."""
+    match value:
+        case Unknown(text):
+            return text
+        case Library(path):
+            return path
+        case Octets(source=Unknown(text)):
+            return text
+        case _:
+            return None
 
 
 def _same_root(value: Value, root: object) -> bool:
@@ -305,10 +323,11 @@ def verifier_fault(named: Named, challenges: list[Named]) -> tuple[str, str] | N
     digest = digest_of(value)
     if digest is not None and leaves and any((other := digest_of(each.value)) and other.id == digest.id for each in challenges):
         return "challenge-not-hashed", "The hash is sent as code_verifier; the text that was hashed belongs there."
-    if isinstance(value, Unknown) and leaves:
-        if re.search(r"challenge$", value.text, re.IGNORECASE):
+    written = name_of(value)
+    if written is not None and leaves:
+        if re.search(r"challenge$", written, re.IGNORECASE):
             return "challenge-not-hashed", "The challenge is sent as code_verifier; the text that was hashed belongs there."
-        if re.search(r"(?:^|\.)(?:state|nonce)$", value.text, re.IGNORECASE):
+        if re.search(r"(?:^|\.)(?:state|nonce)$", written, re.IGNORECASE):
             return "verifier-is-other-value", "The state or nonce is sent as code_verifier."
     if isinstance(value, Known):
         return _constant_verifier(value)

@@ -73,6 +73,7 @@ def _send(
         verb = str(arguments[0].value).upper() if arguments and isinstance(arguments[0], Known) else "GET"
         arguments = arguments[1:]
     body: Value | None = None
+    library = "requests"
     data = keywords.get("data", keywords.get("content", arguments[1] if len(arguments) > 1 and verb != "GET" else None))
     if "json" in keywords:
         body = Json(keywords["json"])
@@ -83,9 +84,11 @@ def _send(
         body = fields
     elif data is not None:
         body = form_text(_with_pairs(_text(data)))
+        # Only of a dict or pairs do requests and httpx know that it is a form.
+        library = "requests" if isinstance(data, (Fields, Items)) else "requests-text"
     elif "params" not in keywords and "url" not in keywords and verb != "GET" and not arguments:
         return None
-    _note(follower, verb, arguments, keywords, body if body is not None else Known(""), node)
+    _note(follower, verb, arguments, keywords, body if body is not None else Known(""), node, library)
     return Unknown("response")
 
 
@@ -101,6 +104,7 @@ def _note(
     keywords: dict[str, Value],
     body: Value | None,
     node: Call,
+    library: str = "requests",
 ) -> None:
     url = arguments[0] if arguments else keywords.get("url", Unknown(""))
     params = keywords.get("params", arguments[1] if verb == "GET" and len(arguments) > 1 else None)
@@ -114,4 +118,4 @@ def _note(
         fields.entries.append(("authorization", Unknown("auth")))
     if body is not None:
         body = _text(body)
-    follower.trace.sent.append(Sent(verb, url, body, fields, node.line, follower.entry, "requests"))
+    follower.trace.sent.append(Sent(verb, url, body, fields, node.line, follower.entry, library))

@@ -91,6 +91,8 @@ class TokenCall:
             return FORM
         if self.is_multipart:
             return "multipart/form-data"
+        if library == "requests-text":
+            return ""
         if isinstance(body, Json):
             return "application/json" if library in ("json", "requests", "angular") else "text/plain;charset=UTF-8"
         if self.is_object:
@@ -214,6 +216,8 @@ def facts_of_token_call(call: TokenCall, *, in_browser: bool) -> list[Observatio
         add("token-body-multipart", "The body is multipart/form-data; the token endpoint reads application/x-www-form-urlencoded.")
     elif call.in_query and call.sent.method == "POST":
         add("token-params-in-query", "The parameters are put into the URL instead of the body.")
+    elif call.sent.library == "requests-text" and call.content_type == "" and call.fields is not None:
+        add("token-content-type-wrong", "The form is given as text, so requests sends it without a content type.")
     elif kind and kind != FORM and call.is_text:
         add("token-content-type-wrong", f"The form leaves as {kind}; a text body needs the form content type in a header.")
     if call.sent.method == "GET":

@@ -83,6 +83,8 @@ def _joined_elements(element: Value, times: int | None, drawing: Drawing) -> Val
 def added(left: Value, right: Value) -> Value:
     """Put two texts behind each other, or a character to a text that a loop builds."""
     match left, right:
+        case Known("0" | "00"), Element(_, "hex"):
+            return right  # two digits: ('0' + byte.toString(16)).slice(-2)
         case _, Element(_, "raw" | "hex"):
             return Repeated(right)
         case _, RandomCharacter():
