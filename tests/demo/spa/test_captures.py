@@ -1,0 +1,58 @@
+"""The doctor on what a real browser recorded while the lab's mistakes were made: the HAR alone tells the cause."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from proofkey.doctor.diagnose import Diagnosis, diagnose
+from proofkey.doctor.reports import json as json_report
+from proofkey.doctor.sources import read
+from tests.demo.spa.test_lab import MISTAKES, run
+
+# What no capture of the browser can tell: the registration, or what the app itself found missing.
+TOLD_BY_THE_SERVER_ONLY = {"unknown-client", "unregistered-redirect"}
+
+
+def record(browser: Browser, known: BrowserContext, demo: Any, mistake: str, har: Path) -> Diagnosis:
+    """Make a mistake in a window that records, and diagnose the recording."""
+    context = browser.new_context(record_har_path=har, storage_state=known.storage_state())
+    context.set_default_timeout(15_000)
+    tab = context.new_page()
+    tab.goto(demo.app)
+    run(tab, mistake)
+    context.close()
+    return diagnose(read(har.name, har.read_bytes()))
+
+
+@pytest.mark.parametrize("mistake", [name for name, slug in MISTAKES.items() if slug])
+def test_the_recording_of_a_mistake_names_it(
+    browser: Browser, known: BrowserContext, demo: Any, tmp_path: Path, mistake: str
+) -> None:
+    """The first finding is the mistake that was made, and no code or verifier is in the report."""
+    har = tmp_path / "login.har"
+    result = record(browser, known, demo, mistake, har)
+    slugs = [each.fault.slug for each in result.findings]
+    if mistake in TOLD_BY_THE_SERVER_ONLY:
+        assert not slugs or slugs[0] == MISTAKES[mistake]
+        return
+    assert slugs[:1] == [MISTAKES[mistake]], (slugs, [each.finding.explanation for each in result.findings])
+    report = json.dumps(json_report.write(result))
+    for login in result.logins:
+        for step in (*login.token_requests, *login.callbacks):
+            for name in ("code", "code_verifier"):
+                value = step.value(name)
+                assert not value or len(value) < 20 or value not in report
+
+
+def test_the_recording_of_a_good_login_is_healthy(
+    browser: Browser, known: BrowserContext, demo: Any, tmp_path: Path
+) -> None:
+    """No false alarm on a login that works."""
+    result = record(browser, known, demo, "none", tmp_path / "login.har")
+    assert result.verdict == "ok", [each.fault.slug for each in result.findings]
+    assert not result.findings
