@@ -27,6 +27,8 @@ def difference(sent: str, received: str) -> str | None:
         return "code-with-whitespace"
     if _is_piece(sent, received) or _is_piece(received, sent) or _is_piece(unquote(sent), received):
         return "code-truncated"
+    if _is_piece(sent.rstrip(".\u2026"), received):
+        return "code-truncated"  # abbreviated for the eye, and sent so
     shared = _shared_beginning(sent, received)
     if shared >= 12 and shared * 10 >= len(received) * 6:
         return "code-truncated"

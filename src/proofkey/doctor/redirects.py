@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from proofkey.doctor.address import DEFAULT_PORTS, Address, split, without_parameters
+from proofkey.doctor.address import Address, split, without_parameters
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import PROVEN, Finding
 from proofkey.doctor.login import Login
@@ -31,8 +31,10 @@ def difference(asked: str, repeated: str) -> str | None:
         return "redirect-uri-case-differs"
     one, other = split(asked), split(repeated)
     if one.host and other.host and _rest(one) == _rest(other):
-        if one.host == other.host:
-            return "redirect-uri-port-differs" if one.scheme == other.scheme else _scheme_or_more(one, other)
+        if one.host == other.host and one.scheme != other.scheme:
+            return _scheme_or_more(one, other)
+        if one.host == other.host and one.port != other.port:
+            return "redirect-uri-port-differs"
         if one.is_loopback and other.is_loopback:
             return "redirect-uri-loopback-name-differs"
     return "redirect-uri-differs"
@@ -56,11 +58,6 @@ def finding(login: Login, slug: str, explanation: str) -> Finding | None:
 def shown(uri: str) -> str:
     """Write a redirect URI for people, without the values of its query."""
     return without_parameters(uri)[:300]
-
-
-def port_of(address: Address) -> str:
-    """Name the port that a URL means."""
-    return address.port or DEFAULT_PORTS.get(address.scheme, "")
 
 
 def _is_encoded_again(one: str, other: str) -> bool:

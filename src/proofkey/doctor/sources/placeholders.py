@@ -15,7 +15,7 @@ _MARKED = re.compile(
     | .*\$[A-Za-z_][A-Za-z0-9_.]{0,60}.*     # $CODE
     | .*\{[A-Za-z_][\w .\-]{0,60}\}.*        # {code}
     | .*<[A-Za-z_][\w .\-/']{0,60}>.*        # <your code>
-    | \[[A-Za-z_][\w .\-]{0,60}\]            # [client id]
+    | \[(?!object\ )[A-Za-z_][\w .\-]{0,60}\]  # [client id]; not [object Object], which was sent
     | %[A-Za-z_]\w{0,60}%                    # %CODE%
     | :[a-z_]{2,40}                          # :code
     | .*(\.\.\.|…).*                         # abc...xyz

@@ -9,12 +9,18 @@ from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.facts import characters
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.soundness import is_readable, received_codes, shown_parameters, stands_for_nothing
-from proofkey.doctor.steps import Step
+from proofkey.doctor.soundness import (
+    is_legal_verifier,
+    is_readable,
+    received_codes,
+    shown_parameters,
+    stands_for_nothing,
+)
+from proofkey.doctor.steps import Step, TokenRequest
 from proofkey.doctor.transcript import STATE, login
 
 _PLACEHOLDER = re.compile(
-    r"(?:[a-z]{2,12}[_\- ]){0,3}(?:auth(?:ori[sz]ation)?)?code(?:[_\- ][a-z]{1,12}){0,4}"
+    r"(?:[a-z]{2,16}[_\- ]){0,3}(?:auth(?:ori[sz]ation)?)?code(?:[_\- ][a-z]{1,12}){0,4}"
     r"|x{3,}|\.{3,}|test|string|<.*>|\{.*\}|\[.*\]",
     re.IGNORECASE,
 )
@@ -31,7 +37,9 @@ def check(login: Login) -> Finding | None:
         return None  # the authorization failed before: that is the fault
     if isinstance(sent, Absent):
         return _told(received[0], sent, "there is no code at all in the token request") if received else None
-    if not isinstance(sent, Seen) or any(each.value == sent.value for each in received):
+    if not isinstance(sent, Seen):
+        return _unfilled(token, received)
+    if any(each.value == sent.value for each in received):
         return None
     if not sent.value.strip():
         return _told(received[0] if received else None, sent, "the code parameter is empty")
@@ -45,6 +53,19 @@ def check(login: Login) -> Finding | None:
         return None
     _, _, nearest = compared
     return _told(nearest, sent, _nature(login, sent.value, nearest.value))
+
+
+def _unfilled(token: TokenRequest, received: list[Seen]) -> Finding | None:
+    """Name a placeholder that was sent: all else in the request is real, and so is the code of the callback."""
+    verifier = token.get("code_verifier")
+    rest = token.message.placeholders - {"client_id", "redirect_uri"}
+    if rest != {"code"} or not received or not isinstance(verifier, Seen) or not is_legal_verifier(verifier.value):
+        return None
+    text = next((each.value for each in token.parameters or () if each.name == "code"), "").strip()
+    if not _PLACEHOLDER.fullmatch(text):
+        return None
+    sent = Seen(text, f"{token.message.where}, {token.place}: code")
+    return _told(received[0], sent, f"the text {text[:40]!r} stands where the code belongs")
 
 
 def _nature(login: Login, sent: str, received: str) -> str:
@@ -84,7 +105,7 @@ FAULT = Fault(
     spec=("RFC 6749 4.1.3",),
     blame="client",
     explains=("code-not-accepted", "code-expired"),
-    needs=("token.code",),
+    needs=("token",),
     check=check,
     bad=login(token={"code": STATE}),
     good=login(answer={}),
