@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,45 +25,51 @@ What goes wrong in a login with Authorization Code and PKCE, in the order of the
 """
 
 
-def write_fault_page(fault: Fault) -> str:
-    """Give the page of one fault."""
-    return "\n".join(_page(fault)).rstrip() + "\n"
+def write_fault_page(fault: Fault, known: Collection[str]) -> str:
+    """Give the page of one fault; `known` are the slugs that have a page to link to."""
+    return "\n".join(_page(fault, known)).rstrip() + "\n"
 
 
 def write_fault_index(faults: Sequence[Fault]) -> str:
     """Give the list of all faults by stage."""
     parts = [INDEX_OPENING]
     for stage, title in STAGES.items():
-        lines = [f"- [{fault.title}]({fault.slug}.md) `{fault.slug}`" for fault in faults if fault.stage == stage]
+        lines = [
+            f"- [{_prose(fault.title)}]({fault.slug}.md) `{fault.slug}`" for fault in faults if fault.stage == stage
+        ]
         if lines:
             parts += [f"## {title}\n", *lines, ""]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _page(fault: Fault) -> Iterator[str]:
-    yield f"# {fault.title}\n"
+def _page(fault: Fault, known: Collection[str]) -> Iterator[str]:
+    yield f"# {_prose(fault.title)}\n"
     yield f"`{fault.slug}` · {STAGES[fault.stage]} · {', '.join(fault.spec)}\n"
-    yield f"{fault.meaning.strip()}\n"
-    yield f"## Fix\n\n{fault.fix.strip()}\n"
+    yield f"{_prose(fault.meaning)}\n"
+    yield f"## Fix\n\n{_prose(fault.fix)}\n"
     if fault.example_js:
         yield f"In JavaScript:\n\n{_fenced(fault.example_js, 'js')}\n"
     if fault.example_py:
         yield f"In Python:\n\n{_fenced(fault.example_py, 'python')}\n"
     if fault.wrong_fix:
-        yield f"## What does not help\n\n{fault.wrong_fix.strip()}\n"
+        yield f"## What does not help\n\n{_prose(fault.wrong_fix)}\n"
     yield f"## An exchange that shows it\n\n{_fenced(fault.bad, 'http')}\n"
     yield f"## The same, put right\n\n{_fenced(fault.good, 'http')}\n"
-    if fault.explains:
-        yield f"Where this is the cause, it also explains: {', '.join(_link(slug) for slug in fault.explains)}.\n"
+    explains = [f"[{slug}]({slug}.md)" for slug in fault.explains if slug in known]
+    if explains:
+        yield f"Where this is the cause, it also explains: {', '.join(explains)}.\n"
     yield "[All faults](README.md)"
 
 
-def _link(slug: str) -> str:
-    return f"[{slug}]({slug}.md)"
+def _prose(text: str) -> str:
+    """Keep what looks like an HTML tag a text; between backticks it is one already."""
+    parts = text.strip().split("`")
+    return "`".join(part if inside % 2 else part.replace("<", "&lt;") for inside, part in enumerate(parts))
 
 
 def _fenced(text: str, language: str) -> str:
     """Fence a text with more backticks than it has in a row."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}{language}\n{text.strip()}\n{fence}"
+    lines = re.sub(r"\n{3,}", "\n\n", re.sub(r"[ \t]+$", "", text.strip(), flags=re.MULTILINE))
+    return f"{fence}{language}\n{lines}\n{fence}"

@@ -41,7 +41,8 @@ def pages() -> dict[Path, str]:
     from proofkey.doctor import catalogue
 
     faults = catalogue.faults()
-    written = {DOCS / "faults" / f"{fault.slug}.md": write_fault_page(fault) for fault in faults}
+    known = catalogue.slugs()
+    written = {DOCS / "faults" / f"{fault.slug}.md": write_fault_page(fault, known) for fault in faults}
     return written | {
         DOCS / "faults" / "README.md": write_fault_index(faults),
         DOCS / "cli.md": write_cli_page(parser()),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import signal
 import site
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
 
+from proofkey.doctor import catalogue
 from tests.tidy.tree import ROOT, SOURCE, tracked
 
 
@@ -71,3 +76,45 @@ def test_the_installed_command_gives_its_help(proofkey: Path, tmp_path: Path) ->
     run = run_outside(tmp_path, proofkey, "--help")
     assert (run.returncode, run.stderr) == (0, "")
     assert "doctor" in run.stdout
+
+
+def test_the_installed_doctor_finds_a_fault(proofkey: Path, tmp_path: Path) -> None:
+    """Faults, word lists and readers are in the wheel: an exchange that shows a fault is explained."""
+    (tmp_path / "exchange.http").write_text(catalogue.find("challenge-padded").bad, encoding="utf-8")
+    run = run_outside(tmp_path, proofkey, "doctor", "--json", "exchange.http")
+    assert (run.returncode, run.stderr) == (1, "")
+    assert json.loads(run.stdout)["findings"][0]["fault"] == "challenge-padded"
+
+
+def test_the_installed_command_explains_every_fault(proofkey: Path, tmp_path: Path) -> None:
+    """`proofkey explain` lists the whole catalogue, and one fault has its text."""
+    run = run_outside(tmp_path, proofkey, "explain")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert [slug for slug in catalogue.slugs() if slug not in run.stdout] == []
+    one = run_outside(tmp_path, proofkey, "explain", "challenge-padded")
+    assert one.returncode == 0
+    assert catalogue.find("challenge-padded").spec[0] in one.stdout
+
+
+def test_the_installed_demo_serves_both_sites(proofkey: Path, tmp_path: Path) -> None:
+    """`proofkey demo` prints its addresses before it is healthy, serves its pages, and ends on SIGTERM."""
+    command = [proofkey, "demo", "--port", "0", "--spa-port", "0", "--no-browser", "--data", tmp_path / "data"]
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo:
+        assert demo.stdout is not None
+        try:
+            addresses: list[str] = []
+            while len(addresses) < 2 and (line := demo.stdout.readline()):
+                addresses += re.findall(r"http://\S+", line)
+            app, issuer = addresses
+            # The sockets are bound before the addresses are printed, so a request waits instead of failing.
+            assert httpx.get(f"{issuer}/healthz", timeout=30).status_code == 200
+            assert httpx.get(f"{issuer}/.well-known/oauth-authorization-server").json()["issuer"] == issuer
+            page = httpx.get(app).text
+            for asset in re.findall(r"(?:src|href)=\"(/[^\"/][^\"]*)\"", page):
+                assert httpx.get(app + asset).status_code == 200, asset
+        finally:
+            demo.terminate()
+        _, errors = demo.communicate(timeout=30)
+    assert errors == ""
+    assert demo.returncode in (0, -signal.SIGTERM)  # uvicorn raises the signal again once it has closed everything
+    assert (tmp_path / "data" / "proofkey.db").is_file()
