@@ -98,7 +98,17 @@ def test_the_installed_command_explains_every_fault(proofkey: Path, tmp_path: Pa
 
 def test_the_installed_demo_serves_both_sites(proofkey: Path, tmp_path: Path) -> None:
     """`proofkey demo` prints its addresses before it is healthy, serves its pages, and ends on SIGTERM."""
-    command = [proofkey, "demo", "--port", "0", "--spa-port", "0", "--no-browser", "--data", tmp_path / "data"]
+    command: list[str | Path] = [
+        proofkey,
+        "demo",
+        "--port",
+        "0",
+        "--spa-port",
+        "0",
+        "--no-browser",
+        "--data",
+        tmp_path / "data",
+    ]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as demo:
         assert demo.stdout is not None
         try:

@@ -1,0 +1,1 @@
+"""Explains failed exchanges: computes from what was captured before it believes what a server says."""

@@ -1,0 +1,1 @@
+"""The authorization server: an ASGI application over one store, with keys, pages and personalities."""
