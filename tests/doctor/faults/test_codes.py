@@ -161,6 +161,7 @@ ISSUERS = [
     ("https://a.eu.auth0.com/authorize", "https://a.us.auth0.com/oauth/token"),
     ("https://a.auth.eu-west-1.amazoncognito.com/oauth2/authorize", "https://a.auth.us-east-1.amazoncognito.com/oauth2/token"),
     ("https://login.eu.acme.example/oauth/authorize", "https://login.us.acme.example/oauth/token"),
+    ("https://login.acme.example/tenant-a/oauth/authorize", "https://login.acme.example/tenant-b/oauth/token"),
     ("https://login.salesforce.com/services/oauth2/authorize", "https://test.salesforce.com/services/oauth2/token"),
 ]  # fmt: skip
 

@@ -150,6 +150,14 @@ def test_another_value_of_the_login_as_verifier(name: str) -> None:
         assert findings(transcript) == [("verifier-is-other-value", "proven")]
 
 
+@pytest.mark.parametrize("sent", [bytes(range(40, 72)).hex(), ",".join(map(str, range(40, 72)))])
+def test_the_random_value_before_its_encoding(sent: str) -> None:
+    """The bytes were sent in one spelling and hashed in another."""
+    challenge = s256(urlsafe_b64encode(bytes(range(40, 72))).decode().rstrip("="))
+    transcript = login(authorize={"code_challenge": challenge}, token={"code_verifier": sent})
+    assert findings(transcript) == [("verifier-is-other-value", "proven")]
+
+
 def test_the_code_as_verifier() -> None:
     """The code of the same request was put into both fields."""
     assert faults(login(token={"code_verifier": CODE}))[0] == "verifier-is-other-value"

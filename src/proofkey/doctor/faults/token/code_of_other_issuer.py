@@ -25,6 +25,9 @@ _FAMILIES: dict[str, re.Pattern[str]] = {
     "Salesforce environment": re.compile(r"(login|test)\.salesforce\.com/.*"),
 }
 _ANY_TENANT = frozenset(("common", "organizations", "consumers"))
+_PROTOCOL_FOLDER = re.compile(
+    r"v?[\d.]+|api|rest|oauth\w*|openid\w*|oidc|auth\w*|connect|sso|as|login|dialog|token|idp", re.I
+)
 _LOGIN_LABEL = re.compile(r"(?:login|log-in|auth|sso|idp?|accounts?|identity|oauth2?|iam|signin|connect)(?:[\-.\d].*)?")
 
 
@@ -68,13 +71,25 @@ def _other_instance(one: Address, other: Address) -> tuple[str, str, str, bool] 
             if first[1] == second[1]:
                 return None
             return kind, _shown(kind, one, first[1]), _shown(kind, other, second[1]), one.host != other.host
-    if one.host == other.host or not _are_twins(one, other):
+    if one.host == other.host:
+        parted = _parting(one.path.split("/")[1:-1], other.path.split("/")[1:-1])
+        return parted and ("tenant", *parted, False)
+    if not _are_twins(one, other):
         return None
     return "server", one.host, other.host, True
 
 
 def _shown(kind: str, address: Address, instance: str) -> str:
     return instance if kind == "tenant" else address.host if address.host.endswith(instance) else instance
+
+
+def _parting(one: list[str], other: list[str]) -> tuple[str, str] | None:
+    """Give the one folder in which two paths differ, where it may name a tenant."""
+    apart = [place for place, (first, second) in enumerate(zip(one, other, strict=False)) if first != second]
+    if len(one) != len(other) or len(apart) != 1 or apart[0] == len(one) - 1:
+        return None
+    first, second = one[apart[0]], other[apart[0]]
+    return None if _PROTOCOL_FOLDER.fullmatch(first) or _PROTOCOL_FOLDER.fullmatch(second) else (first, second)
 
 
 def _are_twins(one: Address, other: Address) -> bool:

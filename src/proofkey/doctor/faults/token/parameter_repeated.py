@@ -5,6 +5,7 @@ from __future__ import annotations
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.soundness import flaws
 from proofkey.doctor.steps import Step
 from proofkey.doctor.transcript import VERIFIER, login
 
@@ -36,7 +37,7 @@ def check(login: Login) -> Finding | None:
     if authorize is not None and (repeated := _repeated(authorize, _AUTHORIZE)):
         went_on = bool(login.responses or login.callbacks) and not authorize.answer.refused
         errors = any(each.value("error") for each in (*login.responses, *login.callbacks))
-        return _told(authorize, repeated, "authorization request", errors or not went_on)
+        return _told(authorize, repeated, "authorization request", errors or not went_on or not flaws(login))
     return None
 
 

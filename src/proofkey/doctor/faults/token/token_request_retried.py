@@ -59,7 +59,12 @@ FAULT = Fault(
     blame="client",
     explains=(
         *("code-not-accepted", "code-redeemed-twice", "code-expired", "server-unavailable", "gateway-hides-error"),
-        *("token-answer-html", "server-refuses-correct-pair", "code-burned-by-failed-attempt"),
+        *(
+            "token-answer-html",
+            "server-refuses-correct-pair",
+            "code-burned-by-failed-attempt",
+            "cors-answer-unreadable",
+        ),
     ),
     needs=("token.code",),
     check=check,

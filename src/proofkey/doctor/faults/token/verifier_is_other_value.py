@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable, Iterator
 
 from proofkey.doctor import pair
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pkce import s256
 from proofkey.doctor.soundness import pair_is_right, shown_parameters, stands_for_nothing
 from proofkey.doctor.steps import Step
 from proofkey.doctor.transcript import STATE, login
 
+_FORMS: dict[str, Callable[[str], bytes]] = {
+    "hexadecimal digits": bytes.fromhex,
+    "a list of numbers": lambda text: bytes(map(int, text.strip("[]").split(","))),
+    "characters of one byte each": lambda text: text.encode("latin-1"),
+}
 _NOT_OTHER = ("code_verifier", "code_challenge", "code_challenge_method", "response_type", "grant_type")
 
 
@@ -24,12 +31,32 @@ def check(login: Login) -> Finding | None:
         return found
     if isinstance(challenge, Seen) and challenge.value == verifier.value:
         return None
+    if isinstance(challenge, Seen) and (form := _other_form(verifier.value, challenge.value)):
+        return Finding(
+            PROVEN,
+            f"The random bytes were sent as {form}, and the challenge was made from their base64 form: two spellings of"
+            " one value.",
+            (challenge.shows("made from the base64 form"), verifier.shows(f"the same bytes as {form}")),
+        )
     for name, where in _places(login, verifier.value):
         return Finding(
             PROVEN,
             f"The value that was sent as code_verifier is the {name}: another variable was put into the request.",
             (verifier.shows(f"code_verifier, equal to the {name}"), Evidence(where, f"the {name}")),
         )
+    return None
+
+
+def _other_form(verifier: str, challenge: str) -> str | None:
+    """Tell in which form the bytes were sent whose base64 form was hashed."""
+    for form, read in _FORMS.items():
+        try:
+            data = read(verifier)
+        except (ValueError, OverflowError):
+            continue
+        texts = (urlsafe_b64encode(data).decode(), b64encode(data).decode())
+        if data and any(s256(each) == challenge for text in texts for each in (text, text.rstrip("="))):
+            return form
     return None
 
 
