@@ -102,6 +102,9 @@ def _judge(trace: Trace, reading: CodeReading, *, in_browser: bool, advice: bool
     drafts = [request_rules.token_draft(call) for call in calls] + [request_rules.draft_of_form(form) for form in forms[:1]]
     if authorization is not None:
         reading.drafts += [d for d in [flow_rules.authorization_draft(authorization, trace)] if d is not None]
+    if any(draft is not None and not draft.partial for draft in drafts):
+        # Values pasted from one login; what is constant here need not be constant in the application.
+        reading.facts = [fact for fact in reading.facts if fact.slug != "challenge-reused"]
     seen: set[str] = set()
     for draft in drafts:
         if draft is not None and (key := f"{draft.url.partition('?')[0]} {sorted(draft.parameters().names())}") not in seen:

@@ -45,6 +45,7 @@ class TokenCall:
         self.line = sent.line
         self.url = text_of(sent.url, "url")
         body = awaited(sent.body) if sent.body is not None else None
+        body = _read_json(body) or body
         self.is_json = isinstance(body, Json)
         self.is_object = isinstance(body, Fields) and body.kind == "object"
         self.is_multipart = isinstance(body, Fields) and body.kind == "multipart"
@@ -118,6 +119,17 @@ class TokenCall:
             return False
         names = {name for name, _ in self.fields.entries}
         return bool(names & {"code_verifier", "codeVerifier"}) or ("code" in names and bool(names & {"grant_type", "redirect_uri"}))
+
+
+def _read_json(body: Value | None) -> Json | None:
+    """Read a body that is a constant JSON text."""
+    if not (isinstance(body, Known) and isinstance(body.value, str) and body.value.lstrip().startswith("{")):
+        return None
+    try:
+        members = json.loads(body.value)
+    except (ValueError, RecursionError):
+        return None
+    return Json(Fields("object", [(name, Known(value)) for name, value in members.items() if isinstance(value, str)]))
 
 
 def token_calls(trace: Trace) -> list[TokenCall]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from proofkey.doctor.message import Fragment
 from proofkey.doctor.sources.draft import Draft, host_of, path_of, query_of
 from proofkey.doctor.sources.text.console import is_console_line
 from proofkey.doctor.sources.text.loose_json import as_json, is_answer, is_request_payload, read_object
 from proofkey.doctor.sources.text.mentions import Mention, mentions_of
+from proofkey.doctor.sources.text.pairs import AUTHORIZE_ONLY
 from proofkey.doctor.sources.text.raw_http import Answer
 from proofkey.doctor.sources.text.segments import Segment
 from proofkey.doctor.sources.text.urls import role_of
@@ -27,6 +29,8 @@ AUTHORIZE_NAMES = frozenset([
 ])  # fmt: skip
 # What an abbreviated URL may leave out: it was written to be read.
 _LEFT_OUT = frozenset(["state", "nonce", "scope", "resource", "audience", "prompt"])
+_READABLE = ":/{}<>$[]%"  # what may stand in a value unescaped without being taken for another parameter
+_PAGE = re.compile(r"<(?:!doctype html|html)\b[^`]{0,20000}", re.IGNORECASE)
 _GRANT = re.compile(r"\b(?:grant_type|code_verifier|refresh_token)\b")
 
 
@@ -65,6 +69,8 @@ class Reading:
                     self.answer(segment.answer)
             case "object":
                 self._object(segment.text, segment.line)
+            case "pairs":
+                self._pairs(segment)
             case "page":
                 self._page(segment)
             case "prose":
@@ -158,6 +164,24 @@ class Reading:
             if canonical in known and isinstance(value, str) and value:
                 self._value(canonical, value, line)
 
+    def _pairs(self, segment: Segment) -> None:
+        names = {name for name, _ in segment.pairs}
+        line = segment.line
+        text = "&".join(f"{name}={value if segment.written else quote(value, safe=_READABLE)}" for name, value in segment.pairs)
+        if names & {"grant_type", "grantType"} or {"code", "code_verifier"} <= names:
+            if segment.written:
+                self._payload(text, line)
+            else:
+                self._payload(None, line, segment.pairs)
+        elif "response_type" in names or (names & AUTHORIZE_ONLY and {"client_id", "redirect_uri"} <= names):
+            draft = next((d for d in self.drafts if role_of(d.url) == "authorize" and not query_of(d.url)), None)
+            base = draft.url if draft is not None else ""
+            if draft is not None:
+                self.drafts.remove(draft)
+            self._request_url(f"{base}?{text}", "authorize", line)
+        else:
+            self._members(dict(segment.pairs), line)
+
     def _page(self, segment: Segment) -> None:
         target = self.drafts[-1] if self.drafts else None
         if target is not None and target.method == "POST" and target.response_body is None and segment.line - target.line < 40:
@@ -168,6 +192,8 @@ class Reading:
     def _prose(self, segment: Segment) -> None:
         for mention in mentions_of(segment.text):
             self._mention(mention, segment)
+        if page := _PAGE.search(segment.text):
+            self.answer(Answer(segment.line, body=page.group()))
         if is_console_line(segment.text):
             self.fragments.append((segment.line, Fragment("console", segment.text.strip(), "", 0)))
 
@@ -179,7 +205,7 @@ class Reading:
             case "path":
                 self.token_path = self.token_path or mention.text
             case "status":
-                self._status(mention.number, line)
+                self._status(mention.number, segment)
             case "object":
                 self._object(mention.text, line)
             case "form":
@@ -227,14 +253,14 @@ class Reading:
                 return
         self.drafts.append(Draft(line, "prose", "POST", url))
 
-    def _payload(self, text: str, line: int) -> None:
+    def _payload(self, text: str | None, line: int, pairs: list[tuple[str, str]] | None = None) -> None:
         draft = next((d for d in reversed(self.drafts) if d.method == "POST" and not d.has_body and not d.answered), None)
         if draft is None:
             draft = next((d for d in reversed(self.drafts) if d.origin == "prose" and d.method == "POST" and not d.has_body), None)
         if draft is None:
             draft = Draft(line, "prose", "POST", self.token_url)
             self.drafts.append(draft)
-        draft.body, draft.body_line = text, line
+        draft.body, draft.body_params, draft.body_line = text, pairs, line
         if self.content_type and draft.headers is None:
             draft.headers = [("content-type", self.content_type)]
 
@@ -245,10 +271,10 @@ class Reading:
         elif _GRANT.search(text):
             self._payload(text, line)
 
-    def _status(self, status: int, line: int) -> None:
-        if status < 400 and status != 200:
-            return
-        self.answer(Answer(line, status=status))
+    def _status(self, status: int, segment: Segment) -> None:
+        # In a sentence a 302 is the redirect of the login; on a line of its own it is the answer to what stands above.
+        if status >= 400 or len(segment.text) < 60 or status == 200:
+            self.answer(Answer(segment.line, status=status))
 
     def _value(self, name: str, value: str, line: int) -> None:
         draft = Draft(line, "prose", "GET", f"?{name}={value}")

@@ -12,15 +12,17 @@ from typing import Literal, TypeAlias
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.text.code_lines import Language, language_of, looks_like_code
 from proofkey.doctor.sources.text.curl import read_curl
+from proofkey.doctor.sources.text.devtools import read_panel
 from proofkey.doctor.sources.text.extents import end_of_object, end_of_page
 from proofkey.doctor.sources.text.httpie import COMMAND as HTTPIE
 from proofkey.doctor.sources.text.httpie import read_httpie
+from proofkey.doctor.sources.text.pairs import read_pair, read_pairs
 from proofkey.doctor.sources.text.powershell import COMMAND as POWERSHELL
 from proofkey.doctor.sources.text.powershell import read_assignments, read_invocation
 from proofkey.doctor.sources.text.raw_http import Answer, Lines, read_answer, read_request
 from proofkey.doctor.sources.text.shell_words import Command, read_command
 
-Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "object", "page", "blank"]
+Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "object", "pairs", "page", "blank"]
 
 MAX_COMMANDS = 100
 MAX_OBJECTS = 300
@@ -29,7 +31,7 @@ MAX_BLOCK = 1_500  # lines of one block of code
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
 _CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\))", re.IGNORECASE)
 _WGET = re.compile(r"(?<![\w/.-])wget(?=[ \t]+[-\"'$h])")
-_TRACE = re.compile(r"[<>*}{] ?")
+_TRACE = re.compile(r"[<>*](?: |$)|[}{] \[\d")
 _TRACE_START = re.compile(r"> (?:GET|POST|PUT|DELETE|OPTIONS|HEAD|PATCH) \S+ HTTP/[\d.]+")
 _ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+|set[ \t]+)?([A-Za-z_]\w*)=(\"[^\"\n$`]*\"|'[^'\n]*'|[^\s\"'$`&|;(]+)[ \t]*;?$", re.M)
 _PAGE = re.compile(r"<(?:!doctype html|html)\b", re.IGNORECASE)
@@ -48,6 +50,8 @@ class Segment:
     draft: Draft | None = None  # of a command or a request
     answer: Answer | None = None
     command: Command | None = None
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    written: bool = False  # the pairs are as in a form: not decoded yet
     indices: range = field(default_factory=lambda: range(0))
 
 
@@ -79,7 +83,7 @@ class _Cutter:
     def _read(self, index: int) -> int:
         line = self.source.lines[index]
         if len(line) <= 100_000:
-            for reader in (self._message, self._command, self._object, self._page, self._code):
+            for reader in (self._message, self._panel, self._command, self._object, self._pairs, self._page, self._code):
                 end = reader(index, line)
                 if end is not None:
                     return max(end, index + 1)
@@ -104,6 +108,24 @@ class _Cutter:
             self._put("answer", index, answer[1], answer=answer[0])
             return answer[1]
         return None
+
+    def _panel(self, index: int, line: str) -> int | None:
+        if "url" not in line[:40].lower():
+            return None
+        panel = read_panel(self.source, index)
+        if panel is None:
+            return None
+        self._put("request", index, panel[1], draft=panel[0])
+        return panel[1]
+
+    def _pairs(self, index: int, line: str) -> int | None:
+        if read_pair(line) is None:
+            return None
+        listed = read_pairs(self.source, index)
+        if listed is None:
+            return None
+        self._put("pairs", index, listed[2], pairs=listed[0], written=listed[1])
+        return listed[2]
 
     def _command(self, index: int, line: str) -> int | None:
         if self.commands >= MAX_COMMANDS:

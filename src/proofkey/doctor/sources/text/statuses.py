@@ -13,7 +13,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"[.,;:!)](?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server|method not|unsupported|too many"
-    r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable|bad gateway|and\b|$)",
+    r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable|bad gateway|and\b|[{<]|$)",
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"\s*(?:s|ms|sec|seconds?|minutes?|hours?|days?|px|kb|mb|bytes?|bits?|chars?|characters?|users?|lines?|times?)\b", re.I)

@@ -1,0 +1,74 @@
+"""Parameters listed one to a line: a form as the browser's tools show it, a list with bullets, settings."""
+
+from __future__ import annotations
+
+import re
+
+from proofkey.doctor.sources.text.raw_http import Lines
+
+TOKEN_NAMES = frozenset(["grant_type", "code", "redirect_uri", "client_id", "code_verifier", "client_secret", "refresh_token"])
+AUTHORIZE_ONLY = frozenset(["response_type", "code_challenge", "code_challenge_method", "nonce", "prompt", "response_mode"])
+KNOWN = TOKEN_NAMES | AUTHORIZE_ONLY | {"scope", "state", "resource", "audience", "access_type"}
+_ALIASES = frozenset(
+    ["redirectUri", "redirect_url", "redirectUrl", "codeVerifier", "verifier", "clientId", "grantType", "callback_url", "clientSecret"]
+)
+_LINE = re.compile(
+    r"[\s>*•·‣◦\-–+|&?]*(?:\d{1,2}[.)]\s+)?[`\"'*_]{0,2}([A-Za-z_]{4,30})[`\"'*_]{0,2}(?:\s*\([^()\n]{0,30}\))?"
+    r"\s*(=>|->|→|:|=|\|)[ \t]*(.*?)[ \t|]*&?[ \t]*"
+)
+MAX_LINES = 60
+
+
+def read_pair(line: str) -> tuple[str, str, str] | None:
+    """Give name, sign and value of a line that lists a parameter, or None."""
+    if len(line) > 5_000:
+        return None
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return None
+    name, sign, value = match.groups()
+    if name not in KNOWN and name not in _ALIASES:
+        return None
+    if value.endswith((",", ";", "{", "(", "[")) or value.startswith(("function", "await ", "new ")):
+        return None  # code
+    bare = value.strip("`\"'*“”‘’") if len(value) > 1 else value
+    return name, sign, "" if bare.lower() in ("(empty)", "<empty>", "(blank)") else bare
+
+
+def read_pairs(source: Lines, index: int) -> tuple[list[tuple[str, str]], bool, int] | None:
+    """Read the list that begins at a line: its pairs, whether they are written as in a form, and the index behind it.
+
+    None where there are not at least two parameters of the protocol.
+    """
+    pairs: list[tuple[str, str]] = []
+    signs: set[str] = set()
+    position = index
+    behind = index
+    while position < len(source.lines) and position - index < MAX_LINES:
+        line = source.lines[position]
+        found = read_pair(line)
+        if found is not None:
+            if len(found[2].split()) > 4 and found[0] != "scope":
+                return None  # a sentence about the parameter
+            pairs.append((found[0], found[2]))
+            signs.add(found[1])
+            behind = position + 1
+        elif pairs and is_rest_of_value(line):
+            pairs[-1] = (pairs[-1][0], continued(pairs[-1][1], line))
+            behind = position + 1
+        elif line.strip() or position - behind > 0:
+            break
+        position += 1
+    if len({name for name, _ in pairs} & KNOWN) < 2:
+        return None
+    return pairs, signs == {"="}, behind
+
+
+def is_rest_of_value(line: str) -> bool:
+    """Tell whether a line is the rest of the value above: one word that could be part of a code or verifier."""
+    return re.fullmatch(r"[A-Za-z0-9\-._~+/=%]{6,2000}", line.strip()) is not None
+
+
+def continued(value: str, line: str) -> str:
+    """Put a value and its rest together; a long line was wrapped for reading, a short one holds a line break."""
+    return value + line.strip() if len(value) >= 60 else f"{value}\n{line.strip()}"
