@@ -12,7 +12,6 @@ from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import with_fragment, with_query
 from proofkey.core.server_side.verdicts import Asked, ResponseMode, SendBack, ShowError
-from proofkey.server import diagnosis
 from proofkey.server.diagnosis import Refusal
 from proofkey.server.http import NO_STORE, Answer, Request, json_answer
 from proofkey.server.pages import render
@@ -33,71 +32,34 @@ def expired(server: Server) -> Answer:
 
 def authorization_response(server: Server, request: Request, asked: Asked, code: str) -> Answer:
     """Send a code to the redirect URI."""
+    server.journal.went_well(request, "authorize", asked.client.client_id, 302)
     answer = AuthorizationResponse(asked.state, server.settings.issuer, code=code)
-    server.journal.note(
-        request,
-        "authorize",
-        status=302,
-        client_id=asked.client.client_id,
-        fault=None,
-        error=None,
-        params=Params(),
-    )
     return _send(server, request, asked.redirect_uri, asked.response_mode, answer)
 
 
-async def authorization_error(server: Server, request: Request, refused: SendBack, params: Params) -> Answer:
+def authorization_error(server: Server, request: Request, refused: SendBack, params: Params) -> Answer:
     """Send an error to the verified redirect URI (RFC 6749 4.1.2.1)."""
-    found = diagnosis.explain(
-        server.settings, Refusal("authorize", request, params, refused.fault, refused.error, client=refused.client)
-    )
-    server.journal.note(
-        request,
-        "authorize",
-        status=302,
-        client_id=refused.client.client_id,
-        fault=found.fault if found else refused.fault,
-        error=refused.error.error,
-        params=params,
-        diagnosis=found,
-    )
+    refusal = Refusal("authorize", request, params, refused.fault, refused.error, client=refused.client, status=302)
+    found = server.diagnosing.note(refusal)
     answer = AuthorizationResponse(
         refused.state,
         server.settings.issuer,
         error=refused.error.error,
         # A page cannot read the headers of a redirect, so the request id travels here.
         error_description=f"{refused.error.description} Request id: {request.id}",
-        error_uri=found.url if found and server.settings.development else None,
+        error_uri=found.url if found else None,
     )
     return _send(server, request, refused.redirect_uri, refused.response_mode, answer)
 
 
-async def show_error(server: Server, request: Request, refused: ShowError, params: Params) -> Answer:
+def show_error(server: Server, request: Request, refused: ShowError, params: Params) -> Answer:
     """Show an error that must not be redirected."""
-    found = diagnosis.explain(
-        server.settings,
-        Refusal(
-            "authorize",
-            request,
-            params,
-            refused.fault,
-            refused.error,
-            client=refused.client,
-            near_miss=refused.near_miss,
-        ),
+    refusal = Refusal(
+        "authorize", request, params, refused.fault, refused.error, client=refused.client, near_miss=refused.near_miss
     )
-    server.journal.note(
-        request,
-        "authorize",
-        status=refused.error.status,
-        client_id=refused.client.client_id if refused.client else None,
-        fault=found.fault if found else refused.fault,
-        error=refused.error.error,
-        params=params,
-        diagnosis=found,
-    )
+    found = server.diagnosing.note(refusal)
     detail = None
-    if server.settings.development and found is not None:
+    if found is not None:
         detail = ErrorDetail(
             fault=found.fault,
             title=found.title,
@@ -127,19 +89,9 @@ def token_error(
 ) -> Answer:
     """Refuse a token request: RFC text and request id for the network, the exact fault for the journal."""
     refusal = Refusal(endpoint, request, params, fault, error, client=client, code=code)
-    found = diagnosis.explain(server.settings, refusal) if diagnose else None
-    server.journal.note(
-        request,
-        endpoint,
-        status=error.status,
-        client_id=client.client_id if client else None,
-        fault=found.fault if found else fault,
-        error=error.error,
-        params=params,
-        diagnosis=found,
-    )
+    found = server.diagnosing.note(refusal, search=diagnose)
     body = server.personality.oauth_error(error)
-    if server.settings.development and found is not None:
+    if found is not None:
         body["error_uri"] = found.url
     headers = NO_STORE
     if challenge:

@@ -55,6 +55,7 @@ class Refusal:
     client: ClientRecord | None = None
     code: CodeFacts | None = None
     near_miss: NearMiss | None = None
+    status: int | None = None  # of the answer, where it is not the error's
 
 
 @dataclass(frozen=True, slots=True)

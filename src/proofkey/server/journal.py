@@ -7,7 +7,6 @@ secret. Development keeps good ones too, with the diagnosis in words.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from proofkey.server.settings import Settings
 from proofkey.server.store.protocol import Store
 
 if TYPE_CHECKING:
-    from proofkey.server.diagnosis import Diagnosis
+    from proofkey.server.diagnosis import Diagnosis, Refusal
 
 # Values that are no secret and that an owner needs to see.
 _IN_CLEAR = frozenset({"grant_type", "response_type", "code_challenge_method", "response_mode", "prompt", "scope"})
@@ -33,25 +32,39 @@ class Journal:
         self._settings = settings
         self._key = key
 
-    def note(
+    def went_well(self, request: Request, endpoint: str, client_id: str, status: int) -> None:
+        """Note a good exchange; development only."""
+        if self._settings.development:
+            self._append(request, endpoint, client_id=client_id, status=status)
+
+    def refused(self, refusal: Refusal, diagnosis: Diagnosis | None, *, searched: bool = True) -> None:
+        """Note a refusal with what is known of its cause."""
+        details = self._describe(refusal.params)
+        if diagnosis is not None:
+            details += diagnosis.details()
+        if not searched:
+            details.append(("searched", "no"))
+        self._append(
+            refusal.request,
+            refusal.endpoint,
+            client_id=refusal.client.client_id if refusal.client else None,
+            status=refusal.status or refusal.error.status,
+            fault=diagnosis.fault if diagnosis else refusal.fault,
+            error=refusal.error.error,
+            details=tuple(details),
+        )
+
+    def _append(
         self,
         request: Request,
         endpoint: str,
         *,
-        status: int,
         client_id: str | None,
-        fault: str | None,
-        error: str | None,
-        params: Params,
-        diagnosis: Diagnosis | None = None,
-        facts: Iterable[tuple[str, str]] = (),
+        status: int,
+        fault: str | None = None,
+        error: str | None = None,
+        details: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        """Note one exchange. `client_id` is that of a known client; good exchanges are kept in development only."""
-        if fault is None and error is None and not self._settings.development:
-            return
-        details = [*facts, *self._describe(params)]
-        if diagnosis is not None:
-            details += diagnosis.details()
         entry = JournalEntry(
             request_id=request.id,
             at=request.arrived_at,
@@ -60,7 +73,7 @@ class Journal:
             fault=fault,
             error=error,
             status=status,
-            details=tuple(details),
+            details=details,
             address=_coarse(request.address),
         )
         self._store.append_journal([entry])

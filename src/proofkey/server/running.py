@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from proofkey.core.server_side.policy import Policy
 from proofkey.server.accounts import Accounts, StoredAccounts
 from proofkey.server.cookies import CookieJar
+from proofkey.server.diagnosing import Diagnosing
 from proofkey.server.failed_proofs import FailedProofs
 from proofkey.server.journal import Journal
 from proofkey.server.keys.keeper import KeyKeeper
@@ -30,6 +31,7 @@ class Server:
     keys: KeyKeeper
     accounts: Accounts
     journal: Journal
+    diagnosing: Diagnosing
     policy: Policy
     personality: Personality
     site: Site
@@ -55,10 +57,12 @@ class Server:
     async def start(self) -> None:
         """Begin what runs beside the requests."""
         self.keys.start()
+        self.diagnosing.start()
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
         await self.keys.stop()
+        await self.diagnosing.stop()
         if isinstance(self.accounts, StoredAccounts):
             self.accounts.close()
         await self.store.close()
@@ -83,12 +87,14 @@ def assemble(
         refresh_grace=settings.lifetimes.refresh_grace,
         empty_secret_is_none=personality.empty_secret_is_none,
     )
+    journal = Journal(store, settings, secrets.token_bytes(32))
     return Server(
         settings=settings,
         store=store,
         keys=keys,
         accounts=accounts or StoredAccounts(store),
-        journal=Journal(store, settings, secrets.token_bytes(32)),
+        journal=journal,
+        diagnosing=Diagnosing(settings, journal),
         policy=policy,
         personality=personality,
         site=Site(path=settings.path, host=settings.origin.partition("://")[2]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, Grant
 from proofkey.core.scope import encode
 from proofkey.core.server_side.refreshing import Renewal
@@ -46,9 +45,7 @@ def tokens_answer(
     if "openid" in scopes and grant.subject:
         document["id_token"] = id_token(server, client, grant, access_token, now=now, nonce=renewal is None)
     document["scope"] = encode(scopes)
-    server.journal.note(
-        request, "token", status=200, client_id=client.client_id, fault=None, error=None, params=Params()
-    )
+    server.journal.went_well(request, "token", client.client_id, 200)
     return json_answer(document)
 
 

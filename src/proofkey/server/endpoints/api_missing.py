@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params
-from proofkey.server import diagnosis
 from proofkey.server.api_answers import api_error
 from proofkey.server.diagnosis import Refusal
 from proofkey.server.http import Answer, Request
@@ -27,17 +26,7 @@ async def missing(server: Server, request: Request) -> Answer:
     except MalformedForm:
         params = Params()
     error = OAuthError("invalid_request", "This is the API, not the authorization server.")
-    found = diagnosis.explain(server.settings, Refusal("api", request, params, fault, error))
     client_id = params.get("client_id")
-    known = client_id is not None and await server.store.client(client_id) is not None
-    server.journal.note(
-        request,
-        "api",
-        status=400,
-        client_id=client_id if known else None,
-        fault=found.fault if found else fault,
-        error=error.error,
-        params=params,
-        diagnosis=found,
-    )
+    client = await server.store.client(client_id) if client_id is not None else None
+    server.diagnosing.note(Refusal("api", request, params, fault, error, client=client))
     return api_error(request, 400, "bad.request", "The request could not be understood by the server.")

@@ -28,19 +28,19 @@ async def authorize(server: Server, request: Request) -> Answer:
         params = request.form() if request.method == "POST" else request.query()
     except MalformedForm:
         refused = ShowError(OAuthError("invalid_request", "The parameters are not form-encoded."), "parameter-repeated")
-        return await show_error(server, request, refused, Params())
+        return show_error(server, request, refused, Params())
     params = pulled(server, params, request.arrived_at)
     verdict = await judge(server, params)
     if not isinstance(verdict, Asked):
-        return await refuse(server, request, verdict, params)
+        return refuse(server, request, verdict, params)
     logged_in = await sessions.current(server, request)
     if logged_in is None or _must_log_in_again(verdict, logged_in, request.arrived_at):
         if "none" in verdict.prompt:
-            return await _cannot_ask(server, request, verdict, params, "login_required", "No one is logged in.")
+            return _cannot_ask(server, request, verdict, params, "login_required", "No one is logged in.")
         return login_page(server, request, verdict, *interaction.suspend(server, request, params.encode()))
     if await consents.is_needed(server, verdict, logged_in):
         if "none" in verdict.prompt:
-            return await _cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
+            return _cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
         sealed, cookies = interaction.suspend(server, request, params.encode())
         return consents.page(server, verdict, logged_in, sealed, cookies)
     return await give_code(server, request, verdict, logged_in)
@@ -53,11 +53,11 @@ async def judge(server: Server, params: Params) -> AuthorizationVerdict:
     return judge_authorization(params, client, server.policy)
 
 
-async def refuse(server: Server, request: Request, verdict: SendBack | ShowError, params: Params) -> Answer:
+def refuse(server: Server, request: Request, verdict: SendBack | ShowError, params: Params) -> Answer:
     """Answer a request that cannot go on."""
     if isinstance(verdict, ShowError):
-        return await show_error(server, request, verdict, params)
-    return await authorization_error(server, request, verdict, params)
+        return show_error(server, request, verdict, params)
+    return authorization_error(server, request, verdict, params)
 
 
 async def give_code(server: Server, request: Request, asked: Asked, logged_in: LoggedIn) -> Answer:
@@ -80,7 +80,7 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
     except CodeTooLong:
         error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
         refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)
-        return await authorization_error(server, request, refused, Params())
+        return authorization_error(server, request, refused, Params())
     return authorization_response(server, request, asked, code)
 
 
@@ -124,10 +124,8 @@ def _must_log_in_again(asked: Asked, logged_in: LoggedIn, now: float) -> bool:
     return asked.max_age is not None and now - logged_in.session.auth_time > asked.max_age
 
 
-async def _cannot_ask(
-    server: Server, request: Request, asked: Asked, params: Params, error: str, description: str
-) -> Answer:
+def _cannot_ask(server: Server, request: Request, asked: Asked, params: Params, error: str, description: str) -> Answer:
     verdict = SendBack(
         asked.client, asked.redirect_uri, asked.state, asked.response_mode, OAuthError(error, description), None
     )
-    return await authorization_error(server, request, verdict, params)
+    return authorization_error(server, request, verdict, params)

@@ -25,7 +25,7 @@ async def consent(server: Server, request: Request) -> Answer:
     asked_for = Params.parse(pending.query)
     verdict = await judge(server, asked_for)
     if not isinstance(verdict, Asked):
-        return await refuse(server, request, verdict, asked_for)
+        return refuse(server, request, verdict, asked_for)
     if request.method != "POST":
         return consents.page(server, verdict, logged_in, interaction.again(server, request, pending), [])
     if params.get("decision") != "allow":
@@ -37,6 +37,6 @@ async def consent(server: Server, request: Request) -> Answer:
             OAuthError("access_denied", "The person did not allow it."),
             "user-denied-access",
         )
-        return await authorization_error(server, request, denied, asked_for)
+        return authorization_error(server, request, denied, asked_for)
     await consents.remember(server, verdict, logged_in, request.arrived_at)
     return await give_code(server, request, verdict, logged_in)

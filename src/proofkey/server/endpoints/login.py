@@ -27,7 +27,7 @@ async def login(server: Server, request: Request) -> Answer:
     params = Params.parse(pending.query)
     verdict = await judge(server, params)
     if not isinstance(verdict, Asked):
-        return await refuse(server, request, verdict, params)
+        return refuse(server, request, verdict, params)
     username = (form.get("username") or "")[:MAX_USERNAME]
     password = Password(form.get("password") or "")
     sealed = interaction.again(server, request, pending)
