@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import urlsafe_b64decode
 from functools import cached_property
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.message import Message
+from proofkey.doctor.parameters import parse_form
 
 MAX_ANSWER = 1_000_000  # characters of an answer that are parsed
+_FORM_ANSWER = re.compile(r"(?:error|access_token)=[^\s<>]*(?:&|$)")
 
 
 class Answer:
@@ -45,8 +48,10 @@ class Answer:
 
     @cached_property
     def members(self) -> dict[str, Any]:
-        """The members of the JSON object in the body, {} where it is none."""
+        """The members of the JSON object in the body (or of a form: GitHub answers so); {} where it is neither."""
         text = self.body[:MAX_ANSWER].strip()
+        if _FORM_ANSWER.match(text):
+            return {each.name: each.value for each in parse_form(text)}
         if not text.startswith("{"):
             return {}
         try:

@@ -61,7 +61,11 @@ class Login:
     @property
     def token(self) -> TokenRequest | None:
         """The redemption to judge: the first accepted one, else the first that failed for good."""
-        final = [each for each in self.token_requests if not each.answer.speaks_of("dpop-nonce")]
+        final = [
+            each
+            for each in self.token_requests
+            if not each.answer.speaks_of("dpop-nonce") and each.answer.status not in (307, 308)
+        ]
         attempts = final or self.token_requests
         accepted = [each for each in attempts if each.answer.gave_tokens]
         return next(iter(accepted or attempts), None)

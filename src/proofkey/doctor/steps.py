@@ -11,6 +11,7 @@ from base64 import b64decode
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
+from urllib.parse import unquote_plus
 
 from proofkey.doctor.address import Address, split
 from proofkey.doctor.answer import Answer, claims_of
@@ -207,6 +208,8 @@ def syntax_of(message: Message) -> Syntax | None:
     body = message.body
     if body is None:
         if message.body_params is not None and len(message.body_params):
+            if _JSON_AS_NAME.match(message.body_params.names()[0]):
+                return "json"
             header = (message.request_header("content-type") or "").lower()
             return "multipart" if header.startswith("multipart/") else "form"
         if message.body_params is not None or message.method in ("GET", "HEAD", "OPTIONS"):
@@ -215,7 +218,7 @@ def syntax_of(message: Message) -> Syntax | None:
     text = body[:MAX_BODY].strip()
     if not text:
         return "empty"
-    if text[0] in "{[":
+    if text[0] in "{[" or _JSON_AS_NAME.match(unquote_plus(text[:40])):
         return "json"
     if text.startswith("--") and re.search(r'name="?[\w.\-]+', text):
         return "multipart"
@@ -228,9 +231,12 @@ def body_parameters(message: Message) -> Parameters | None:
     if syntax is None:
         return None
     if message.body is None:
+        if syntax == "json" and message.body_params is not None:
+            return _loose_json("".join(f"{each.name}{each.value}" for each in message.body_params))
         return message.body_params or EMPTY
     if syntax == "json":
-        return parse_json(message.body) or _loose_json(message.body)
+        text = message.body if message.body.lstrip()[:1] in "{[" else unquote_plus(message.body.strip()).rstrip("=")
+        return parse_json(text) or _loose_json(text)
     if syntax == "multipart":
         return parse_multipart(message.body) or EMPTY
     if syntax == "form":
@@ -242,8 +248,8 @@ def _token_parameters(message: Message, syntax: Syntax | None) -> tuple[Paramete
     """Find the token parameters: in the body, or, where that has none, in the query."""
     query = split(message.url).parameters
     body = body_parameters(message)
-    if body is not None and not _speaks_of_a_grant(body) and _speaks_of_a_grant(query):
-        return query.merged(body), "query"
+    if _speaks_of_a_grant(query) and not (body is not None and _speaks_of_a_grant(body)):
+        return query.merged(body or EMPTY), "query"
     return body, "body" if syntax in ("form", "json", "multipart", "empty", None) else "unreadable body"
 
 
@@ -251,6 +257,7 @@ def _speaks_of_a_grant(parameters: Parameters) -> bool:
     return any(name in parameters for name in ("grant_type", "code", "code_verifier", "refresh_token"))
 
 
+_JSON_AS_NAME = re.compile(r"""\s*\{\s*['"]\w""")  # JSON text that a form builder took for a name
 _JSON_MEMBER = re.compile(r'[\'"]([A-Za-z_]\w{0,60})[\'"]\s*:\s*[\'"]((?:[^\'"\\]|\\.)*)[\'"]')
 
 

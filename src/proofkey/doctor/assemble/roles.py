@@ -111,7 +111,7 @@ def _grant_role(message: Message, found: Parameters) -> Role | None:
         if not proof and grant.strip().lower().startswith(_OTHER_GRANTS):
             return "other-grant"
         return "token"
-    if proof and message.method in ("POST", "PUT"):
+    if proof and (message.method in ("POST", "PUT") or ("code_verifier" in found and has_token_path(message.url))):
         names = set(found.names())
         known = len(names & {"client_id", "redirect_uri", "code_verifier", "client_secret"})
         if known >= 2 or ((known or "state" not in names) and has_token_path(message.url)):
