@@ -56,20 +56,29 @@ def open_sealed(text: str, purpose: Purpose, keyring: Keyring, limit: int) -> tu
     """Open a text of at most `limit` characters: its name and contents, or why not. Never raises on hostile input."""
     if not _ALPHABET.fullmatch(text, 0, limit + 1) or len(text) > limit or len(text) < HEADER_CHARACTERS:
         return _explain_form(text, limit)
-    header = urlsafe_b64decode(text[:HEADER_CHARACTERS])
+    try:
+        raw = urlsafe_b64decode(text + "==="[: -len(text) % 4])
+    except NotBase64:  # of a length that no bytes have
+        raw = urlsafe_b64decode(text[:HEADER_CHARACTERS])
+    header = raw[:HEADER_LENGTH]
     subkey = keyring.find(header[_KEY_ID])
     expected = int.from_bytes(header[_TOTAL], "big")
     if subkey is None or header[:1] != VERSION or expected != len(text) or subkey.purpose is not purpose:
         return _explain_header(header, subkey, len(text))
     try:
-        raw = urlsafe_b64decode(text + "==="[: -len(text) % 4])
-        # One text, one spelling: spare bits of the last character must be zero.
-        if urlsafe_b64encode(raw[-(len(raw) % 3 or 3) :]).rstrip(b"=").decode() != text[-(len(text) % 4 or 4) :]:
-            return _not_opened(Reason.DAMAGED, header, len(text))
         plain = subkey.aead.decrypt(header[_NAME][4:], raw[HEADER_LENGTH:], subkey.associated + header)
-    except (InvalidTag, NotBase64, ValueError):
+    except (InvalidTag, ValueError):
+        return _not_opened(Reason.DAMAGED, header, len(text))
+    if not _is_canonical(text, raw):
         return _not_opened(Reason.DAMAGED, header, len(text))
     return header[_NAME], plain
+
+
+def _is_canonical(text: str, raw: bytes) -> bool:
+    """Tell whether the last character's spare bits are zero: one text, one spelling."""
+    return (
+        len(raw) % 3 == 0 or urlsafe_b64encode(raw[-(len(raw) % 3) :]).rstrip(b"=") == text[-(len(text) % 4) :].encode()
+    )
 
 
 def damaged(text: str) -> NotOpened:

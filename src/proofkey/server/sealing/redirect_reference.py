@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 from proofkey.core.redirect_uri import LOOPBACK_WITH_NAME, matches
@@ -45,5 +46,6 @@ def resolve(reference: Reference, registered: tuple[str, ...]) -> str | None:
     return f"{loopback[1]}{':' + port if port else ''}{loopback[3]}" if loopback else None
 
 
+@lru_cache(4096)  # registered URIs only: a stranger's never comes here
 def _hash(uri: str) -> bytes:
     return hashlib.sha256(uri.encode("utf-8", "surrogatepass")).digest()[:8]
