@@ -24,6 +24,8 @@ EXTRAS = {
     "opentelemetry-sdk": "opentelemetry.sdk",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry.exporter",
     "prometheus-client": "prometheus_client",
+    "pytest": "pytest",
+    "pytest-asyncio": "pytest_asyncio",
 }
 
 WITHOUT = """

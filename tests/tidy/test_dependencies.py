@@ -1,0 +1,61 @@
+"""What is imported is asked for in pyproject.toml, so that a fresh machine has it too."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from scripts.setup import requirements
+from tests.tidy.tree import ROOT, below, name_of, parsed
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+OURS = {"proofkey", "scripts", "tests"}
+
+
+def normal(name: str) -> str:
+    """Write a distribution's name as indexes do (PEP 503), without extras, versions and markers."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", name, maxsplit=1)[0]).lower()
+
+
+def asked_for(*groups: str) -> set[str]:
+    """Name the distributions of the package, its extras, and these dependency groups."""
+    project = PYPROJECT["project"]
+    named = list(project["dependencies"])
+    named += [each for extra in project["optional-dependencies"].values() for each in extra]
+    named += [each for group in groups for each in requirements(PYPROJECT["dependency-groups"], group)]
+    return {normal(each) for each in named}
+
+
+def third_party(path: Path) -> Iterator[str]:
+    """Give the top-level names that a file imports from outside."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        else:
+            continue
+        yield from {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - OURS
+
+
+@pytest.mark.parametrize(
+    ("folder", "groups"), [("src", ()), ("scripts", ("dev",)), ("tests", ("dev", "clients")), ("bench", ("dev",))]
+)
+def test_every_import_is_asked_for(folder: str, groups: tuple[str, ...]) -> None:
+    """Each package that a file imports belongs to a distribution that pyproject.toml names."""
+    distributions = packages_distributions()
+    asked = asked_for(*groups)
+    forgotten = {
+        f"{name_of(path)}: {package}"
+        for path in below(folder)
+        for package in third_party(path)
+        if not asked & {normal(each) for each in distributions.get(package, [package])}
+    }
+    assert sorted(forgotten) == []
