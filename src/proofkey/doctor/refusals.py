@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+
+from proofkey.doctor.address import split
+from proofkey.doctor.answer import Answer
 from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.login import Login
+from proofkey.doctor.message import Message
+
+_ERROR_PAGE = re.compile(r"(?:^|[/._\-])(?:\w*error\w*|problem|denied)(?:[/._\-]|$)", re.IGNORECASE)
+_SENTENCES = ("error_description", "error", "message", "authError")
 
 
 def words_at_authorize(login: Login, *topics: str) -> Evidence | None:
@@ -17,7 +27,45 @@ def words_at_authorize(login: Login, *topics: str) -> Evidence | None:
     for step in (*login.authorize_hops, *login.pushed):
         if step.answer.speaks_of(*topics):
             return step.answer.shows()
+    for page in error_pages(login):
+        if not _topics_of_page(page).isdisjoint(topics):
+            return Answer(page).shows()
     return None
+
+
+def error_pages(login: Login) -> Iterator[Message]:
+    """Give the pages by which the authorization server said no after it had redirected the browser to itself."""
+    for page in login.pages:
+        refused = (page.status or 0) >= 400 and (page.resource_type == "document" or Answer(page).is_html)
+        if page.method == "GET" and (refused or _ERROR_PAGE.search(split(page.url).path)):
+            yield page
+
+
+def _topics_of_page(page: Message) -> frozenset[str]:
+    """Name the topics of a page and of the words in its URL."""
+    query = split(page.url).parameters
+    sentences = [query.get(name) or "" for name in _SENTENCES]
+    if blob := query.get("authError"):  # Google packs its sentence into base64
+        letters = re.sub(r"[^A-Za-z0-9_-]", "", blob)
+        packed = b64decode(letters[: len(letters) // 4 * 4], altchars=b"-_")
+        sentences.append(re.sub(r"[^\x20-\x7e]+", " ", packed.decode("latin-1")))
+    return Answer(page).topics | topics_of(query.get("error"), " ".join(sentences))
+
+
+def came_back(login: Login) -> bool:
+    """Tell whether the browser was sent to the redirect URI that was asked for, so that the server knows it."""
+    if login.token is not None and login.token.value("code"):
+        return True
+    asked = login.authorize.value("redirect_uri") if login.authorize is not None else None
+    wanted = split(asked or "")
+    return any(
+        step.value("error") not in _NOT_THE_ASKED_PLACE and (not asked or step.address.host == wanted.host)
+        for step in (*login.responses, *login.callbacks)
+    )
+
+
+# GitHub goes to the registered place and says that the asked one is another.
+_NOT_THE_ASKED_PLACE = ("redirect_uri_mismatch", "invalid_redirect_uri")
 
 
 def words(login: Login, *topics: str) -> Evidence | None:
@@ -36,4 +84,6 @@ def refused_at_authorize(login: Login) -> bool:
         return True
     if any(step.value("code") for step in (*login.responses, *login.callbacks)):
         return False
-    return any((step.answer.status or 0) >= 400 for step in (*login.authorize_hops, *login.pushed))
+    if any((step.answer.status or 0) >= 400 for step in (*login.authorize_hops, *login.pushed)):
+        return True
+    return any(True for _ in error_pages(login))

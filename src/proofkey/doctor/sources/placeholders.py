@@ -42,6 +42,12 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+[0-9]{0,3}|[A-Z]+[0-9]{0,3}(?![a-z])|[0-9]+")
 # A shouted constant: AUTH_CODE_FROM_REDIRECT, YOUR-CLIENT-ID, CLIENTID.
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9]*([_\- ][A-Z0-9]+)+")
 _SHORT_EXAMPLE = re.compile(r"(abc|xyz|foo|bar|123|1234|12345|abc-?123|xyz-?123|abcdef|0+|1+|\?+)", re.I)
+# What a language prints for an object or for nothing: nobody writes this in the place of a value, so it was sent.
+_PRINTED = re.compile(
+    r"\[object \w+\]|undefined|null|none|nan|nil|promise ?\{.*\}"
+    r"|<(coroutine|function|generator|promise|built-in|bound)\b.*>|<[\w.]+ object at 0x[0-9a-f]+>|system\.\w+\[\]",
+    re.I,
+)
 MAX_PLACEHOLDER = 200
 
 
@@ -49,6 +55,8 @@ def is_placeholder(value: str) -> bool:
     """Tell whether a value only names what belongs in its place."""
     value = value.strip().strip("\"'`“”‘’")
     if not value or len(value) > MAX_PLACEHOLDER or "\n" in value:
+        return False
+    if _PRINTED.fullmatch(value):
         return False
     if value.startswith(("http://", "https://")):
         # A URL with a made-up host is still the URL that is sent; only a marked gap makes it unknown.

@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.evidence import Seen
-from proofkey.doctor.fault import LIKELY, Fault, Finding
+from proofkey.doctor import pair
+from proofkey.doctor.evidence import Absent, Seen
+from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.transcript import VERIFIER, login
+from proofkey.doctor.soundness import stands_for_nothing
+from proofkey.doctor.transcript import login
+
+_FRESH = ("kLr4vD0aWn2uYt7mQe9sXc3bHf6gJz1pVo5iTq8yRwA", "Zq7HnW3xT0cVb5mKd9LsPf2RjYg8AeUo4iN6tBwXhQk")
+_SHORTEST = 20  # characters; a shorter text is no digest
 
 
 def check(login: Login) -> Finding | None:
-    """Another login, with another state, has the same challenge; retries of one request do not count."""
-    challenge = login.challenge
-    if not isinstance(challenge, Seen) or len(challenge.value) < 10 or login.authorize is None:
+    """Another login, with another state, has the same challenge, and this login's verifier does not fit it.
+
+    Where the verifier makes the challenge, rightly or by some transform, the pair is constant and not what failed.
+    """
+    challenge, verifier = login.challenge, login.verifier
+    if not isinstance(challenge, Seen) or len(challenge.value) < _SHORTEST:
         return None
-    state, nonce = login.authorize.value("state"), login.authorize.value("nonce")
+    if isinstance(verifier, Absent) or stands_for_nothing(challenge.value) or pair.found_in(login) is not None:
+        return None
+    if isinstance(verifier, Seen) and (not verifier.value or stands_for_nothing(verifier.value)):
+        return None
+    theirs = _same_elsewhere(login, challenge.value)
+    if theirs is None:
+        return None
+    refused = login.token is not None and login.token.answer.refused
+    certainty = LIKELY if isinstance(verifier, Seen) or refused else POSSIBLE
+    fits = ", and the verifier of this login does not fit it" if isinstance(verifier, Seen) else ""
+    return Finding(
+        certainty,
+        f"Two logins with different state carry the same code_challenge{fits}. A pair is for one login only.",
+        (challenge.shows("code_challenge"), theirs.shows("the same code_challenge in another login")),
+    )
+
+
+def _same_elsewhere(login: Login, challenge: str) -> Seen | None:
+    """Find another login of this client with the challenge; a retry of one request has its state and nonce."""
+    mine = login.authorize
     for other in login.others:
-        theirs = other.challenge
-        if not isinstance(theirs, Seen) or theirs.value != challenge.value or other.authorize is None:
+        theirs, request = other.challenge, other.authorize
+        if mine is None or request is None or not isinstance(theirs, Seen) or theirs.value != challenge:
             continue
-        differs = other.authorize.value("state") != state or other.authorize.value("nonce") != nonce
+        differs = any(request.value(name) != mine.value(name) for name in ("state", "nonce"))
         if differs and other.client_id == login.client_id:
-            return Finding(
-                LIKELY,
-                "Two logins with different state carry the same code_challenge. A pair is for one login only.",
-                (challenge.shows("code_challenge"), theirs.shows("the same code_challenge in another login")),
-            )
+            return theirs
     return None
 
 
@@ -45,11 +68,11 @@ FAULT = Fault(
     explains=("verifier-unrelated", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
-    bad=login(token={"code_verifier": VERIFIER[::-1]})
+    bad=login(token={"code_verifier": _FRESH[0]})
     + login(
         authorize={"state": "another-state-9Qk"},
         callback={"state": "another-state-9Qk", "code": "another-code-Zz81kP"},
-        token={"code": "another-code-Zz81kP", "code_verifier": VERIFIER[::-1]},
+        token={"code": "another-code-Zz81kP", "code_verifier": _FRESH[1]},
     ),
     good=login(answer={}),
 )
