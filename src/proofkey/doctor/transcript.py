@@ -6,6 +6,7 @@ The pair is that of RFC 7636 appendix B.
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
@@ -13,6 +14,7 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 CODE = "SplxlOBeZQQYbYS6WxSbIA"
 STATE = "af0ifjsldkjJ2fK3"
+REFRESH_TOKEN = "tGzv3JOkF0XG5Qx2TlKWIA"
 
 _AUTHORIZE = {
     "response_type": "code",
@@ -24,6 +26,7 @@ _AUTHORIZE = {
     "code_challenge_method": "S256",
 }
 _CALLBACK = {"code": CODE, "state": STATE}
+_REFRESH = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN, "client_id": "app"}
 _TOKEN = {
     "grant_type": "authorization_code",
     "code": CODE,
@@ -32,7 +35,9 @@ _TOKEN = {
     "code_verifier": VERIFIER,
 }
 FORM = "application/x-www-form-urlencoded"
-TOKENS = {"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer", "expires_in": 3600}
+TOKENS: dict[str, object] = {"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer", "expires_in": 3600}
+ISSUED = {**TOKENS, "refresh_token": REFRESH_TOKEN}
+ROTATED = {**TOKENS, "refresh_token": "8xLOxBtZp8Yq1mWc3RfJdA"}
 
 Changes = Mapping[str, str | None]  # None takes the parameter out
 
@@ -99,6 +104,26 @@ def token_request(
     shown = answer if isinstance(answer, str) else json.dumps(answer)
     kind = "text/html" if shown.startswith("<") else "application/json"
     return request("POST", url, all_headers, text) + response(status, {"Content-Type": kind}, shown)
+
+
+def refresh(
+    changes: Changes | None = None,
+    status: int = 400,
+    answer: Mapping[str, object] | str | None = None,
+    *,
+    url: str = "https://login.example/oauth/token",
+    headers: Mapping[str, str] | None = None,
+) -> str:
+    """Write one refresh request with its answer, to stand behind a login that got `ISSUED`."""
+    body = urlencode(_changed(_REFRESH, changes))
+    return "\n" + token_request(None, status, answer, url=url, headers=headers, body=body)
+
+
+def id_token(claims: Mapping[str, object]) -> str:
+    """Write an ID token with these claims; its signature is none."""
+    parts = ({"alg": "RS256"}, {"iss": "https://login.example", "sub": "7", "aud": "app", **claims})
+    written = [urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts]
+    return ".".join([*written, "c2lnbmF0dXJl"])
 
 
 def request(method: str, url: str, headers: Mapping[str, str] | None = None, body: str = "") -> str:
