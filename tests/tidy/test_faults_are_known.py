@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from proofkey.doctor import catalogue
-from tests.tidy.tree import ROOT, below, name_of, parsed
+from tests.tidy.tree import below, name_of, parsed
 
 FILES = below("src")
 
@@ -75,11 +74,6 @@ def named_faults(tree: ast.Module, places: dict[str, int]) -> Iterator[str]:
                         yield from texts(each.value.elts[-1])
 
 
-def known_faults() -> set[str]:
-    """Give the slugs of the catalogue."""
-    return set(catalogue.slugs())
-
-
 def test_the_search_finds_names_of_faults() -> None:
     """The walk over the sources sees the ways in which a fault is named."""
     source = """
@@ -95,22 +89,9 @@ Refused("e", "in-its-place"); raise Misuse("words", fault="as-keyword")
     assert seen == {"in-a-mapping", "returned", "complained", "in-its-place", "as-keyword"}
 
 
-def test_every_fault_that_the_browser_module_names_is_in_the_catalogue() -> None:
-    """The console of a single-page app speaks of the same faults."""
-    script = (ROOT / "src/proofkey/browser/proofkey.js").read_text(encoding="utf-8")
-    table = re.search(r"const FAULT_OF_ERROR = \{(.*?)\}", script, re.DOTALL)
-    assert table is not None
-    named = set(re.findall(r": '([a-z0-9-]+)'", table[1]))
-    for line in script.splitlines():
-        if re.search(r"\bfault\b|#error\(|\bname\(|ProofkeyError\(", line):
-            named |= set(re.findall(r"'([a-z0-9]+(?:-[a-z0-9]+)+)'", line))
-    assert len(named) > 5
-    assert sorted(named - known_faults()) == []
-
-
 def test_every_named_fault_is_in_the_catalogue() -> None:
     """A fault that core, client or server can give has a page."""
-    known = known_faults()
+    known = set(catalogue.slugs())
     places = positions()
     unknown = {
         f"{name_of(path)}: {fault}"
