@@ -23,7 +23,10 @@ _PROVIDERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"login\.[\w.]+/[^/]+/oauth2(/v2\.0)?/token",
         ),
         (r"[^/]+\.(b2clogin|ciamlogin)\.com/.*", r"[^/]+\.(b2clogin|ciamlogin)\.com/.*/oauth2/v2\.0/token"),
-        (r"[^/]+\.okta(preview|-emea)?\.com/.*|[^/]+/oauth2/([\w\-]+/)?v1/authorize", r"[^/]+/oauth2/([\w\-]+/)?v1/token"),
+        (
+            r"[^/]+\.okta(preview|-emea)?\.com/.*|[^/]+/oauth2/([\w\-]+/)?v1/authorize",
+            r"[^/]+/oauth2/([\w\-]+/)?v1/token",
+        ),
         (r"[^/]+\.auth0\.com/.*", r"[^/]+\.auth0\.com/oauth/token"),
         (r"login\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)/.*", r"login\.[\w.\-]+/oauth/token"),
         (r"[^/]+\.amazoncognito\.com/.*", r"[^/]+\.amazoncognito\.com/oauth2/token"),

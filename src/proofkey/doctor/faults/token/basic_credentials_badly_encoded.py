@@ -21,7 +21,8 @@ def check(login: Login) -> Finding | None:
         return None
     if token.answer.speaks_of("client-unknown") and not token.answer.speaks_of("secret-wrong"):
         return None
-    what = _what_differs(token.basic.client_id, token.basic.secret) if token.basic.legible else "not base64 of id:secret"
+    legible = token.basic.legible
+    what = _what_differs(token.basic.client_id, token.basic.secret) if legible else "no base64 of id:secret"
     if not what:
         return None
     return Finding(

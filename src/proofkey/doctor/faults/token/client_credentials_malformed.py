@@ -12,7 +12,9 @@ from proofkey.doctor.transcript import login
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00a0"
 _QUOTED = re.compile(r"""(["'`]).*\1|[\u2018\u201c].*[\u2019\u201d]""", re.DOTALL)
-_LISTED = re.compile(r"""\(\s*['"].*['"],?\s*\)|\[\s*['"]?.+['"]?\s*\]|\{\s*['"]?.+\}|b['"].*['"]|.*['"],|<.*>""", re.DOTALL)
+_LISTED = re.compile(
+    r"""\(\s*['"].*['"],?\s*\)|\[\s*['"]?.+['"]?\s*\]|\{\s*['"]?.+\}|b['"].*['"]|.*['"],|<.*>""", re.DOTALL
+)
 
 
 def check(login: Login) -> Finding | None:

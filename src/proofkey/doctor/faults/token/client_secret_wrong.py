@@ -16,9 +16,9 @@ def check(login: Login) -> Finding | None:
     if token is None or not client_authentication.refuses_client(token):
         return None
     answer = token.answer
-    if answer.speaks_of("client-unknown", "two-authentications", "secret-refused", "browser-needs-pkce"):
-        if not answer.speaks_of("secret-wrong"):
-            return None
+    other = answer.speaks_of("client-unknown", "two-authentications", "secret-refused", "browser-needs-pkce")
+    if other and not answer.speaks_of("secret-wrong"):
+        return None
     secret = client_authentication.secret(token)
     if secret is not None:
         evidence = secret.shows(f"a secret of {characters(secret.value)}")

@@ -62,7 +62,8 @@ FAULT = Fault(
         " something else, or refuse."
     ),
     fix="Send grant_type=authorization_code, without anything around it.",
-    example_js="new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri, client_id,\n  code_verifier })",
+    example_js="new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri, client_id,\n"
+    "  code_verifier })",
     example_py='data = {"grant_type": "authorization_code", "code": code, ...}',
     wrong_fix="Enabling more grant types for the client: the one that is meant was never asked for.",
     spec=("RFC 6749 4.1.3",),

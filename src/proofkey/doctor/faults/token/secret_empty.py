@@ -43,7 +43,7 @@ FAULT = Fault(
     fix="Public client: leave out client_secret and the Authorization header, and send client_id in the body."
     " Confidential client: find out why the setting is empty.",
     example_js="if (secret) body.set('client_secret', secret); // never an empty one",
-    example_py='auth = (client_id, client_secret) if client_secret else None',
+    example_py="auth = (client_id, client_secret) if client_secret else None",
     wrong_fix="Sending some other text as the secret: it is compared, too.",
     spec=("RFC 6749 2.3.1",),
     blame="client",

@@ -73,8 +73,6 @@ FAULT = Fault(
     explains=("code-not-accepted",),
     needs=("token.client_secret", "token.answer"),
     check=check,
-    bad=login(
-        status=401, answer={"error": "invalid_client", "error_description": "Client authentication is required"}
-    ),
+    bad=login(status=401, answer={"error": "invalid_client", "error_description": "Client authentication is required"}),
     good=login(answer={}),
 )

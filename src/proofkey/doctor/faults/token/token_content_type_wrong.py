@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from proofkey.doctor.echoes import UNREAD
 from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Certainty, Fault, Finding
@@ -56,9 +58,10 @@ def _when_absent(login: Login, token: TokenRequest) -> Certainty:
 
 def _misspelt_header(token: TokenRequest) -> str:
     for name, value in token.message.request_headers or ():
-        if name != "content-type" and (FORM_TYPE in f"{name}{value}".lower() or name.replace("_", "-") == "contenttype"):
-            if name not in ("accept", "referer", "user-agent"):
-                return name
+        if name in ("content-type", "accept", "referer", "user-agent"):
+            continue
+        if FORM_TYPE in f"{name}{value}".lower() or re.fullmatch(r"content[_\- ]?type", name):
+            return name
     return ""
 
 

@@ -32,8 +32,8 @@ def check(login: Login) -> Finding | None:
     if used and token.answer.speaks_of("two-authentications") and client_authentication.may_be_hidden(login, token):
         return Finding(
             LIKELY,
-            f"The request has {shown}, the capture leaves Authorization headers out, and the server counts more than one"
-            " authentication.",
+            f"The request has {shown}, the capture leaves Authorization headers out, and the server counts more than"
+            " one authentication.",
             (Evidence(place, shown), token.answer.shows()),
         )
     return None
@@ -47,8 +47,8 @@ FAULT = Fault(
         " right."
     ),
     fix="Keep the method that the client is registered with, and remove the other.",
-    example_js="// header only\nheaders: { Authorization: basic }, body: new URLSearchParams({ grant_type, code,"
-    " redirect_uri, code_verifier })",
+    example_js="// header only\nheaders: { Authorization: basic },\n"
+    "body: new URLSearchParams({ grant_type, code, redirect_uri, code_verifier })",
     example_py="httpx.post(token_url, data=params, auth=(client_id, client_secret))  # no client_secret in params",
     wrong_fix="Changing the secret: it is right in both places.",
     spec=("RFC 6749 2.3",),

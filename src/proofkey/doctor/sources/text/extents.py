@@ -37,9 +37,15 @@ def end_of_object(text: str, start: int) -> int | None:
     return None
 
 
+_NEXT_MESSAGE = re.compile(r"^[ \t>*]*(?:(?:GET|POST|PUT|PATCH|OPTIONS|HEAD) \S+|HTTP/[\d.]+ \d{3}\b)", re.MULTILINE)
+
+
 def end_of_page(text: str, start: int) -> int:
     """Give the offset behind `</html>`, or the end of what may be the page."""
     limit = min(len(text), start + MAX_OBJECT)
+    after = _NEXT_MESSAGE.search(text, start, limit)
+    if after:  # this page was never closed
+        limit = after.start()
     close = re.compile(r"</html\s*>", re.IGNORECASE).search(text, start, limit)
     if close:
         return close.end()
