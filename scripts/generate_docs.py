@@ -1,4 +1,6 @@
-"""Writes docs/cli.md from the parsers and docs/faults/*.md from the catalogue, so that neither can say what is not so.
+"""Writes docs/cli.md from the parsers, docs/faults/*.md from the catalogue, and the list of decisions.
+
+What is written from its source cannot say what is not so.
 
 Usage: python -m scripts.generate_docs [--check]; with --check it writes nothing and fails where a page is out of date.
 """
@@ -46,7 +48,17 @@ def pages() -> dict[Path, str]:
     return written | {
         DOCS / "faults" / "README.md": write_fault_index(faults),
         DOCS / "cli.md": write_cli_page(parser()),
+        DOCS / "decisions" / "README.md": write_decision_index(),
     }
+
+
+def write_decision_index() -> str:
+    """List the decisions by the first line of their pages, which is their title with its number."""
+    records = sorted((DOCS / "decisions").glob("[0-9]*.md"))
+    titles = [record.read_text(encoding="utf-8").splitlines()[0].removeprefix("# ") for record in records]
+    lines = [f"- [{title}]({record.name})" for title, record in zip(titles, records, strict=True)]
+    opening = "# Decisions\n\nWhat was decided, why, and what follows. Listed by `make docs`.\n\n"
+    return opening + "\n".join(lines) + "\n"
 
 
 def out_of_date(wanted: dict[Path, str]) -> dict[Path, str | None]:

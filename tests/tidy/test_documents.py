@@ -49,6 +49,18 @@ def test_links_within_the_repository_lead_somewhere(path: Path) -> None:
     assert broken == []
 
 
+def test_every_document_can_be_reached() -> None:
+    """From README.md, links lead to each document."""
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        reached.add(page)
+        targets = {(page.parent / link.partition("#")[0]).resolve() for link in links(page) if ":" not in link}
+        waiting += [target for target in targets if target in MARKDOWN and target not in reached]
+    assert sorted(name_of(path) for path in set(MARKDOWN) - reached) == []
+
+
 def test_the_map_has_every_package() -> None:
     """ARCHITECTURE.md gives each package its sentence, and README.md leads there."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
