@@ -33,6 +33,7 @@ def run(args: argparse.Namespace) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     folder = args.data or user_data_path("proofkey", appauthor=False) / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
     run_loop(
         run_demo(
             folder,

@@ -45,8 +45,8 @@ async def _list(store: Store, args: argparse.Namespace) -> int:
 
 
 async def _rotate(store: Store, args: argparse.Namespace) -> int:
-    from proofkey.server.keys.key_file import key_file_path
     from proofkey.server.keys.keeper import open_wrapper
+    from proofkey.server.keys.key_file import key_file_path
     from proofkey.server.keys.rotation import rotate
     from proofkey.server.keys.schedule import plans
     from proofkey.server.settings import Lifetimes

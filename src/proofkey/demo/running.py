@@ -43,7 +43,6 @@ async def run_demo(
     server_socket = _listen(port, default_ports[0])
     spa_socket = _listen(spa_port, default_ports[1])
     addresses = Addresses(_url(server_socket), _url(spa_socket), folder / "proofkey.db")
-    folder.mkdir(parents=True, exist_ok=True)
     settings = Settings(issuer=addresses.issuer, personality="genesys", development=True)
     ended = asyncio.Event()
     note = f"This is the demo. User name: {account.USERNAME}, password: {account.PASSWORD}"

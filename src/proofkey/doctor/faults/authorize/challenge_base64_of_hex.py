@@ -25,7 +25,8 @@ FAULT = Fault(
         "// crypto-js: the digest object, in its own base64url encoding\n"
         "const challenge = CryptoJS.SHA256(verifier).toString(CryptoJS.enc.Base64url);"
     ),
-    example_py="challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b'=').decode()  # not hexdigest()",
+    example_py="digest = sha256(verifier.encode()).digest()  # not hexdigest()\n"
+    "challenge = urlsafe_b64encode(digest).rstrip(b'=').decode()",
     wrong_fix="Cutting the value to 43 characters: its length becomes right and its content stays wrong.",
     spec=("RFC 7636 4.2",),
     blame="client",

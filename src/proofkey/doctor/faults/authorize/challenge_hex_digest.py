@@ -24,7 +24,8 @@ FAULT = Fault(
         "import { createHash } from 'node:crypto';\n"
         "const challenge = createHash('sha256').update(verifier).digest('base64url'); // not digest('hex')"
     ),
-    example_py="challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b'=').decode()  # not hexdigest()",
+    example_py="digest = sha256(verifier.encode()).digest()  # not hexdigest()\n"
+    "challenge = urlsafe_b64encode(digest).rstrip(b'=').decode()",
     wrong_fix="Putting base64 around the hexadecimal text: that gives 86 characters of the wrong thing.",
     spec=("RFC 7636 4.2",),
     blame="client",

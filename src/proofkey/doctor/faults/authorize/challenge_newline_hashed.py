@@ -24,7 +24,7 @@ FAULT = Fault(
         "Hash exactly the characters that are sent: printf '%s' instead of echo, trim what comes from a file,"
         " an encoder that does not break lines."
     ),
-    example_js="const verifier = (await readFile('verifier.txt', 'utf8')).trim(); // trim once, use the result for both steps",
+    example_js="const verifier = (await readFile('verifier.txt', 'utf8')).trim(); // once, for both steps",
     example_py="verifier = Path('verifier.txt').read_text().strip()  # strip once, use the result for both steps",
     wrong_fix="Trimming only the verifier that is sent: the hash was taken over the untrimmed one.",
     spec=("RFC 7636 4.2",),

@@ -7,6 +7,12 @@ from proofkey.doctor.fault import Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import login
 
+# base64url of "12,255,7,191,...": the numbers of a typed array, not its bytes
+PRINTED = (
+    "MTIsMjU1LDcsMTkxLDMzLDc2LDIwMSw1LDQ0LDkwLDE4LDIzMCw2MSwyLDE0OSw4OCwxNywyMDMsOSw2NCwxMjgsNz"
+    "csMjUwLDMxLDYsMTEwLDQyLDE5OSw4MywxNTAsMjEsNzA"
+)
+
 
 def check(login: Login) -> Finding | None:
     """Decode the challenge: digits and commas are unmistakable."""
@@ -37,10 +43,6 @@ FAULT = Fault(
     explains=("verifier-unrelated", "challenge-wrong-transform"),
     needs=("authorize.code_challenge",),
     check=check,
-    bad=login(
-        authorize={
-            "code_challenge": "MTIsMjU1LDcsMTkxLDMzLDc2LDIwMSw1LDQ0LDkwLDE4LDIzMCw2MSwyLDE0OSw4OCwxNywyMDMsOSw2NCwxMjgsNzcsMjUwLDMxLDYsMTEwLDQyLDE5OSw4MywxNTAsMjEsNzA"
-        }
-    ),
+    bad=login(authorize={"code_challenge": PRINTED}),
     good=login(answer={}),
 )

@@ -23,7 +23,7 @@ FAULT = Fault(
         "Use SHA-256. Where the page has no crypto.subtle (plain http), bring a tested SHA-256 along or serve"
         " the page over https."
     ),
-    example_js="const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)); // not 'SHA-1', 'SHA-512'",
+    example_js="const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));",
     example_py="digest = hashlib.sha256(verifier.encode()).digest()  # not sha1, sha512, md5",
     wrong_fix="Writing a small hash function of one's own as a fallback.",
     spec=("RFC 7636 4.2",),
