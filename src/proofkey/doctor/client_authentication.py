@@ -66,8 +66,10 @@ def may_be_hidden(login: Login, token: TokenRequest) -> bool:
             return False
     origin = token.message.request_header("origin")
     if origin is not None and origin != token.address.origin:
-        asked = [each.message.request_header("access-control-request-headers") or "" for each in login.preflights]
-        return any("authorization" in names.lower() for names in asked)
+        spoken = [each.message.request_header("access-control-request-headers") or "" for each in login.preflights] + [
+            each.message.response_header("access-control-allow-headers") or "" for each in login.preflights
+        ]
+        return any("authorization" in names.lower() for names in spoken)
     return True
 
 

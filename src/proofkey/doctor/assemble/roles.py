@@ -43,13 +43,20 @@ def role_of(message: Message) -> Role | None:
     if url_speaks or body_speaks:
         query = split(message.url).parameters if url_speaks else EMPTY
         body = (body_parameters(message) or EMPTY) if body_speaks else EMPTY
-        return _role_by_parameters(message, query, body)
+        return _role_by_parameters(message, query, body) or _illegible_token_request(message)
     if message.method == "GET" and "?" not in message.url and _BARE_AUTHORIZE.fullmatch(split(message.url).path):
         return "authorize"
     if message.method == "POST" and _TOKEN_PATH_END.fullmatch(split(message.url).path):
         # Nothing of a grant is to be seen: an empty or unrecorded body, or one that is no form at all.
         return "token" if syntax_of(message) in (None, "empty", "other", "json") else None
     return None
+
+
+def _illegible_token_request(message: Message) -> Role | None:
+    """Know a multipart body whose parts a tool wrote down as something else."""
+    multipart = (message.request_header("content-type") or "").lower().startswith("multipart/")
+    at_home = message.method == "POST" and _TOKEN_PATH_END.fullmatch(split(message.url).path)
+    return "token" if multipart and at_home else None
 
 
 def may_be_callback(message: Message) -> bool:
