@@ -14,7 +14,7 @@ PYTHON = [sys.executable, "-m"]
 BIN = Path(sys.executable).parent
 
 CHECKS: dict[str, list[str]] = {
-    "ruff": [*PYTHON, "ruff", "check", "."],
+    "ruff": [*PYTHON, "ruff", "check", "--output-format", "concise", "."],
     "format": [*PYTHON, "ruff", "format", "--check", "."],
     "mypy": [*PYTHON, "mypy"],
     "imports": [str(BIN / "lint-imports"), "--no-cache"],
