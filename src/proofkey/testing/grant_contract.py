@@ -43,6 +43,7 @@ class GrantContract:
         """RFC 6749 4.1.2: the tokens of the first redemption go."""
         grant = make_grant()
         await store.redeem(grant)
+        assert await store.grant(grant.grant_id) == grant
         second = await store.redeem(replace(grant, redeemed_at=NOW + 7))
         assert second == Replayed(replace(grant, ended_at=NOW + 7, end_reason=CODE_REPLAYED))
         assert await store.grant(grant.grant_id) == second.grant

@@ -214,8 +214,10 @@ class GroupCommit:
 
     def _fail(self, error: BaseException, in_hand: Batch) -> None:
         self.failure = error
-        log.critical("the store failed and is closed for good: %s", error)
+        log.critical("the store failed and is closed for good: %s: %s", type(error).__name__, error)
         waiting = [*in_hand.futures(), *self._queue.drop().futures()]
-        answer([(future, StoreFailed("the store failed")) for future in waiting])
-        if self._on_failure is not None:
-            self._on_failure(error)
+        try:
+            if self._on_failure is not None:
+                self._on_failure(error)
+        finally:
+            answer([(future, StoreFailed("the store failed")) for future in waiting])

@@ -59,12 +59,13 @@ class Batch:
 class WriteQueue:
     """Logins and what people wait for; and, behind them, the journal and housekeeping."""
 
-    def __init__(self, limit: int = MAX_QUEUED) -> None:
+    def __init__(self, limit: int = MAX_QUEUED, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
+        self._clock = clock
         self._redemptions: list[Queued] = []
         self._jobs: list[Job] = []
         self._later: deque[Job] = deque()
-        self._last_later = 0.0
+        self._last_later = clock()
         self._wake = threading.Condition(threading.Lock())
         self._idle = False
         self._closed = False
@@ -103,7 +104,7 @@ class WriteQueue:
             batch = Batch(self._redemptions, self._jobs)
             self._redemptions, self._jobs = [], []
             urgent = bool(batch.redemptions or batch.jobs)
-            now = time.monotonic()
+            now = self._clock()
             if self._later and (not urgent or now - self._last_later >= LATER_AT_LEAST_EVERY):
                 self._last_later = now
                 batch.later.append(self._later.popleft())
