@@ -23,7 +23,7 @@ def _add(parser: argparse.ArgumentParser, default: str | None) -> None:
         "--database",
         metavar="URL",
         default=default,
-        help="sqlite:////absolute/path or sqlite:///relative (PROOFKEY_DATABASE; default: in the platform's data folder)",
+        help="sqlite:////absolute/path or sqlite:///relative (PROOFKEY_DATABASE; default: in the data folder)",
     )
 
 

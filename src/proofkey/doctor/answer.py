@@ -104,6 +104,11 @@ class Answer:
         return isinstance(self.members.get("access_token"), str) and bool(self.members["access_token"])
 
     @property
+    def went_well(self) -> bool:
+        """Whether the server gave tokens, or answered with success and the capture left the body out."""
+        return self.gave_tokens or (200 <= (self.status or 0) < 300 and self.message.response_body is None)
+
+    @property
     def refused(self) -> bool:
         """Whether the server said no: an error status or an error body."""
         return (self.status or 0) >= 400 or (self.error is not None and not self.gave_tokens)

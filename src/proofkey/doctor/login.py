@@ -79,7 +79,7 @@ class Login:
     @property
     def accepted(self) -> bool:
         """Whether the server redeemed the code: the PKCE part of this login worked."""
-        return any(each.answer.gave_tokens for each in self.token_requests)
+        return any(each.answer.went_well for each in self.token_requests)
 
     @property
     def client_id(self) -> str | None:

@@ -39,7 +39,6 @@ FAULT = Fault(
     wrong_fix="Asking the server's owner to allow plain.",
     spec=("RFC 7636 4.4.1", "RFC 9700 2.1.1"),
     blame="client",
-    explains=("challenge-missing",),
     needs=("authorize.code_challenge_method",),
     check=check,
     bad=login(
