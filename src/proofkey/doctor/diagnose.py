@@ -161,14 +161,18 @@ def _without_abandoned(found: list[Diagnosed], logins: list[Login]) -> list[Diag
     """Leave out what is harmless beside another login of the same client that worked.
 
     That is a mere possibility about an attempt that was given up, and a silent attempt (prompt=none) that found nobody
-    logged in, which is the answer that it asked for (OpenID Connect Core 3.1.2.6).
+    logged in, which is the answer that it asked for (OpenID Connect Core 3.1.2.6). A refresh comes after the login that
+    worked, so that one excuses nothing.
     """
-    worked = {login.client_id for login in logins if login.accepted}
     return [
         each
         for each in found
         if each.login is None
-        or each.login.client_id not in worked
+        or not any(
+            login.accepted and login.client_id == each.login.client_id
+            for login in logins
+            if login is not each.login or each.fault.stage != "refresh"
+        )
         or not (
             each.finding.certainty is POSSIBLE or (each.finding.certainty is LIKELY and _asked_silently(each.login))
         )
@@ -190,10 +194,21 @@ def _surest_first(found: list[Diagnosed]) -> list[Diagnosed]:
     return [each for group in ordered for each in group]
 
 
+def _ended_refused(login: Login) -> bool:
+    """Tell whether the last refresh was refused, and no new login of the client followed."""
+    last = login.refreshes[-1] if login.refreshes else None
+    if last is None or not last.answer.refused:
+        return False
+    later = [other for other in login.others if other.accepted and other.client_id == login.client_id]
+    return not any(other.token is not None and other.token.number > last.number for other in later)
+
+
 def _verdict(result: Diagnosis) -> Verdict:
     if any(each.finding.certainty >= LIKELY for each in result.findings):
         return "fault"
     if result.findings or not result.logins:
+        return "undecided"
+    if any(_ended_refused(login) for login in result.logins):
         return "undecided"
     if any(login.accepted for login in result.logins):
         return "ok"

@@ -56,6 +56,11 @@ def issuing(login: Login, refresh: TokenRequest) -> TokenRequest | None:
     return next((each for each in before if each.answer.member("refresh_token") == token), None)
 
 
+def recovered(login: Login, refresh: TokenRequest) -> bool:
+    """Tell whether a later refresh of the login worked."""
+    return any(each.answer.gave_tokens for each in login.refreshes if each.number > refresh.number)
+
+
 def logged_in_again(login: Login, refresh: TokenRequest) -> bool:
     """Tell whether the same client went through a login after this refresh, as it should after a refusal."""
     return any(

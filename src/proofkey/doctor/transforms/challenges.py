@@ -19,7 +19,8 @@ _EXAMPLE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636 appendix B
 
 _PLACEHOLDER = re.compile(
     r"""undefined|null|none|nil|nan|true|false|\[?object\ \w+\]?|\[object\ Promise\]|promise\ \{.*\}|<promise.*>
-    |<coroutine\ object.*|<function.*|function\b.*|\[native\ code\].*|\[B@[0-9a-f]+|\[C@[0-9a-f]+|System\.Byte\[\]
+    |<coroutine\ object.*|<built-in\ .*|<bound\ method.*|<[\w.\ ]+\ object\ (?:at|@)\ 0x.*|\[Function.*\]|Symbol\(.*\)
+    |<function.*|function\b.*|\[native\ code\].*|\[B@[0-9a-f]+|\[C@[0-9a-f]+|System\.Byte\[\]
     |System\.[\w.]+|Uint8Array\(\d+\).*|ArrayBuffer\(\d+\).*|\(anonymous\)
     |[<{\[$%]*(?:your|my|insert|the|a)?[_ -]?(?:code[_ -]?)?challenge[>}\]%]*|[<{\[$%]*(?:code[_ -]?)?verifier[>}\]%]*
     |x{3,}|\.{3}|\u2026|string|todo|changeme|\{\}|\[\]|\"\"|''|b''""",

@@ -25,11 +25,12 @@ def check(login: Login) -> Finding | None:
         return None
     if isinstance(verifier, Seen) and (not verifier.value or stands_for_nothing(verifier.value)):
         return None
-    theirs = _same_elsewhere(login, challenge.value)
-    if theirs is None:
+    other = _same_elsewhere(login, challenge.value)
+    theirs = other.challenge if other is not None else None
+    if other is None or not isinstance(theirs, Seen):
         return None
-    refused = login.token is not None and login.token.answer.refused
-    certainty = LIKELY if isinstance(verifier, Seen) or refused else POSSIBLE
+    worked = other.accepted and not isinstance(verifier, Seen)
+    certainty = POSSIBLE if worked else LIKELY
     fits = ", and the verifier of this login does not fit it" if isinstance(verifier, Seen) else ""
     return Finding(
         certainty,
@@ -38,7 +39,7 @@ def check(login: Login) -> Finding | None:
     )
 
 
-def _same_elsewhere(login: Login, challenge: str) -> Seen | None:
+def _same_elsewhere(login: Login, challenge: str) -> Login | None:
     """Find another login of this client with the challenge; a retry of one request has its state and nonce."""
     mine = login.authorize
     for other in login.others:
@@ -47,7 +48,7 @@ def _same_elsewhere(login: Login, challenge: str) -> Seen | None:
             continue
         differs = any(request.value(name) != mine.value(name) for name in ("state", "nonce"))
         if differs and other.client_id == login.client_id:
-            return theirs
+            return other
     return None
 
 

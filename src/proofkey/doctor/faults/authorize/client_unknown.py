@@ -34,12 +34,12 @@ def check(login: Login) -> Finding | None:
 
 
 def _said(login: Login, differs: bool) -> tuple[Certainty, Evidence] | None:
-    if not came_back(login) and refused_at_authorize(login):
-        # No client authenticates itself here, so a word about the client is one about its id.
+    if not came_back(login):
         both = words_at_authorize(login, "redirect-unregistered")
-        said = words_at_authorize(login, "client-unknown") or (
-            words_at_authorize(login, "client-authentication") if both is None else None
-        )
+        said = words_at_authorize(login, "client-unknown")
+        if said is None and both is None and refused_at_authorize(login):
+            # No client authenticates itself here, so a word about the client is one about its id.
+            said = words_at_authorize(login, "client-authentication")
         if said is not None:
             return (POSSIBLE if both is not None and not differs else LIKELY), said
         if differs and (shown := _refusal(login)) is not None and both is None:

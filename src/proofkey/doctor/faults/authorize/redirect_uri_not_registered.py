@@ -79,8 +79,9 @@ def _was_refused(login: Login) -> bool:
 def _by_words(login: Login, shown: str, evidence: tuple[Evidence, ...]) -> Finding:
     ambiguous = words_at_authorize(login, "client-unknown") is not None
     other = " or the client_id" if ambiguous else ""
+    another = login.registration is not None and login.registration.client_id not in (None, login.client_id)
     return Finding(
-        LIKELY,
+        POSSIBLE if ambiguous and another else LIKELY,
         f"The server refuses the redirect_uri {shown}{other} and does not redirect, as it must for one that it does"
         " not know.",
         evidence,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from proofkey.doctor.evidence import Absent, Seen, Unobserved
 from proofkey.doctor.fault import LIKELY, PROVEN, Certainty, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.renewals import token_of
+from proofkey.doctor.renewals import recovered, token_of
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import ISSUED, login, refresh
@@ -17,7 +17,7 @@ def check(login: Login) -> Finding | None:
         answer = request.answer
         if not answer.refused or request.parameters is None or (answer.status or 400) >= 500:
             continue
-        if token_of(request) is None or _has_assertion(request):
+        if token_of(request) is None or _has_assertion(request) or recovered(login, request):
             continue
         named = request.client_id
         if isinstance(named, Seen) and named.value and not stands_for_nothing(named.value):

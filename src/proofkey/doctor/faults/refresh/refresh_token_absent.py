@@ -5,6 +5,7 @@ from __future__ import annotations
 from proofkey.doctor.evidence import Absent, Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.renewals import recovered
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import TOKENS, login, refresh
@@ -13,7 +14,8 @@ from proofkey.doctor.transcript import TOKENS, login, refresh
 def check(login: Login) -> Finding | None:
     """Read what each refused refresh carries; a missing value, or another token of the answer that had none."""
     for request in login.refreshes:
-        if not request.answer.refused or "refresh" in (request.message.request_header("cookie") or "").lower():
+        in_cookie = "refresh" in (request.message.request_header("cookie") or "").lower()
+        if not request.answer.refused or in_cookie or recovered(login, request):
             continue
         sent = request.get("refresh_token")
         match sent:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from proofkey.doctor.facts import seconds
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.renewals import issuing, logged_in_again, same_token, token_of, token_was_refused
+from proofkey.doctor.renewals import issuing, logged_in_again, recovered, token_of, token_was_refused
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import ISSUED, login, refresh
 
@@ -16,7 +16,7 @@ _LIFETIMES = ("refresh_expires_in", "refresh_token_expires_in")  # members of to
 def check(login: Login) -> Finding | None:
     """Compare the token's age with the lifetime that came with it; then read the server's words."""
     for request in login.refreshes:
-        if not token_was_refused(request) or token_of(request) is None or _was_used(login, request):
+        if not token_was_refused(request) or token_of(request) is None or recovered(login, request):
             continue
         age, lifetime = _age(login, request), _lifetime(login, request)
         old = age is not None and lifetime is not None and age > lifetime
@@ -37,11 +37,6 @@ def check(login: Login) -> Finding | None:
             (request.answer.shows(),),
         )
     return None
-
-
-def _was_used(login: Login, request: TokenRequest) -> bool:
-    """Tell whether the same token was sent before and led to something; then its age is not the reason."""
-    return any(second is request and first.answer.gave_tokens for first, second in same_token(login))
 
 
 def _age(login: Login, request: TokenRequest) -> float | None:

@@ -37,7 +37,7 @@ def _is_lost_race(first: TokenRequest, second: TokenRequest) -> bool:
     """Tell whether the earlier of two nearly simultaneous refreshes lost."""
     if first.started is None or second.started is None or second.started - first.started > _RACE:
         return False
-    return token_was_refused(first) and was_rotated(second) and first.client_id == second.client_id
+    return token_was_refused(first) and was_rotated(second) and first.value("client_id") == second.value("client_id")
 
 
 def _finding(certainty: Certainty, first: TokenRequest, second: TokenRequest, end: str, pace: str) -> Finding:

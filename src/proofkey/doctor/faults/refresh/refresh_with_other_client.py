@@ -8,7 +8,7 @@ from proofkey.doctor.address import without_parameters
 from proofkey.doctor.evidence import Observation, Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.renewals import issuing, token_of
+from proofkey.doctor.renewals import issuing, recovered, token_of
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import ISSUED, login, refresh
@@ -17,11 +17,11 @@ from proofkey.doctor.transcript import ISSUED, login, refresh
 def check(login: Login) -> Finding | None:
     """Compare each refused refresh with the request whose answer gave its token."""
     for request in login.refreshes:
-        if not request.answer.refused or token_of(request) is None:
+        if not request.answer.refused or token_of(request) is None or recovered(login, request):
             continue
         giver = issuing(login, request)
         if giver is None:
-            if found := _by_same_token(login, request):
+            if found := _by_same_token(login, request) or _by_login(login, request) or _by_words(request):
                 return found
             continue
         mine, theirs = request.client_id, giver.client_id
@@ -45,6 +45,23 @@ def _by_same_token(login: Login, request: TokenRequest) -> Finding | None:
         if other is not request and other.answer.gave_tokens and token_of(other) == token_of(request):
             return _differ(request, request.client_id, other.client_id)
     return None
+
+
+def _by_login(login: Login, request: TokenRequest) -> Finding | None:
+    """Compare with the only login there is, where the capture left its tokens out."""
+    token = login.token
+    hidden = token is not None and token.answer.status == 200 and not token.answer.body
+    if token is None or not hidden or any(other.token is not None for other in login.others):
+        return None
+    found = _differ(request, request.client_id, token.client_id)
+    return Finding(LIKELY, found.explanation, found.evidence) if found is not None else None
+
+
+def _by_words(request: TokenRequest) -> Finding | None:
+    if not request.answer.speaks_of("refresh-other-client"):
+        return None
+    words = "The server says that the refresh token was issued to another client than the one that sends it."
+    return Finding(LIKELY, words, (request.answer.shows(),))
 
 
 def _differ(request: TokenRequest, mine: Observation, theirs: Observation) -> Finding | None:
