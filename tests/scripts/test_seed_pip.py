@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -27,13 +28,11 @@ def write_index(folder: Path, **wheels: bytes) -> str:
 @pytest.fixture(autouse=True)
 def _index_is_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the index's folder be answered by the file in it, as a web server does."""
-    from scripts import seed_pip
 
     def join(page: str, url: str) -> str:
-        return from_standard_library(page, url) + ("index.json" if url == "pip/" else "")
+        return urljoin(page, url) + ("index.json" if url == "pip/" else "")
 
-    from_standard_library = seed_pip.urljoin
-    monkeypatch.setattr(seed_pip, "urljoin", join)
+    monkeypatch.setattr("scripts.seed_pip.urljoin", join)
 
 
 def test_the_newest_release_is_taken(tmp_path: Path) -> None:
