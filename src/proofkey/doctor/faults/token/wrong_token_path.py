@@ -43,7 +43,8 @@ def _is_refused_by_another(login: Login, token: TokenRequest) -> bool:
     odd = answer.status in _OTHER_HANDLER or (answer.is_html and answer.status in range(200, 300))
     if known is False or is_authorize:
         return odd
-    return odd and not has_token_path(token.message.url)
+    # An API's path may end like a token endpoint's: Genesys Cloud's /api/v2/oauth/token is none.
+    return odd and (not has_token_path(token.message.url) or token.address.path.startswith("/api/"))
 
 
 def _place(url: str) -> str:
