@@ -24,7 +24,9 @@ _MARKED = re.compile(
     """,
     re.VERBOSE,
 )
-_EMPTY_MARK = re.compile(r"(\[|<|\{|\()?\s*(redacted|masked|hidden|removed|omitted|snip(ped)?|secret)\s*(\]|>|\}|\))?", re.I)
+_EMPTY_MARK = re.compile(
+    r"(\[|<|\{|\()?\s*(redacted|masked|hidden|removed|omitted|snip(ped)?|secret)\s*(\]|>|\}|\))?", re.I
+)
 
 # The words people build such values from; a value made of these alone names what belongs there.
 _WORDS = frozenset([

@@ -21,6 +21,12 @@ _ORDER = (
     "redirect-uri-misnamed", "code-", "grant-type-wrong", "client-id-missing", "verifier-", "redirect-uri-",
     "secret-", "authorize-by-fetch", "cors-",
 )  # fmt: skip
+# Code without any of these says nothing about a login and is not parsed.
+_OF_A_LOGIN = re.compile(
+    r"challenge|verifier|oauth|authoriz|authoris|grant_?type|redirect_?ur|sha-?256|btoa|base64|b64encode|pkce|/token"
+    r"|client_?id|getRandomValues|urlsafe|token_?(?:url|uri|endpoint)",
+    re.IGNORECASE,
+)
 _WEAK = ("challenge-reused", "verifier-predictable", "state-missing", "state-not-checked")
 _BROWSER = re.compile(
     r"\bwindow\b|\bdocument\.|\b(?:session|local)Storage\b|\buse(?:Effect|State|Ref|Navigate|SearchParams)\b|\bimport\.meta\.env"
@@ -37,7 +43,7 @@ def read_code(blocks: list[Block], *, advice: bool = False) -> CodeReading:
     """Read blocks of code that belong together; `advice` reads them for their mistakes only."""
     reading = CodeReading()
     for language in ("javascript", "python"):
-        mine = [block for block in blocks[:MAX_BLOCKS] if block.language == language]
+        mine = [each for each in blocks if each.language == language and _OF_A_LOGIN.search(each.text)][:MAX_BLOCKS]
         if mine:
             _read_language(language, mine, reading, advice=advice)
     if any(block.language == "shell" for block in blocks):
@@ -58,7 +64,7 @@ def _read_language(language: str, blocks: list[Block], reading: CodeReading, *, 
         total += len(block.text)
         if total > MAX_CODE:
             break
-        programs.append(parse("\n" * (block.line - 1) + block.text))
+        programs.append(parse(block.text, block.line))
     from proofkey.doctor.sources.source_code.following import Follower
 
     trace = Follower(programs, language).run()
@@ -66,7 +72,7 @@ def _read_language(language: str, blocks: list[Block], reading: CodeReading, *, 
     _judge(trace, reading, in_browser=language == "javascript" and _runs_in_browser(whole), advice=advice)
 
 
-def _parser_of(language: str) -> Callable[[str], Program]:
+def _parser_of(language: str) -> Callable[[str, int], Program]:
     # Loaded on first use: most captures hold no code.
     if language == "python":
         from proofkey.doctor.sources.source_code.python import parse_python
@@ -99,7 +105,9 @@ def _judge(trace: Trace, reading: CodeReading, *, in_browser: bool, advice: bool
         reading.facts += [*breaking, *weak]
     if advice:
         return
-    drafts = [request_rules.token_draft(call) for call in calls] + [request_rules.draft_of_form(form) for form in forms[:1]]
+    drafts = [request_rules.token_draft(call) for call in calls] + [
+        request_rules.draft_of_form(form) for form in forms[:1]
+    ]
     if authorization is not None:
         reading.drafts += [d for d in [flow_rules.authorization_draft(authorization, trace)] if d is not None]
     if any(draft is not None and not draft.partial for draft in drafts):
@@ -107,7 +115,10 @@ def _judge(trace: Trace, reading: CodeReading, *, in_browser: bool, advice: bool
         reading.facts = [fact for fact in reading.facts if fact.slug != "challenge-reused"]
     seen: set[str] = set()
     for draft in drafts:
-        if draft is not None and (key := f"{draft.url.partition('?')[0]} {sorted(draft.parameters().names())}") not in seen:
+        if (
+            draft is not None
+            and (key := f"{draft.url.partition('?')[0]} {sorted(draft.parameters().names())}") not in seen
+        ):
             seen.add(key)
             reading.drafts.append(draft)
 

@@ -27,7 +27,9 @@ from proofkey.doctor.sources.source_code.values import (
 
 AUTHORIZE_NAMES = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
                    "code_challenge_method", "resource", "audience", "prompt")  # fmt: skip
-_GENERATOR = re.compile(r"(?:^|\.)(?:generate|create|make|new|random|build|gen)\w*(?:verifier|string|pkce|pair|code|random)\w*\(\)$", re.I)
+_GENERATOR = re.compile(
+    r"(?:^|\.)(?:generate|create|make|new|random|build|gen)\w*(?:verifier|string|pkce|pair|code|random)\w*\(\)$", re.I
+)
 
 
 def authorization_of(trace: Trace) -> Fields | None:
@@ -56,7 +58,9 @@ def authorization_draft(fields: Fields, trace: Trace) -> Draft | None:
     if not base.startswith("http"):
         return None
     pairs = [(name, text_of(value, name)) for name, value in fields.entries]
-    draft = Draft(fields.line, "code", "GET", base.partition("?")[0] + "?" + "&".join(f"{n}={v}" for n, v in pairs), None, "")
+    draft = Draft(
+        fields.line, "code", "GET", base.partition("?")[0] + "?" + "&".join(f"{n}={v}" for n, v in pairs), None, ""
+    )
     draft.partial = True
     draft.placeholders |= {name for name, value in fields.entries if not is_constant(value)}
     draft.placeholders |= set(AUTHORIZE_NAMES) - {name for name, _ in pairs}
@@ -67,7 +71,9 @@ def _redirect_url(value: Value) -> str:
     return text_of(value.of if isinstance(value, FormText) else value, "url")
 
 
-def facts_of_authorization(fields: Fields, calls: list[TokenCall], trace: Trace) -> tuple[list[Observation], list[Observation]]:
+def facts_of_authorization(
+    fields: Fields, calls: list[TokenCall], trace: Trace
+) -> tuple[list[Observation], list[Observation]]:
     """Name what is wrong with the authorization request: what breaks it, and what only weakens it."""
     found: list[Observation] = []
     weak: list[Observation] = []
@@ -76,14 +82,22 @@ def facts_of_authorization(fields: Fields, calls: list[TokenCall], trace: Trace)
     method = fields.get("code_challenge_method")
     if "code_challenge" in names:
         if method is None and not fields.open:
-            found.append(Observation("challenge-method-missing", line, "code_challenge_method is not sent, so the server assumes plain."))
+            found.append(
+                Observation(
+                    "challenge-method-missing", line, "code_challenge_method is not sent, so the server assumes plain."
+                )
+            )
         elif isinstance(method, Known) and method.value == "plain":
             found.append(
-                Observation("challenge-method-plain-refused", line, "code_challenge_method is plain; most servers want S256.")
+                Observation(
+                    "challenge-method-plain-refused", line, "code_challenge_method is plain; most servers want S256."
+                )
             )
         elif isinstance(method, Known) and method.value not in ("S256", None):
             found.append(
-                Observation("challenge-method-misspelt", line, f"code_challenge_method is {method.value!r}; the name is S256.")
+                Observation(
+                    "challenge-method-misspelt", line, f"code_challenge_method is {method.value!r}; the name is S256."
+                )
             )
     elif not fields.open and any(call.fields is not None and call.fields.get("code_verifier") for call in calls):
         found.append(
@@ -93,7 +107,11 @@ def facts_of_authorization(fields: Fields, calls: list[TokenCall], trace: Trace)
     if "state" not in names and not fields.open and not _delegated(fields):
         weak.append(Observation("state-missing", line, "The authorization request carries no state."))
     elif "state" in names and _reads_callback(trace) and not _compares_state(trace):
-        weak.append(Observation("state-not-checked", line, "The state of the callback is never compared with the one that was sent."))
+        weak.append(
+            Observation(
+                "state-not-checked", line, "The state of the callback is never compared with the one that was sent."
+            )
+        )
     return found, weak
 
 
@@ -134,7 +152,9 @@ def facts_of_lost_verifier(trace: Trace, calls: list[TokenCall], *, in_browser: 
 
 def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool) -> list[Observation]:
     again = Observation(
-        "verifier-unrelated", call.line, "The verifier is made anew for the token request; it must be the one whose hash was sent."
+        "verifier-unrelated",
+        call.line,
+        "The verifier is made anew for the token request; it must be the one whose hash was sent.",
     )
     if isinstance(verifier, Unknown) and _GENERATOR.search(verifier.text):
         return [again]
@@ -146,7 +166,11 @@ def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool)
     if not challenged:
         return [again] if entry == call.sent.entry else []
     leaves_page = in_browser and any(not each.keeps_page for each in trace.redirects)
-    if leaves_page and entry != call.sent.entry and all(each.entry != call.sent.entry for each in challenged if each.sink == "parameter"):
+    if (
+        leaves_page
+        and entry != call.sent.entry
+        and all(each.entry != call.sent.entry for each in challenged if each.sink == "parameter")
+    ):
         return [
             Observation(
                 "verifier-unrelated",
@@ -183,7 +207,9 @@ def _mislaid(trace: Trace, call: TokenCall, verifier: Value) -> list[Observation
     quoted = any(isinstance(each.value, Json) for each in same) and not verifier.parsed
     if quoted:
         return [
-            Observation("verifier-quoted", call.line, "The verifier is stored as JSON text and read without JSON.parse.")
+            Observation(
+                "verifier-quoted", call.line, "The verifier is stored as JSON text and read without JSON.parse."
+            )
         ]
     return []
 
@@ -199,6 +225,14 @@ def facts_of_fetched_authorization(trace: Trace) -> list[Observation]:
         url = sent.url
         fields = url if isinstance(url, Fields) else fields_of_text(url)
         names = {name for name, _ in fields.entries}
-        if sent.library in ("fetch", "axios") and ("response_type" in names or re.search(r"/authorize\b", text_of(url))):
-            found.append(Observation("authorize-by-fetch", sent.line, "The authorization endpoint is called by a script, not by a navigation."))
+        if sent.library in ("fetch", "axios") and (
+            "response_type" in names or re.search(r"/authorize\b", text_of(url))
+        ):
+            found.append(
+                Observation(
+                    "authorize-by-fetch",
+                    sent.line,
+                    "The authorization endpoint is called by a script, not by a navigation.",
+                )
+            )
     return found

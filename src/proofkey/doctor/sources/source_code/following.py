@@ -9,7 +9,11 @@ import re
 from collections.abc import Iterable
 
 from proofkey.doctor.sources.source_code import javascript_library, python_library
+from proofkey.doctor.sources.source_code.elements import element_of, times_of
 from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
+from proofkey.doctor.sources.source_code.language import Language
+from proofkey.doctor.sources.source_code.literals import arguments_of, fields_of_object, index_of, items_of_array
+from proofkey.doctor.sources.source_code.operations import likeliest, operation
 from proofkey.doctor.sources.source_code.program import Program
 from proofkey.doctor.sources.source_code.syntax import (
     Array,
@@ -39,26 +43,21 @@ from proofkey.doctor.sources.source_code.syntax import (
     Statement,
     Template,
 )
-from proofkey.doctor.sources.source_code.texts import added, indexed, joined, sliced
+from proofkey.doctor.sources.source_code.texts import added, joined
 from proofkey.doctor.sources.source_code.trace import Named, Sink, Trace
 from proofkey.doctor.sources.source_code.values import (
-    Callback,
     Closure,
-    Element,
     Fields,
     Items,
     Joined,
     Known,
     Library,
-    Octets,
     Pending,
-    RandomCharacter,
     Repeated,
     Unknown,
     Value,
     Weak,
     awaited,
-    root_of,
 )
 
 MAX_STEPS = 60_000
@@ -78,7 +77,7 @@ class Follower:
 
     def __init__(self, programs: Iterable[Program], language: str) -> None:
         self.programs = list(programs)
-        self.library = python_library if language == "python" else javascript_library
+        self.library: Language = python_library if language == "python" else javascript_library
         self.is_python = language == "python"
         self.trace = Trace()
         self.imports = {name: path for program in self.programs for name, path in program.imports.items()}
@@ -119,7 +118,11 @@ class Follower:
 
     def _declare(self, statements: Iterable[Statement], scope: Scope) -> None:
         for statement in statements:
-            if isinstance(statement, Assign) and isinstance(statement.value, Function) and isinstance(statement.target, str):
+            if (
+                isinstance(statement, Assign)
+                and isinstance(statement.value, Function)
+                and isinstance(statement.target, str)
+            ):
                 self._closure(statement.value, scope, statement.target)
 
     def _closure(self, function: Function, scope: Scope, name: str = "") -> Closure:
@@ -228,7 +231,11 @@ class Follower:
 
     def name(self, name: str, value: Value, line: int, sink: Sink) -> None:
         """Note a value whose name speaks of a challenge or a verifier."""
-        if TELLING.search(name) and not isinstance(value, Closure) and (sink == "parameter" or not isinstance(value, Library)):
+        if (
+            TELLING.search(name)
+            and not isinstance(value, Closure)
+            and (sink == "parameter" or not isinstance(value, Library))
+        ):
             self.trace.named.append(Named(name, value, line, sink, self.entry))
 
     def _name_members(self, value: Value, line: int) -> None:
@@ -257,15 +264,15 @@ class Follower:
             case Await(value, _):
                 return awaited(self.value(value, scope))
             case Object():
-                return self._object(expression, scope)
+                return fields_of_object(self, expression, scope)
             case Array(items, _):
-                return self._items(items, scope)
+                return items_of_array(self, items, scope)
             case Index():
-                return self._index(expression, scope)
+                return index_of(self, expression, scope)
             case Binary(operator, left, right, line):
-                return self._noted(self._binary(operator, self.value(left, scope), self.value(right, scope)), line)
+                return self._noted(operation(self, operator, self.value(left, scope), self.value(right, scope)), line)
             case Choice(options, _):
-                return self._choice([self.value(option, scope) for option in options])
+                return likeliest([self.value(option, scope) for option in options])
             case Function():
                 return self._closure(expression, scope, expression.name)
             case Comprehension(element, variable, source, line):
@@ -311,59 +318,6 @@ class Follower:
             return Library(f"{module}:{member}" if member not in ("*", "default") else f"{module}:")
         return self.functions.get(name) or Library(name)
 
-    def _object(self, expression: Object, scope: Scope) -> Value:
-        fields = Fields("object", line=expression.line)
-        self.trace.fields.append(fields)
-        for name, member in expression.entries:
-            value = self.value(member, scope)
-            if name is None:
-                plain = awaited(value)
-                if isinstance(plain, Fields):
-                    fields.entries += plain.entries
-                    fields.open |= plain.open
-                else:
-                    fields.open = True
-            else:
-                fields.entries.append((name, value))
-                self.name(name, value, expression.line, "parameter" if "_" in name else "member")
-        return fields
-
-    def _items(self, items: tuple[Expression, ...], scope: Scope) -> Value:
-        if len(items) == 1 and isinstance(items[0], Spread):
-            inner = self.value(items[0].value, scope)
-            if isinstance(inner, Octets):
-                return Octets(inner.source, "array", inner.size, inner.width)
-            return inner
-        return Items([self.value(item, scope) for item in items])
-
-    def _index(self, expression: Index, scope: Scope) -> Value:
-        value = self.value(expression.object, scope)
-        first = self.value(expression.index, scope) if expression.index is not None else None
-        if expression.is_slice:
-            last = self.value(expression.last, scope) if expression.last is not None else None
-            return sliced(value, _number(first), _number(last))
-        if isinstance(first, Known) and isinstance(first.value, str):
-            found = self.library.get_item(self, value, first.value, expression.line)
-            return found if found is not None else self.member(value, first.value, expression.line)
-        return indexed(value, first, self)
-
-    def _binary(self, operator: str, left: Value, right: Value) -> Value:
-        if operator in ("==", "===", "!=", "!=="):
-            self.trace.compared.append((left, right))
-            return Unknown("")
-        if operator == "+":
-            return added(self.text_of(left) if _is_text(right) else left, self.text_of(right) if _is_text(left) else right)
-        for side in (left, right):
-            if isinstance(side, (Weak, RandomCharacter)) or (isinstance(side, Element) and root_of(side) is not None):
-                return side  # an index drawn at random: `b % 66`, `Math.random() * n`
-        return Unknown("")
-
-    def _choice(self, options: list[Value]) -> Value:
-        for option in options:
-            if not isinstance(option, (Unknown, Library)) and option != Known(None) and option != Known(""):
-                return option
-        return options[0] if options else Unknown("")
-
     # --- members and calls
 
     def member(self, value: Value, name: str, line: int) -> Value:
@@ -392,7 +346,7 @@ class Follower:
         name = ""
         if isinstance(call.function, Member):
             owner, name = self.value(call.function.object, scope), call.function.name
-        arguments = self._arguments(call, scope)
+        arguments = arguments_of(self, call, scope)
         keywords = {key: self.value(value, scope) for key, value in call.keywords}
         if owner is not None and not isinstance(owner, Library):
             found = self.library.call_method(self, owner, name, arguments, keywords, call)
@@ -418,16 +372,6 @@ class Follower:
             return Unknown(function.path + "()")
         return Unknown(f"{name}()" if name else "")
 
-    def _arguments(self, call: Call, scope: Scope) -> list[Value]:
-        found: list[Value] = []
-        for argument in call.arguments:
-            value = self.value(argument, scope)
-            if isinstance(argument, Spread) and isinstance(value, Items):
-                found += value.items
-            else:
-                found.append(value)
-        return found
-
     def invoke(self, closure: Closure, arguments: list[Value], keywords: dict[str, Value] | None = None) -> Value:
         """Follow a call of one of the code's own functions."""
         function = closure.function
@@ -447,7 +391,7 @@ class Follower:
             returned = self.block(function.body, scope)
         finally:
             self.active.pop()
-        result = self._choice(returned) if returned else Known(None)
+        result = likeliest(returned) if returned else Known(None)
         if function.name:
             self.name(function.name, result, function.line, "result")
         return Pending(awaited(result)) if function.is_async else result
@@ -459,39 +403,3 @@ class Follower:
 
 
 _NOTHING = Function("", (), (), 0)
-
-
-def element_of(value: Value) -> Value:
-    """Give what a loop over a value sees."""
-    match awaited(value):
-        case Octets() as octets:
-            return Element(octets)
-        case Repeated(element, _):
-            return element
-        case Items(items) if items:
-            return items[0]
-        case Callback() as callback:
-            return callback
-        case _:
-            return Unknown("")
-
-
-def times_of(value: Value) -> int | None:
-    """Give how often a loop over a value runs, where the code says it."""
-    match value:
-        case Octets(size=size, width=width) if size is not None:
-            return size // width
-        case Repeated(times=times):
-            return times
-        case _:
-            return None
-
-
-def _number(value: Value | None) -> int | None:
-    return int(value.value) if isinstance(value, Known) and isinstance(value.value, float) else None
-
-
-def _is_text(value: Value) -> bool:
-    return not isinstance(value, (Unknown, Octets, Items, Element, Weak)) and not (
-        isinstance(value, Known) and not isinstance(value.value, str)
-    )

@@ -60,10 +60,10 @@ def _parser() -> Parser:
     return Parser(Language(language_tsx()))
 
 
-def parse_javascript(code: str) -> Program:
-    """Read a piece of JavaScript or TypeScript."""
+def parse_javascript(code: str, first_line: int = 1) -> Program:
+    """Read a piece of JavaScript or TypeScript that begins in a line of a text."""
     root = _parser().parse(_with_functions(code).encode("utf-8", "replace")).root_node
-    reader = _Reader()
+    reader = _Reader(first_line)
     return Program(tuple(reader.statements(root, 0)), reader.imports)
 
 
@@ -78,13 +78,14 @@ def _text(node: Node | None) -> str:
     return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
 
 
-def _line(node: Node) -> int:
-    return int(node.start_point[0]) + 1
-
-
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, first_line: int) -> None:
+        self.first_line = first_line
         self.imports: dict[str, tuple[str, str]] = {}
+
+    def line(self, node: Node) -> int:
+        """Give the line of the text in which a node begins."""
+        return int(node.start_point[0]) + self.first_line
 
     # --- statements
 
@@ -97,7 +98,7 @@ class _Reader:
     def statement(self, node: Node, depth: int) -> list[Statement]:
         if depth > MAX_DEPTH:
             return []
-        line = _line(node)
+        line = self.line(node)
         match node.type:
             case "lexical_declaration" | "variable_declaration":
                 return [s for child in node.named_children for s in self._declarator(child, depth)]
@@ -136,7 +137,7 @@ class _Reader:
             return []
         if _text(value).startswith("require(") or value.type == "import":
             self._require(name, value)
-        return [Assign(_pattern(name), self.expression(value, depth), _line(node))]
+        return [Assign(_pattern(name), self.expression(value, depth), self.line(node))]
 
     def _effect(self, node: Node, depth: int) -> list[Statement]:
         if node.type in ("assignment_expression", "augmented_assignment_expression"):
@@ -146,10 +147,10 @@ class _Reader:
             operator = "+=" if "+=" in _text(node.child_by_field_name("operator")) else "="
             target: Pattern | Expression
             target = _pattern(left) if left.type in _PATTERNS else self.expression(left, depth)
-            return [Assign(target, self.expression(right, depth), _line(node), operator)]
+            return [Assign(target, self.expression(right, depth), self.line(node), operator)]
         if node.type == "sequence_expression":
             return [s for child in node.named_children for s in self._effect(child, depth)]
-        return [Evaluate(self.expression(node, depth), _line(node))]
+        return [Evaluate(self.expression(node, depth), self.line(node))]
 
     def _if(self, node: Node, depth: int) -> list[Statement]:
         condition = node.child_by_field_name("condition")
@@ -158,7 +159,7 @@ class _Reader:
             part = node.child_by_field_name(name)
             if part is not None:
                 test = self.expression(condition, depth) if condition is not None and index == 0 else None
-                found.append(Branch(test, tuple(self.statement(part, depth + 1)), _line(node)))
+                found.append(Branch(test, tuple(self.statement(part, depth + 1)), self.line(node)))
         return found
 
     def _loop(self, node: Node, depth: int) -> Loop:
@@ -167,14 +168,14 @@ class _Reader:
         if node.type == "for_in_statement":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             source = self.expression(right, depth) if right is not None else None
-            return Loop(_pattern(left) if left is not None else "", source, None, statements, _line(node))
+            return Loop(_pattern(left) if left is not None else "", source, None, statements, self.line(node))
         condition = node.child_by_field_name("condition")
         times: Expression | None = None
         if condition is not None:
             inner = condition.named_children[0] if condition.type == "expression_statement" else condition
             bound = inner.child_by_field_name("right")
             times = self.expression(bound, depth) if bound is not None else None
-        return Loop("", None, times, statements, _line(node))
+        return Loop("", None, times, statements, self.line(node))
 
     def _members(self, body: Node, depth: int) -> list[Statement]:
         return [s for child in body.named_children for s in self._member(child, depth + 1)]
@@ -182,12 +183,12 @@ class _Reader:
     def _member(self, node: Node, depth: int) -> list[Statement]:
         if node.type == "method_definition":
             function = self._function(node, depth)
-            return [Assign(function.name, function, _line(node))]
+            return [Assign(function.name, function, self.line(node))]
         name = node.child_by_field_name("name") or node.child_by_field_name("key")
         value = node.child_by_field_name("value")
         if name is None or value is None:
             return []
-        return [Assign(_key(name), self.expression(value, depth), _line(node))]
+        return [Assign(_key(name), self.expression(value, depth), self.line(node))]
 
     def _import(self, node: Node) -> None:
         module = _text(node.child_by_field_name("source")).strip("'\"`")
@@ -215,7 +216,7 @@ class _Reader:
     # --- expressions
 
     def expression(self, node: Node, depth: int) -> Expression:
-        line = _line(node)
+        line = self.line(node)
         if depth > MAX_DEPTH:
             return Opaque((), line)
         depth += 1
@@ -265,15 +266,15 @@ class _Reader:
 
     def _opaque(self, node: Node, depth: int) -> Expression:
         parts = [self.expression(child, depth) for child in node.named_children if not child.type.startswith("comment")]
-        return Opaque(tuple(parts), _line(node))
+        return Opaque(tuple(parts), self.line(node))
 
     def _field(self, node: Node, name: str, depth: int) -> Expression:
         child = node.child_by_field_name(name)
-        return self.expression(child, depth) if child is not None else Opaque((), _line(node))
+        return self.expression(child, depth) if child is not None else Opaque((), self.line(node))
 
     def _first(self, node: Node, depth: int) -> Expression:
         child = next((each for each in node.named_children if each.type != "comment"), None)
-        return self.expression(child, depth) if child is not None else Opaque((), _line(node))
+        return self.expression(child, depth) if child is not None else Opaque((), self.line(node))
 
     def _call(self, node: Node, depth: int) -> Expression:
         new = node.type == "new_expression"
@@ -281,14 +282,14 @@ class _Reader:
         arguments = node.child_by_field_name("arguments")
         given = arguments.named_children if arguments is not None and arguments.type == "arguments" else []
         values = tuple(self.expression(each, depth) for each in given if each.type != "comment")
-        return Call(function, values, _line(node), new=new)
+        return Call(function, values, self.line(node), new=new)
 
     def _entry(self, node: Node, depth: int) -> list[tuple[str | None, Expression]]:
         if node.type == "pair":
             key = node.child_by_field_name("key")
             return [(_key(key) if key is not None else None, self._field(node, "value", depth))]
         if node.type == "shorthand_property_identifier":
-            return [(_text(node), Name(_text(node), _line(node)))]
+            return [(_text(node), Name(_text(node), self.line(node)))]
         if node.type == "spread_element":
             return [(None, self._first(node, depth))]
         if node.type == "method_definition":
@@ -300,8 +301,8 @@ class _Reader:
         operator = _text(node.child_by_field_name("operator"))
         left, right = self._field(node, "left", depth), self._field(node, "right", depth)
         if operator in ("||", "??"):
-            return Choice((left, right), _line(node))
-        return Binary(operator, left, right, _line(node))
+            return Choice((left, right), self.line(node))
+        return Binary(operator, left, right, self.line(node))
 
     def _template_parts(self, node: Node, depth: int) -> list[Expression]:
         parts: list[Expression] = []
@@ -309,7 +310,7 @@ class _Reader:
             if child.type == "template_substitution":
                 parts.append(self._first(child, depth))
             else:
-                parts.append(Literal(_unescaped(_text(child)), _line(child)))
+                parts.append(Literal(_unescaped(_text(child)), self.line(child)))
         return parts
 
     def _function(self, node: Node, depth: int) -> Function:
@@ -328,12 +329,14 @@ class _Reader:
             elif body.type in ("assignment_expression", "augmented_assignment_expression"):
                 statements = self._effect(body, depth)
             else:
-                statements = [Return(self.expression(body, depth), _line(body))]
+                statements = [Return(self.expression(body, depth), self.line(body))]
         is_async = any(child.type == "async" for child in node.children)
-        return Function(name, tuple(patterns), tuple(statements), _line(node), is_async)
+        return Function(name, tuple(patterns), tuple(statements), self.line(node), is_async)
 
 
-_BLOCKS = frozenset(["statement_block", "program", "ERROR", "switch_body", "class_body", "switch_case", "switch_default"])
+_BLOCKS = frozenset(
+    ["statement_block", "program", "ERROR", "switch_body", "class_body", "switch_case", "switch_default"]
+)
 _PATTERNS = frozenset(["identifier", "object_pattern", "array_pattern"])
 
 

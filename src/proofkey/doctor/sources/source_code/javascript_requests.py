@@ -25,7 +25,10 @@ from proofkey.doctor.sources.source_code.values import (
 if TYPE_CHECKING:
     from proofkey.doctor.sources.source_code.following import Follower
 
-_HTTP = re.compile(r"(?:^|[.:])(?:http|httpClient|axios|axiosInstance|api|client|instance|ky|got|superagent|request|needle|\$http)$", re.I)
+_HTTP = re.compile(
+    r"(?:^|[.:])(?:http|httpClient|axios|axiosInstance|api|client|instance|ky|got|superagent|request|needle|\$http)$",
+    re.I,
+)
 _CALLBACK_TEXT = re.compile(r"search|hash|href|url|query|location", re.IGNORECASE)
 
 
@@ -85,7 +88,9 @@ def fields_of_text(value: Value) -> Fields:
         if isinstance(part, Known) and isinstance(part.value, str):
             marked.append(part.value)
         elif isinstance(part, FormText):
-            marked.append("&".join(f"{name}=\ue000{len(kept) + place}\ue001" for place, (name, _) in enumerate(part.of.entries)))
+            marked.append(
+                "&".join(f"{name}=\ue000{len(kept) + place}\ue001" for place, (name, _) in enumerate(part.of.entries))
+            )
             kept += [each for _, each in part.of.entries]
         else:
             marked.append(f"\ue000{len(kept)}\ue001")
@@ -140,8 +145,15 @@ def call(follower: Follower, path: str, arguments: list[Value], node: Call) -> V
     name = path.rpartition(".")[2].rpartition(":")[2] or path
     holder = path.rpartition(".")[0]
     first = arguments[0] if arguments else Unknown("")
-    if re.search(r"(?:^|\.)location\.(?:assign|replace)$|(?:^|\.)res\.redirect$|^redirect$|Linking\.openURL$|openAuthSessionAsync$", path):
-        target = arguments[1] if len(arguments) > 1 and isinstance(first, Known) and isinstance(first.value, float) else first
+    if re.search(
+        r"(?:^|\.)location\.(?:assign|replace)$|(?:^|\.)res\.redirect$|^redirect$|Linking\.openURL$|openAuthSessionAsync$",
+        path,
+    ):
+        target = (
+            arguments[1]
+            if len(arguments) > 1 and isinstance(first, Known) and isinstance(first.value, float)
+            else first
+        )
         redirect(follower, target, node.line, keeps_page="res" in holder or "open" in name)
         return Known(None)
     if path in ("open", "window.open"):
@@ -162,7 +174,11 @@ def call(follower: Follower, path: str, arguments: list[Value], node: Call) -> V
 def call_on_unknown(follower: Follower, text: str, name: str, arguments: list[Value], node: Call) -> Value | None:
     """Note a request made by a client object that the code was given: `this.http.post(...)`."""
     first = arguments[0] if arguments else Unknown("")
-    if name in ("post", "put") and len(arguments) > 1 and (re.search(r"http|axios|api|client", text, re.I) or _has_url(first)):
+    if (
+        name in ("post", "put")
+        and len(arguments) > 1
+        and (re.search(r"http|axios|api|client", text, re.I) or _has_url(first))
+    ):
         return _with_verb(follower, name.upper(), text, first, arguments, node)
     return None
 
@@ -178,7 +194,11 @@ def _fetch(follower: Follower, url: Value, arguments: list[Value], node: Call) -
         _note(follower, "?", url, None, None, node, "fetch")
         return Unknown("response")
     method = options.get("method")
-    verb = str(method.value).upper() if isinstance(method, Known) else ("GET" if method is None and not options.open else "?")
+    verb = (
+        str(method.value).upper()
+        if isinstance(method, Known)
+        else ("GET" if method is None and not options.open else "?")
+    )
     body = options.get("body")
     mode = options.get("mode")
     headers = options.get("headers")
@@ -212,7 +232,13 @@ def _configured(follower: Follower, first: Value, arguments: list[Value], node: 
 
 
 def _body_of_config(config: Fields) -> tuple[Value | None, str]:
-    for name, library in (("data", "axios"), ("json", "json"), ("form", "form"), ("searchParams", "query"), ("body", "fetch")):
+    for name, library in (
+        ("data", "axios"),
+        ("json", "json"),
+        ("form", "form"),
+        ("searchParams", "query"),
+        ("body", "fetch"),
+    ):
         value = config.get(name)
         if value is None or (name == "json" and value == Known(True)):
             continue
@@ -225,7 +251,11 @@ def _body_of_config(config: Fields) -> tuple[Value | None, str]:
         if name == "body" and config.get("json") == Known(True):
             return Json(value), "json"
         # jQuery turns an object into a form, axios into JSON.
-        jquery = config.get("type") is not None or config.get("contentType") is not None or config.get("dataType") is not None
+        jquery = (
+            config.get("type") is not None
+            or config.get("contentType") is not None
+            or config.get("dataType") is not None
+        )
         return (form_text(value), "jquery") if jquery and isinstance(value, Fields) else (value, library)
     return None, "axios"
 
@@ -235,7 +265,11 @@ def _with_verb(follower: Follower, verb: str, holder: str, url: Value, arguments
     config = awaited(arguments[2]) if len(arguments) > 2 else Fields("object")
     library = "angular" if re.search(r"http(?:Client)?$", holder) else "axios"
     headers = config.get("headers") if isinstance(config, Fields) else None
-    fields = headers if isinstance(headers, Fields) else Fields("object", open=headers is not None or not isinstance(config, Fields))
+    fields = (
+        headers
+        if isinstance(headers, Fields)
+        else Fields("object", open=headers is not None or not isinstance(config, Fields))
+    )
     if holder in ("$", "jQuery"):
         _note(follower, verb, url, form_text(body), fields, node, "jquery")
         return Unknown("response")
@@ -265,6 +299,13 @@ def _is_config(body: Fields) -> bool:
 
 
 def _note(
-    follower: Follower, verb: str, url: Value, body: Value | None, headers: Fields | None, node: Call, library: str, mode: str = ""
+    follower: Follower,
+    verb: str,
+    url: Value,
+    body: Value | None,
+    headers: Fields | None,
+    node: Call,
+    library: str,
+    mode: str = "",
 ) -> None:
     follower.trace.sent.append(Sent(verb, url, body, headers, node.line, follower.entry, library, mode))

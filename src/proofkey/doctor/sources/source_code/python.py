@@ -52,10 +52,10 @@ def _parser() -> Parser:
     return Parser(Language(language()))
 
 
-def parse_python(code: str) -> Program:
-    """Read a piece of Python."""
+def parse_python(code: str, first_line: int = 1) -> Program:
+    """Read a piece of Python that begins in a line of a text."""
     root = _parser().parse(_PROMPT.sub("", code).encode("utf-8", "replace")).root_node
-    reader = _Reader()
+    reader = _Reader(first_line)
     return Program(tuple(reader.statements(root, 0)), reader.imports)
 
 
@@ -63,13 +63,14 @@ def _text(node: Node | None) -> str:
     return (node.text or b"").decode("utf-8", "replace") if node is not None else ""
 
 
-def _line(node: Node) -> int:
-    return int(node.start_point[0]) + 1
-
-
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, first_line: int) -> None:
+        self.first_line = first_line
         self.imports: dict[str, tuple[str, str]] = {}
+
+    def line(self, node: Node) -> int:
+        """Give the line of the text in which a node begins."""
+        return int(node.start_point[0]) + self.first_line
 
     # --- statements
 
@@ -79,7 +80,7 @@ class _Reader:
     def statement(self, node: Node, depth: int) -> list[Statement]:
         if depth > MAX_DEPTH:
             return []
-        line = _line(node)
+        line = self.line(node)
         match node.type:
             case "expression_statement":
                 return [s for child in node.named_children for s in self._effect(child, depth)]
@@ -121,20 +122,20 @@ class _Reader:
                 target = _pattern(left)
             else:
                 target = self.expression(left, depth)
-            return [Assign(target, self.expression(right, depth), _line(node), operator)]
-        return [Evaluate(self.expression(node, depth), _line(node))]
+            return [Assign(target, self.expression(right, depth), self.line(node), operator)]
+        return [Evaluate(self.expression(node, depth), self.line(node))]
 
     def _if(self, node: Node, depth: int) -> list[Statement]:
         condition = node.child_by_field_name("condition")
         found: list[Statement] = []
         for child in node.children_by_field_name("consequence"):
             test = self.expression(condition, depth) if condition is not None else None
-            found.append(Branch(test, tuple(self.statements(child, depth + 1)), _line(node)))
+            found.append(Branch(test, tuple(self.statements(child, depth + 1)), self.line(node)))
         for child in node.children_by_field_name("alternative"):
             if child.type == "elif_clause":
                 found += self._if(child, depth + 1)
             else:
-                found.append(Branch(None, tuple(self.statements(child, depth + 1)), _line(child)))
+                found.append(Branch(None, tuple(self.statements(child, depth + 1)), self.line(child)))
         return found
 
     def _loop(self, node: Node, depth: int) -> Loop:
@@ -145,7 +146,7 @@ class _Reader:
         source = self.expression(right, depth) if right is not None else None
         if isinstance(source, Call) and isinstance(source.function, Name) and source.function.name == "range":
             times = source.arguments[-1] if source.arguments else None
-        return Loop(_pattern(left) if left is not None else "", source, times, statements, _line(node))
+        return Loop(_pattern(left) if left is not None else "", source, times, statements, self.line(node))
 
     def _with(self, node: Node, depth: int) -> list[Statement]:
         found: list[Statement] = []
@@ -154,7 +155,7 @@ class _Reader:
             value = item.child_by_field_name("value")
             if value is not None and value.type == "as_pattern" and len(value.named_children) > 1:
                 target = _text(value.named_children[1])
-                found.append(Assign(target, self.expression(value.named_children[0], depth), _line(item)))
+                found.append(Assign(target, self.expression(value.named_children[0], depth), self.line(item)))
         body = node.child_by_field_name("body")
         return [*found, *(self.statements(body, depth) if body is not None else [])]
 
@@ -168,7 +169,7 @@ class _Reader:
     # --- expressions
 
     def expression(self, node: Node, depth: int) -> Expression:
-        line = _line(node)
+        line = self.line(node)
         if depth > MAX_DEPTH:
             return Opaque((), line)
         depth += 1
@@ -225,15 +226,17 @@ class _Reader:
                 return self._opaque(node, depth)
 
     def _opaque(self, node: Node, depth: int) -> Expression:
-        return Opaque(tuple(self.expression(c, depth) for c in node.named_children if c.type != "comment"), _line(node))
+        return Opaque(
+            tuple(self.expression(c, depth) for c in node.named_children if c.type != "comment"), self.line(node)
+        )
 
     def _field(self, node: Node, name: str, depth: int) -> Expression:
         child = node.child_by_field_name(name)
-        return self.expression(child, depth) if child is not None else Opaque((), _line(node))
+        return self.expression(child, depth) if child is not None else Opaque((), self.line(node))
 
     def _first(self, node: Node, depth: int) -> Expression:
         child = next((each for each in node.named_children if each.type != "comment"), None)
-        return self.expression(child, depth) if child is not None else Opaque((), _line(node))
+        return self.expression(child, depth) if child is not None else Opaque((), self.line(node))
 
     def _string(self, node: Node, depth: int) -> Expression:
         parts: list[Expression] = []
@@ -241,10 +244,10 @@ class _Reader:
             if child.type == "interpolation":
                 parts.append(self._field(child, "expression", depth))
             elif child.type == "string_content":
-                parts.append(Literal(_unescaped(_text(child)), _line(child)))
+                parts.append(Literal(_unescaped(_text(child)), self.line(child)))
         if all(isinstance(part, Literal) for part in parts):
-            return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)), _line(node))
-        return Template(tuple(parts), _line(node))
+            return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)), self.line(node))
+        return Template(tuple(parts), self.line(node))
 
     def _subscript(self, node: Node, depth: int) -> Expression:
         value = self._field(node, "value", depth)
@@ -252,17 +255,17 @@ class _Reader:
         if index is None:
             return value
         if index.type != "slice":
-            return Index(value, self.expression(index, depth), _line(node))
+            return Index(value, self.expression(index, depth), self.line(node))
         before, _, after = _text(index).partition(":")
         ends = [_slice_end(part) for part in (before, after.partition(":")[0])]
-        first, last = (None if end is None else Literal(end, _line(node)) for end in ends)
-        return Index(value, first, _line(node), last, is_slice=True)
+        first, last = (None if end is None else Literal(end, self.line(node)) for end in ends)
+        return Index(value, first, self.line(node), last, is_slice=True)
 
     def _call(self, node: Node, depth: int) -> Expression:
         arguments = node.child_by_field_name("arguments")
         function = self._field(node, "function", depth)
         if arguments is not None and arguments.type == "generator_expression":
-            return Call(function, (self.expression(arguments, depth),), _line(node))
+            return Call(function, (self.expression(arguments, depth),), self.line(node))
         given: list[Expression] = []
         keywords: list[tuple[str, Expression]] = []
         for each in arguments.named_children if arguments is not None else ():
@@ -270,7 +273,7 @@ class _Reader:
                 keywords.append((_text(each.child_by_field_name("name")), self._field(each, "value", depth)))
             elif each.type != "comment":
                 given.append(self.expression(each, depth))
-        return Call(function, tuple(given), _line(node), tuple(keywords))
+        return Call(function, tuple(given), self.line(node), tuple(keywords))
 
     def _entry(self, node: Node, depth: int) -> list[tuple[str | None, Expression]]:
         if node.type == "pair":
@@ -286,10 +289,10 @@ class _Reader:
         clause = next((child for child in node.named_children if child.type == "for_in_clause"), None)
         element = self._field(node, "body", depth)
         if clause is None:
-            return Opaque((element,), _line(node))
+            return Opaque((element,), self.line(node))
         left = clause.child_by_field_name("left")
         source = self._field(clause, "right", depth)
-        return Comprehension(element, _pattern(left) if left is not None else "", source, _line(node))
+        return Comprehension(element, _pattern(left) if left is not None else "", source, self.line(node))
 
     def _function(self, node: Node, depth: int) -> Function:
         parameters = node.child_by_field_name("parameters")
@@ -301,11 +304,13 @@ class _Reader:
         body = node.child_by_field_name("body")
         statements: list[Statement] = []
         if body is not None and node.type == "lambda":
-            statements = [Return(self.expression(body, depth), _line(body))]
+            statements = [Return(self.expression(body, depth), self.line(body))]
         elif body is not None:
             statements = self.statements(body, depth)
         is_async = any(child.type == "async" for child in node.children)
-        return Function(_text(node.child_by_field_name("name")), tuple(patterns), tuple(statements), _line(node), is_async)
+        return Function(
+            _text(node.child_by_field_name("name")), tuple(patterns), tuple(statements), self.line(node), is_async
+        )
 
 
 def _pattern(node: Node) -> Pattern:

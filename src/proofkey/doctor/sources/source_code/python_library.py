@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code import python_requests
-from proofkey.doctor.sources.source_code.javascript_library import algorithm_of
+from proofkey.doctor.sources.source_code.javascript_octets import algorithm_of
 from proofkey.doctor.sources.source_code.syntax import Call
 from proofkey.doctor.sources.source_code.texts import joined, replaced
 from proofkey.doctor.sources.source_code.trace import Storage
@@ -18,7 +20,6 @@ from proofkey.doctor.sources.source_code.values import (
     Encoded,
     Fields,
     Hasher,
-    Items,
     Json,
     Known,
     Library,
@@ -143,7 +144,7 @@ def _hash_call(
         return Hasher(name, _hashed_input(first), "python")
     if name == "new" and re.search(r"SHA256|SHA1|SHA512|MD5", path):
         return Hasher(algorithm_of(Library(path.rpartition(".")[0])), _hashed_input(first), "python")
-    if name == "Hash" and path.endswith("hashes.Hash") or path == "Hash":
+    if (name == "Hash" and path.endswith("hashes.Hash")) or path == "Hash":
         return Hasher(_algorithm_in(first), Known(""), "python")
     if re.search(r"hmac\.(?:new|digest)$", path):
         return Hasher("hmac", first, "python")
@@ -171,7 +172,14 @@ def _random_call(
             return Encoded("base64", Octets(Random(follower.draw(), size if given else 32), "bytes"), True, True, False)
         case "secrets.token_hex" | "token_hex":
             return Encoded("hex", Octets(Random(follower.draw(), size if given else 32), "bytes"), True, True, False)
-        case "secrets.token_bytes" | "os.urandom" | "token_bytes" | "urandom" | "get_random_bytes" | "Crypto.Random.get_random_bytes":
+        case (
+            "secrets.token_bytes"
+            | "os.urandom"
+            | "token_bytes"
+            | "urandom"
+            | "get_random_bytes"
+            | "Crypto.Random.get_random_bytes"
+        ):
             return Octets(Random(follower.draw(), size if given else 32), "bytes")
         case "random.randbytes" | "numpy.random.bytes":
             return Octets(Random(follower.draw(), size, False), "bytes")
@@ -183,7 +191,14 @@ def _random_call(
             times = keywords.get("k", arguments[1] if len(arguments) > 1 else None)
             number = int(times.value) if isinstance(times, Known) and isinstance(times.value, float) else None
             return Repeated(RandomCharacter(follower.draw(), False, path + "()"), number)
-        case "random.randint" | "random.getrandbits" | "random.random" | "random.randrange" | "time.time" | "datetime.now":
+        case (
+            "random.randint"
+            | "random.getrandbits"
+            | "random.random"
+            | "random.randrange"
+            | "time.time"
+            | "datetime.now"
+        ):
             return Weak(path + "()")
         case "random.SystemRandom" | "secrets.SystemRandom" | "SystemRandom":
             return Library("random.SystemRandom")
@@ -315,20 +330,18 @@ def _hasher(follower: Follower, owner: Hasher, name: str, first: Value | None) -
     return owner if name == "copy" else None
 
 
-def _on_text(value: Value, change: object) -> Value:
+def _on_text(value: Value, change: Callable[[Value], Value]) -> Value:
     """Apply a change to a text, or to the text that bytes hold."""
-    assert callable(change)
     if isinstance(value, Octets):
         if isinstance(value.source, Utf8):
             return Octets(Utf8(change(value.source.text)), value.form)
         return value
-    found: Value = change(value)
-    return found
+    return change(value)
 
 
-def _text_method(follower: Follower, owner: Value, name: str, arguments: list[Value], first: Value | None) -> Value | None:
-    from dataclasses import replace
-
+def _text_method(
+    follower: Follower, owner: Value, name: str, arguments: list[Value], first: Value | None
+) -> Value | None:
     mark = first.value if isinstance(first, Known) and isinstance(first.value, str) else ""
     match name:
         case "encode":
@@ -342,16 +355,20 @@ def _text_method(follower: Follower, owner: Value, name: str, arguments: list[Va
         case "rstrip" | "strip":
             if "=" in mark:
                 return _on_text(owner, lambda text: replace(text, padded=False) if isinstance(text, Encoded) else text)
-            return _on_text(owner, lambda text: text.of if isinstance(text, Altered) and text.how == "newline" else text)
+            return _on_text(
+                owner, lambda text: text.of if isinstance(text, Altered) and text.how == "newline" else text
+            )
         case "replace" if len(arguments) > 1:
-            return _on_text(owner, lambda text: replaced(text, mark, True, _as_text(arguments[1]), regex=False))
+            return _on_text(owner, lambda text: replaced(text, mark, True, arguments[1], regex=False))
         case "translate":
-            return _on_text(owner, lambda text: replace(text, plus=True, slash=True) if isinstance(text, Encoded) else text)
+            return _on_text(
+                owner, lambda text: replace(text, plus=True, slash=True) if isinstance(text, Encoded) else text
+            )
         case "split" | "partition" if mark:
             inner = owner.source.text if isinstance(owner, Octets) and isinstance(owner.source, Utf8) else owner
             return Parted(inner, mark)
         case "join" if isinstance(owner, Known) and first is not None:
-            return joined(first if not isinstance(first, Items) else first, str(owner.value or ""), follower)
+            return joined(first, str(owner.value or ""), follower)
         case "lower" | "upper" if not isinstance(owner, (Known, Unknown)):
             return owner if isinstance(owner, Encoded) and owner.notation == "hex" else Altered(owner, "case")
         case "choice" if isinstance(owner, Library):
@@ -360,7 +377,3 @@ def _text_method(follower: Follower, owner: Value, name: str, arguments: list[Va
             return owner if not isinstance(owner, Known) else Unknown("")
         case _:
             return None
-
-
-def _as_text(value: Value) -> Value:
-    return value

@@ -17,9 +17,7 @@ _LIBRARY = re.compile(r"(?:^|\.)(?:requests|httpx|session|client|http|aiohttp|s|
 _MULTIPART = re.compile(r"^(?:files)$")
 
 
-def call(
-    follower: Follower, path: str, arguments: list[Value], keywords: dict[str, Value], node: Call
-) -> Value | None:
+def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[str, Value], node: Call) -> Value | None:
     """Note a request or a redirect; None where the call is neither."""
     holder, _, name = path.rpartition(".")
     if name == "urlencode" and (not holder or "pars" in holder or "urllib" in holder):

@@ -26,7 +26,9 @@ FORM = "application/x-www-form-urlencoded"
 TOKEN_NAMES = frozenset(
     ["grant_type", "code", "redirect_uri", "client_id", "code_verifier", "client_secret", "refresh_token", "resource"]
 )
-_TOKEN_URL = re.compile(r"token(?!s/me)[\w\-]*/?(?:\?|$)|[tT]oken_?(?:[uU]rl|URL|[eE]ndpoint|ENDPOINT|URI|[uU]ri)", re.IGNORECASE)
+_TOKEN_URL = re.compile(
+    r"token(?!s/me)[\w\-]*/?(?:\?|$)|[tT]oken_?(?:[uU]rl|URL|[eE]ndpoint|ENDPOINT|URI|[uU]ri)", re.IGNORECASE
+)
 _NOT_TOKEN = re.compile(r"introspect|revoke|userinfo|refresh_?token_?url", re.IGNORECASE)
 _MISNAMED = {
     "redirectUri": "redirect-uri-misnamed", "redirect_url": "redirect-uri-misnamed", "redirectUrl": "redirect-uri-misnamed",
@@ -118,7 +120,9 @@ class TokenCall:
         if isinstance(grant, Known) and _OTHER_GRANTS.search(str(grant.value)):
             return False
         names = {name for name, _ in self.fields.entries}
-        return bool(names & {"code_verifier", "codeVerifier"}) or ("code" in names and bool(names & {"grant_type", "redirect_uri"}))
+        return bool(names & {"code_verifier", "codeVerifier"}) or (
+            "code" in names and bool(names & {"grant_type", "redirect_uri"})
+        )
 
 
 def _read_json(body: Value | None) -> Json | None:
@@ -225,13 +229,19 @@ def facts_of_token_call(call: TokenCall, *, in_browser: bool) -> list[Observatio
     elif call.is_object:
         add("token-content-type-wrong", "The body is a plain object; fetch sends the text [object Object].")
     elif call.is_multipart:
-        add("token-body-multipart", "The body is multipart/form-data; the token endpoint reads application/x-www-form-urlencoded.")
+        add(
+            "token-body-multipart",
+            "The body is multipart/form-data; the token endpoint reads application/x-www-form-urlencoded.",
+        )
     elif call.in_query and call.sent.method == "POST":
         add("token-params-in-query", "The parameters are put into the URL instead of the body.")
     elif call.sent.library == "requests-text" and call.content_type == "" and call.fields is not None:
         add("token-content-type-wrong", "The form is given as text, so requests sends it without a content type.")
     elif kind and kind != FORM and call.is_text:
-        add("token-content-type-wrong", f"The form leaves as {kind}; a text body needs the form content type in a header.")
+        add(
+            "token-content-type-wrong",
+            f"The form leaves as {kind}; a text body needs the form content type in a header.",
+        )
     if call.sent.method == "GET":
         add("token-request-get", "The token endpoint is called with GET.")
     if call.sent.mode == "no-cors":
@@ -268,7 +278,10 @@ def facts_of_form(fields: Fields, line: int, *, authorized: bool, in_browser: bo
     if isinstance(grant, Known) and isinstance(grant.value, str) and grant.value != "authorization_code":
         add("grant-type-wrong", f"grant_type is {grant.value!r}; it must be 'authorization_code'.")
     if in_browser and fields.get("client_secret") is not None and fields.get("client_secret") != Known(""):
-        add("secret-in-public-client", "A client secret is part of code that runs in the browser, where everybody can read it.")
+        add(
+            "secret-in-public-client",
+            "A client secret is part of code that runs in the browser, where everybody can read it.",
+        )
     if fields.get("client_secret") == Known(""):
         add("secret-empty", "client_secret is sent empty.")
     if not misnamed and not fields.open and "redirect_uri" not in names:

@@ -6,8 +6,13 @@ import re
 
 from proofkey.doctor.sources.source_code.block import Block, Observation
 
-_ASSIGNMENT = re.compile(r"^[ \t]*(?:\$ )?(?:export[ \t]+|local[ \t]+)?(\w*(?:challenge|CHALLENGE)\w*)=\"?[$`(]+(.{5,600}?)[)`]+\"?[ \t]*$", re.M)
-_ALONE = re.compile(r"^[ \t]*(?:\$ )?((?:echo|printf)\b[^\n|]{0,300}\|[^\n]*(?:sha256|SHA256|shasum)[^\n]*)$", re.MULTILINE)
+_ASSIGNMENT = re.compile(
+    r"^[ \t]*(?:\$ )?(?:export[ \t]+|local[ \t]+)?(\w*(?:challenge|CHALLENGE)\w*)=\"?[$`(]+(.{5,600}?)[)`]+\"?[ \t]*$",
+    re.M,
+)
+_ALONE = re.compile(
+    r"^[ \t]*(?:\$ )?((?:echo|printf)\b[^\n|]{0,300}\|[^\n]*(?:sha256|SHA256|shasum)[^\n]*)$", re.MULTILINE
+)
 
 
 def facts_of_shell(block: Block) -> list[Observation]:
@@ -31,12 +36,16 @@ def _fault_of(pipeline: str) -> tuple[str, str] | None:
         return None
     faults: list[tuple[str, str]] = []
     if re.match(r"echo\s+(?!-\w*n)", stages[0]):
-        faults.append(("challenge-newline-hashed", "echo without -n adds a line break, which is hashed with the verifier."))
+        faults.append(
+            ("challenge-newline-hashed", "echo without -n adds a line break, which is hashed with the verifier.")
+        )
     encoding = next((stage for stage in stages if re.search(r"base64|basenc", stage)), None)
     after_hash = stages[stages.index(hashing) + 1 :]
     binary = "-binary" in hashing or any(re.search(r"xxd\s+-r", stage) for stage in after_hash)
     if not binary and encoding is not None:
-        faults.append(("challenge-base64-of-hex", "The hexadecimal text of the digest is base64-encoded, not the digest."))
+        faults.append(
+            ("challenge-base64-of-hex", "The hexadecimal text of the digest is base64-encoded, not the digest.")
+        )
     elif not binary:
         faults.append(("challenge-hex-digest", "The challenge is the hexadecimal digest."))
     rest = " ".join(stages)
@@ -47,4 +56,6 @@ def _fault_of(pipeline: str) -> tuple[str, str] | None:
             faults.append(("challenge-padded", "The '=' at the end is not removed."))
     if not faults:
         return None
-    return faults[0] if len(faults) == 1 else ("challenge-wrong-transform", " ".join(sentence for _, sentence in faults))
+    return (
+        faults[0] if len(faults) == 1 else ("challenge-wrong-transform", " ".join(sentence for _, sentence in faults))
+    )

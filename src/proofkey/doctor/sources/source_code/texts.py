@@ -214,7 +214,9 @@ def length_of(value: object) -> int | None:
             return None if length is None else length - (0 if padded else padding)
         case Joined(parts):
             lengths = [length_of(part) for part in parts]
-            return sum(each for each in lengths if each is not None) if all(each is not None for each in lengths) else None
+            return (
+                sum(each for each in lengths if each is not None) if all(each is not None for each in lengths) else None
+            )
         case _:
             return None
 

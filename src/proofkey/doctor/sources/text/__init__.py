@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import re
+
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.sources.text.composition import capture_of, code_of
 from proofkey.doctor.sources.text.passages import advice_begins
 from proofkey.doctor.sources.text.reading import Reading, settle
 from proofkey.doctor.sources.text.segments import Segment, cut
 
-MAX_TEXT = 4_000_000  # characters that are read; the rest is reported as unread
+MAX_TEXT = 2_000_000  # characters that are read; the rest is reported as unread
 
 
 def read_text(text: str, name: str = "") -> Capture:
@@ -46,10 +48,20 @@ _SUFFIXES = {
 def _plain(text: str) -> str:
     """Take out what only disturbs: carriage returns, no-break spaces, zero-width characters, lone surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_DISTURBING)
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= mark <= "\udfff" for mark in text) else text
+    return _SURROGATE.sub("\ufffd", text)
 
 
-_DISTURBING = {0x00A0: " ", 0x200B: None, 0x200C: None, 0x200D: None, 0x2060: None, 0xFEFF: None, 0x2028: "\n", 0x0C: "\n"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DISTURBING = {
+    0x00A0: " ",
+    0x200B: None,
+    0x200C: None,
+    0x200D: None,
+    0x2060: None,
+    0xFEFF: None,
+    0x2028: "\n",
+    0x0C: "\n",
+}
 
 
 def _of_file(text: str, name: str) -> list[Segment] | None:

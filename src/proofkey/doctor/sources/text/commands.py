@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from proofkey.doctor.sources.source_code import Observation
 from proofkey.doctor.sources.text.segments import Segment
 from proofkey.doctor.sources.text.shell_words import CURLY_QUOTES
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """A mistake, the line where it stands, and one sentence on it."""
-
-    slug: str
-    line: int
-    what: str
 
 
 def facts_of_command(segment: Segment) -> list[Observation]:
@@ -43,7 +33,9 @@ def facts_of_command(segment: Segment) -> list[Observation]:
     if command.shell == "cmd" and single:
         return [
             Observation(
-                "shell-mangled-parameters", segment.line, "cmd.exe does not know single quotes; they become part of the values."
+                "shell-mangled-parameters",
+                segment.line,
+                "cmd.exe does not know single quotes; they become part of the values.",
             )
         ]
     return []
@@ -60,5 +52,7 @@ def facts_of_advice(segment: Segment) -> list[Observation]:
         if "client_id" not in parameters and draft.header("authorization") is None:
             found.append(Observation("client-id-missing", draft.line, "The recommended request carries no client_id."))
         if "redirect_uri" not in parameters:
-            found.append(Observation("redirect-uri-missing", draft.line, "The recommended request carries no redirect_uri."))
+            found.append(
+                Observation("redirect-uri-missing", draft.line, "The recommended request carries no redirect_uri.")
+            )
     return found

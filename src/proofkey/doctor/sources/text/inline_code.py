@@ -30,7 +30,9 @@ def inline_blocks(segments: list[Segment]) -> list[Block]:
             code = match.group(1)
             if "(" in code and not _START.search(code):
                 name = _TALKS_OF.findall(text[: match.start()])
-                found.append(_block(f"{'code_' + name[-1].lower()} = {code}" if name and "=" not in code else code, segment.line))
+                found.append(
+                    _block(f"{'code_' + name[-1].lower()} = {code}" if name and "=" not in code else code, segment.line)
+                )
     return found
 
 

@@ -6,11 +6,25 @@ import re
 
 from proofkey.doctor.sources.text.raw_http import Lines
 
-TOKEN_NAMES = frozenset(["grant_type", "code", "redirect_uri", "client_id", "code_verifier", "client_secret", "refresh_token"])
-AUTHORIZE_ONLY = frozenset(["response_type", "code_challenge", "code_challenge_method", "nonce", "prompt", "response_mode"])
+TOKEN_NAMES = frozenset(
+    ["grant_type", "code", "redirect_uri", "client_id", "code_verifier", "client_secret", "refresh_token"]
+)
+AUTHORIZE_ONLY = frozenset(
+    ["response_type", "code_challenge", "code_challenge_method", "nonce", "prompt", "response_mode"]
+)
 KNOWN = TOKEN_NAMES | AUTHORIZE_ONLY | {"scope", "state", "resource", "audience", "access_type"}
 _ALIASES = frozenset(
-    ["redirectUri", "redirect_url", "redirectUrl", "codeVerifier", "verifier", "clientId", "grantType", "callback_url", "clientSecret"]
+    [
+        "redirectUri",
+        "redirect_url",
+        "redirectUrl",
+        "codeVerifier",
+        "verifier",
+        "clientId",
+        "grantType",
+        "callback_url",
+        "clientSecret",
+    ]
 )
 _LINE = re.compile(
     r"[\s>*•·‣◦\-–+|&?]*(?:\d{1,2}[.)]\s+)?[`\"'*_]{0,2}([A-Za-z_]{4,30})[`\"'*_]{0,2}(?:\s*\([^()\n]{0,30}\))?"

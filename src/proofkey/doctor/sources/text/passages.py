@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 _ASKER = re.compile(
-    r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|we|we['’](?:re|ve)|our|us)\b|^(?:thanks|thank you|any (?:idea|help|hint)|edit\b|update\b)", re.I
+    r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|we|we['’](?:re|ve)|our|us)\b|^(?:thanks|thank you|any (?:idea|help|hint)|edit\b|update\b)",
+    re.I,
 )
 _REPLY = re.compile(
     r"\b(?:you|you['’](?:re|ve|ll|d)|your|yours|yourself)\b"
@@ -24,8 +25,12 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _BACK = re.compile(r"\W*(?:edit|update|original poster|op)\b\s*(?:\d|:|-|\().*", re.IGNORECASE)
-_QUESTION = re.compile(r"\?[\s\"”')*_]*$|\?\s|\bany (?:ideas?|help|hints?|thoughts|pointers)\b|\bthanks\b|\bthank you\b", re.I)
-_TROUBLE = re.compile(r"\b(?:4\d\d|invalid_\w+|error|fails?|failing|refuse[sd]?|reject(?:s|ed)?|mismatch|bad request|not work)", re.I)
+_QUESTION = re.compile(
+    r"\?[\s\"”')*_]*$|\?\s|\bany (?:ideas?|help|hints?|thoughts|pointers)\b|\bthanks\b|\bthank you\b", re.I
+)
+_TROUBLE = re.compile(
+    r"\b(?:4\d\d|invalid_\w+|error|fails?|failing|refuse[sd]?|reject(?:s|ed)?|mismatch|bad request|not work)", re.I
+)
 
 
 def advice_begins(paragraphs: list[tuple[int, str]]) -> int | None:

@@ -106,7 +106,9 @@ class Reading:
                 return
             if draft.partial and any(d.method == "POST" and d.has_body for d in self.drafts):
                 return  # a real request is shown; code with variables in it adds nothing to that
-        elif (draft.partial and any(role_of(d.url) == "authorize" and query_of(d.url) for d in self.drafts)) or any(part.kind == "url" and role_of(part.text) == "authorize" for _, part in self.fragments):
+        elif (draft.partial and any(role_of(d.url) == "authorize" and query_of(d.url) for d in self.drafts)) or any(
+            part.kind == "url" and role_of(part.text) == "authorize" for _, part in self.fragments
+        ):
             return
         self.drafts.append(draft)
 
@@ -167,7 +169,9 @@ class Reading:
     def _pairs(self, segment: Segment) -> None:
         names = {name for name, _ in segment.pairs}
         line = segment.line
-        text = "&".join(f"{name}={value if segment.written else quote(value, safe=_READABLE)}" for name, value in segment.pairs)
+        text = "&".join(
+            f"{name}={value if segment.written else quote(value, safe=_READABLE)}" for name, value in segment.pairs
+        )
         if names & {"grant_type", "grantType"} or {"code", "code_verifier"} <= names:
             if segment.written:
                 self._payload(text, line)
@@ -184,7 +188,12 @@ class Reading:
 
     def _page(self, segment: Segment) -> None:
         target = self.drafts[-1] if self.drafts else None
-        if target is not None and target.method == "POST" and target.response_body is None and segment.line - target.line < 40:
+        if (
+            target is not None
+            and target.method == "POST"
+            and target.response_body is None
+            and segment.line - target.line < 40
+        ):
             target.response_body = segment.text
 
     # --- prose
@@ -254,9 +263,14 @@ class Reading:
         self.drafts.append(Draft(line, "prose", "POST", url))
 
     def _payload(self, text: str | None, line: int, pairs: list[tuple[str, str]] | None = None) -> None:
-        draft = next((d for d in reversed(self.drafts) if d.method == "POST" and not d.has_body and not d.answered), None)
+        draft = next(
+            (d for d in reversed(self.drafts) if d.method == "POST" and not d.has_body and not d.answered), None
+        )
         if draft is None:
-            draft = next((d for d in reversed(self.drafts) if d.origin == "prose" and d.method == "POST" and not d.has_body), None)
+            draft = next(
+                (d for d in reversed(self.drafts) if d.origin == "prose" and d.method == "POST" and not d.has_body),
+                None,
+            )
         if draft is None:
             draft = Draft(line, "prose", "POST", self.token_url)
             self.drafts.append(draft)

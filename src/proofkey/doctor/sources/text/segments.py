@@ -33,7 +33,9 @@ _CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\)
 _WGET = re.compile(r"(?<![\w/.-])wget(?=[ \t]+[-\"'$h])")
 _TRACE = re.compile(r"[<>*](?: |$)|[}{] \[\d")
 _TRACE_START = re.compile(r"> (?:GET|POST|PUT|DELETE|OPTIONS|HEAD|PATCH) \S+ HTTP/[\d.]+")
-_ASSIGNMENT = re.compile(r"^[ \t]*(?:export[ \t]+|set[ \t]+)?([A-Za-z_]\w*)=(\"[^\"\n$`]*\"|'[^'\n]*'|[^\s\"'$`&|;(]+)[ \t]*;?$", re.M)
+_ASSIGNMENT = re.compile(
+    r"^[ \t]*(?:export[ \t]+|set[ \t]+)?([A-Za-z_]\w*)=(\"[^\"\n$`]*\"|'[^'\n]*'|[^\s\"'$`&|;(]+)[ \t]*;?$", re.M
+)
 _PAGE = re.compile(r"<(?:!doctype html|html)\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>.*|<!.*")
@@ -83,7 +85,15 @@ class _Cutter:
     def _read(self, index: int) -> int:
         line = self.source.lines[index]
         if len(line) <= 100_000:
-            for reader in (self._message, self._panel, self._command, self._object, self._pairs, self._page, self._code):
+            for reader in (
+                self._message,
+                self._panel,
+                self._command,
+                self._object,
+                self._pairs,
+                self._page,
+                self._code,
+            ):
                 end = reader(index, line)
                 if end is not None:
                     return max(end, index + 1)
@@ -132,7 +142,9 @@ class _Cutter:
             return None
         offset = self.source.offsets[index]
         lowered = line.lower()
-        if ("curl" in lowered and (match := _CURL.search(line))) or ("wget" in lowered and (match := _WGET.search(line))):
+        if ("curl" in lowered and (match := _CURL.search(line))) or (
+            "wget" in lowered and (match := _WGET.search(line))
+        ):
             self.commands += 1
             command = read_command(self.source.text, offset + match.start(), self.variables)
             draft = read_curl(_as_curl(command.words), index + 1)
@@ -163,6 +175,7 @@ class _Cutter:
         start = self.source.offsets[index] + len(line) - len(bare)
         end = end_of_object(self.source.text, start)
         if end is None:
+            self.objects += MAX_OBJECTS // 20  # a few unclosed brackets are damage, many are noise
             return None
         text = self.source.text[start:end]
         if not re.match(r"\{\s*(?:[\"'“”‘’][^\"'“”‘’\n]{1,80}[\"'“”‘’]\s*:|\w+\s*:\s*[\"'“]|\\?\"|\})", text):
@@ -236,14 +249,20 @@ class _Cutter:
             end += 1
         text = "\n".join(self.source.lines[index:end])
         tag = self.tags[index] or ""
-        if fenced and tag.lower() in ("", "text", "txt", "http", "json", "none", "plaintext", "log") and not _has_code(text):
+        if (
+            fenced
+            and tag.lower() in ("", "text", "txt", "http", "json", "none", "plaintext", "log")
+            and not _has_code(text)
+        ):
             return None
         self._put("code", index, end, language=language_of(text, tag))
         return end
 
     def _starts_other(self, line: str) -> bool:
         bare = line.lstrip()
-        return bool(_CURL.match(bare) or (bare[:1] in "GPHD" and re.match(r"(?:GET|POST) (?:https?:/)?/|HTTP/\d", bare)))
+        return bool(
+            _CURL.match(bare) or (bare[:1] in "GPHD" and re.match(r"(?:GET|POST) (?:https?:/)?/|HTTP/\d", bare))
+        )
 
 
 def _has_code(text: str) -> bool:
@@ -276,7 +295,9 @@ def _fence_tags(text: str) -> list[str | None]:
 def _without_fences(text: str, tags: list[str | None]) -> str:
     if "```" not in text and "~~~" not in text:
         return text
-    return "\n".join("" if _FENCE.fullmatch(line) and tags[i] is None else line for i, line in enumerate(text.split("\n")))
+    return "\n".join(
+        "" if _FENCE.fullmatch(line) and tags[i] is None else line for i, line in enumerate(text.split("\n"))
+    )
 
 
 def _without_traces(text: str) -> str:

@@ -309,9 +309,11 @@ def _put(word: list[str] | None, text: str) -> list[str]:
     return word
 
 
-def _finish(command: Command, word: list[str] | None) -> None:
+def _finish(command: Command, word: list[str] | None) -> list[str] | None:
+    """Put a word to the command's; give the beginning of the next, which is none."""
     if word is not None:
         command.words.append("".join(word))
+    return None
 
 
 def _end_of_line(text: str, position: int) -> int:

@@ -16,7 +16,10 @@ _AFTER = re.compile(
     r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable|bad gateway|and\b|[{<]|$)",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"\s*(?:s|ms|sec|seconds?|minutes?|hours?|days?|px|kb|mb|bytes?|bits?|chars?|characters?|users?|lines?|times?)\b", re.I)
+_UNIT = re.compile(
+    r"\s*(?:s|ms|sec|seconds?|minutes?|hours?|days?|px|kb|mb|bytes?|bits?|chars?|characters?|users?|lines?|times?)\b",
+    re.I,
+)
 
 
 def status_in(line: str) -> tuple[int, int] | None:

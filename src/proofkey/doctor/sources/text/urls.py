@@ -14,7 +14,9 @@ Role: TypeAlias = Literal["authorize", "callback", "token", "other"]
 _HOLE = r"\{\{[^{}\s]{0,60}\}\}|\$?\{[\w.\-]{1,60}\}|<[A-Za-z][\w .\-]{0,60}>|\[[A-Za-z][\w \-]{0,60}\](?!\()"
 URL = re.compile(rf"https?://(?:{_HOLE}|[^\s<>\"'`\[\]{{}}|\\^“”‘’])+", re.IGNORECASE)
 # A callback of an application's own scheme, or a callback written without its host.
-_OWN_SCHEME = re.compile(r"(?<![\w./])(?!https?:)[a-z][a-z0-9+.\-]{2,60}:/{1,3}[^\s<>\"'`]*[?#&](?:code|error)=[^\s<>\"'`]+")
+_OWN_SCHEME = re.compile(
+    r"(?<![\w./])(?!https?:)[a-z][a-z0-9+.\-]{2,60}:/{1,3}[^\s<>\"'`]*[?#&](?:code|error)=[^\s<>\"'`]+"
+)
 _NO_HOST = re.compile(r"(?<![\w/.:=])/[\w/.\-]{0,100}\?(?:[\w.\-]+=[^\s<>\"'`&]*&)*(?:code|error)=[^\s<>\"'`]+")
 _TRAILING = ".,;:!?)…*_"
 _MANUALS = re.compile(

@@ -1,0 +1,88 @@
+"""How JavaScript turns texts into octets and octets into texts."""
+
+from __future__ import annotations
+
+import re
+
+from proofkey.doctor.sources.source_code.values import (
+    Encoded,
+    Fields,
+    FormText,
+    Items,
+    Joined,
+    Known,
+    Library,
+    Octets,
+    Pending,
+    Printed,
+    Raw,
+    Source,
+    Unknown,
+    Utf8,
+    Value,
+)
+
+
+def text_of(value: Value) -> Value:
+    """Turn a value into text as JavaScript does by itself."""
+    match value:
+        case Octets(form="array" | "node"):
+            return Printed(value, "numbers") if value.form == "array" else Raw(value)
+        case Octets(form="buffer"):
+            return Printed(value, "type")
+        case Octets(form="words"):
+            return Encoded("hex", value, True, True, False)
+        case Items(items):
+            return Joined(tuple(items))
+        case Pending():
+            return Printed(value, "type")
+        case Fields(kind="form"):
+            return FormText(value)
+        case _:
+            return value
+
+
+def source_of(value: Value) -> Source:
+    """Give the octets behind a value that a function of octets takes; a text counts as its UTF-8."""
+    match value:
+        case Octets(source=source):
+            return source
+        case Unknown():
+            return value
+        case Raw(of=Octets(source=source)):
+            return source
+        case _:
+            return Utf8(value)
+
+
+def octets_of(value: Value) -> Octets:
+    return value if isinstance(value, Octets) else Octets(source_of(value), "array")
+
+
+def algorithm_of(value: Value | None) -> str:
+    """Name the hash that a value asks for, "" where it does not say."""
+    if isinstance(value, Fields):
+        value = value.get("name")
+    text = value.value if isinstance(value, Known) else value.path if isinstance(value, Library) else ""
+    letters = re.sub(r"[^a-z0-9]", "", str(text).lower().rpartition(".")[2])
+    return (
+        letters if re.fullmatch(r"sha(?:1|224|256|384|512|3)|md5", letters) else "sha256" if "sha256" in letters else ""
+    )
+
+
+def hashed_input(value: Value) -> Value:
+    """Wrap a text as the octets that a hash of a text takes."""
+    return Octets(source_of(value), "array")
+
+
+def encoded(value: Value, how: str) -> Value:
+    """Encode octets the way a name asks for: hex, base64, base64url."""
+    lowered = how.lower()
+    octets = octets_of(value)
+    if "base64url" in lowered:
+        return Encoded("base64", octets, True, True, False)
+    if "base64" in lowered:
+        return Encoded("base64", octets)
+    if "hex" in lowered:
+        return Encoded("hex", octets, True, True, False)
+    return Raw(octets)
