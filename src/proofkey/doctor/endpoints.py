@@ -36,6 +36,7 @@ _PROVIDERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
         (r"[^/]+\.salesforce\.com/.*", r"[^/]+(/.*)?/services/oauth2/token"),
     )
 )
+_SECOND_HOSTS = (".googleapis.com", ".salesforce.com", ".force.com")  # of providers whose token endpoint is elsewhere
 _GENESYS = re.compile(r"([\w\-]+)\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)")
 _OAUTH_ERRORS = frozenset(
     (
@@ -60,8 +61,16 @@ def is_token_endpoint(login: Login, token: TokenRequest) -> bool | None:
     asked = login.authorize.address
     for authorize, redeem in _PROVIDERS:
         if authorize.fullmatch(f"{asked.host}{asked.path}"):
-            return redeem.fullmatch(place) is not None
+            same_host = address.host in login.server_hosts
+            if "/realms/" in place and same_host and not _same_base(asked.path, address.path):
+                return False
+            return redeem.fullmatch(place) is not None and (same_host or address.host.endswith(_SECOND_HOSTS))
     return None
+
+
+def _same_base(one: str, other: str) -> bool:
+    """Tell whether two paths of Keycloak are the same before the realm ("/auth" in old versions)."""
+    return one.partition("/realms/")[0] == other.partition("/realms/")[0]
 
 
 def known_token_endpoint(login: Login) -> str:

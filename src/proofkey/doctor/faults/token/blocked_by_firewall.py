@@ -24,13 +24,14 @@ def check(login: Login) -> Finding | None:
     """A refusal that is no OAuth answer, from something that filters; at the authorization endpoint if need be."""
     token = login.token
     if token is not None:
-        if token.answer.status not in _STATUSES or endpoints.speaks_oauth(token.answer):
+        if token.answer.status not in _STATUSES or endpoints.speaks_oauth(token.answer) or token.answer.error:
             return None
         sign = _sign(token)
         at_server = not endpoints.goes_elsewhere(login, token)
-        page = token.answer.is_html and token.answer.status in (403, 406) and at_server
         known = endpoints.is_token_endpoint(login, token)
-        return _told(login, token, sign or "a web page") if sign or (page and known is not False) else None
+        if not sign and known is not False and at_server and token.answer.status in (403, 406):
+            sign = "a web page" if token.answer.is_html else "a body of another kind" if token.answer.body else ""
+        return _told(login, token, sign) if sign else None
     authorize = login.authorize
     if authorize is None or authorize.answer.status not in _STATUSES or login.callbacks:
         return None
@@ -47,7 +48,7 @@ def _sign(step: Step) -> str:
     for name in ("x-sucuri-id", "x-iinfo", "cf-mitigated", "x-amzn-waf-action", "x-denied-reason"):
         if step.message.response_header(name) is not None:
             return f"the header {name}"
-    is_error_body = bool(step.answer.members) and step.answer.error is not None
+    is_error_body = step.answer.error is not None
     return f"the header server: {server[:40]}" if _FILTERS.search(server) and not is_error_body else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from proofkey.doctor import endpoints
 from proofkey.doctor.address import Address, split
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
@@ -36,6 +37,8 @@ def check(login: Login) -> Finding | None:
     authorize, token = login.authorize, login.token
     if authorize is None or token is None or not token.answer.refused or not token.address.host:
         return None
+    if token.answer.status in (404, 405) and not endpoints.speaks_oauth(token.answer):
+        return None  # no authorization server answered
     if token.message.url.partition("?")[0] == login.metadata.get("token_endpoint"):
         return None
     own = split(authorize.value("redirect_uri") or "").host
@@ -64,7 +67,7 @@ def check(login: Login) -> Finding | None:
 
 def _other_instance(one: Address, other: Address) -> tuple[str, str, str, bool] | None:
     """Name the kind of instance and both instances, where they differ, and whether the host makes the difference."""
-    places = [f"{each.host}{each.path.lower()}" for each in (one, other)]
+    places = [f"{each.host}{each.path.lower().replace('/auth/realms/', '/realms/')}" for each in (one, other)]
     for kind, pattern in _FAMILIES.items():
         first, second = (pattern.fullmatch(place) for place in places)
         if first and second:

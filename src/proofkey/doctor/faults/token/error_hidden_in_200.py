@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofkey.doctor.client_authentication import refuses_client
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
@@ -17,7 +18,7 @@ def check(login: Login) -> Finding | None:
     if token.answer.error is None or token.answer.gave_tokens:
         return None
     return Finding(
-        LIKELY if flaws(login) else PROVEN,
+        LIKELY if flaws(login) or refuses_client(token) else PROVEN,
         f"The status is {token.answer.status} and the body says {token.answer.error!r}; there is no access_token. A"
         " program that looks at the status only believes that it has a token.",
         (Evidence(f"{token.message.where}, answer", f"status {token.answer.status}"), token.answer.shows()),

@@ -30,7 +30,8 @@ def check(login: Login) -> Finding | None:
             other = _misnamed(token)
             words = "The token request has no grant_type" + (f"; it has {other!r} instead." if other else ".")
             # A text may show a part of the request; a server that got as far as the code has seen a grant type.
-            beyond = token.answer.error == "invalid_grant" and "text" in login.capture.sources
+            told = "text" in login.capture.sources and not token.message.request_headers
+            beyond = told and token.answer.error == "invalid_grant"
             certainty = LIKELY if beyond else PROVEN
             evidence = grant.shows(f"parameters: {', '.join(dict.fromkeys(token.names))}")
         case _:

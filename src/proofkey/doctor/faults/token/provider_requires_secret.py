@@ -79,7 +79,7 @@ FAULT = Fault(
     wrong_fix="Embedding the secret in a page: it is public from then on.",
     spec=("RFC 6749 3.2.1",),
     blame="server",
-    explains=("secret-missing", "code-not-accepted"),
+    explains=("secret-missing", "code-not-accepted", "error-hidden-in-200"),
     needs=("token.answer",),
     check=check,
     bad=login(authorize_url="https://accounts.google.com/o/oauth2/v2/auth", steps=("authorize", "callback"))

@@ -51,7 +51,7 @@ def _when_absent(login: Login, token: TokenRequest) -> Certainty:
     shown = [name for name, _ in token.message.request_headers or () if name not in ("host", "content-length")]
     if token.answer.speaks_of("grant-type", "body-not-form", "parameter-missing") or token.answer.status == 415:
         return PROVEN if shown else LIKELY
-    if "text" in login.capture.sources:
+    if "text" in login.capture.sources and len(shown) < 2:
         return POSSIBLE
     return PROVEN if shown else LIKELY
 
