@@ -153,3 +153,26 @@ def compose(verifier: str, steps: tuple[str, str, str, str, str]) -> str:
     hash_input, function, notation, encoding, damage = steps
     digest = HASHES[function](INPUTS[hash_input](verifier))
     return DAMAGES[damage](ENCODINGS[encoding](NOTATIONS[notation](digest)))
+
+
+def leaves_enough(verifier: str, steps: tuple[str, str, str, str, str]) -> bool:
+    """Tell whether a challenge by these steps still shows 80 bits of a digest, as text that can be read back.
+
+    Left out are compositions that lose the digest itself: raw bytes that were read as text, and letters folded or
+    symbols dropped where the beginning of the digest cannot be told from what is left.
+    """
+    hash_input, function, notation, encoding, damage = steps
+    if encoding == "text" and notation in ("raw", "reversed", "Latin-1 as UTF-8", "hex in UTF-16"):
+        return False
+    if damage in _ALTERING and (notation not in ("raw", "hex", "HEX", "decimal") or encoding in _TWICE):
+        return False
+    digest = HASHES[function](INPUTS[hash_input](verifier))
+    whole = ENCODINGS[encoding](NOTATIONS[notation](digest))
+    shown = min(1.0, len(DAMAGES[damage](whole)) / len(whole)) if whole else 0.0
+    if function == "none" and (shown < 1.0 or damage in _ALTERING or damage == "cut and quoted"):
+        return False
+    return shown * 8 * len(digest) >= 80
+
+
+_TWICE = ("base64 of base64", "base64url of base64url", "hex of base64")
+_ALTERING = ("lower", "upper", "no dashes, no underscores", "no plus, no slash")

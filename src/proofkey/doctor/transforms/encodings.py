@@ -238,7 +238,8 @@ def _is_text(data: bytes) -> bool:
     return all(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in data)
 
 
-def _decode_base64(text: str) -> bytes | None:
+def decode_base64(text: str) -> bytes | None:
+    """Read a base64 text in either alphabet, with what may stand for its symbols; None where it is none."""
     body = re.sub(r"[=\r\n\t]", "", text).translate(_TO_STANDARD)
     body = body[: len(body) - (len(body) % 4 == 1)]
     if not re.fullmatch(r"[A-Za-z0-9+/]+", body):
@@ -292,7 +293,7 @@ def _decode_hex(text: str) -> bytes | None:
 
 
 _DECODERS: dict[str, Callable[[str], bytes | None]] = {
-    "base64": _decode_base64,
+    "base64": decode_base64,
     "base32": _decode_base32("[A-Z2-7]+", base64.b32decode),
     "base32hex": _decode_base32("[0-9A-V]+", base64.b32hexdecode),
     "base58": _decode_base58,

@@ -52,7 +52,7 @@ class Readings:
         self.heads: dict[bytes, list[Reading]] = {}
         self.tails: dict[bytes, list[Reading]] = {}
         self.lossy: list[Reading] = []
-        self.written = 0  # texts that were written to be compared with this challenge
+        self.written = 0  # characters that were written to be compared with this challenge
         for wrapping in self.wrappings:
             self._decode(wrapping.text)
             self._repair(wrapping.text)
@@ -85,14 +85,18 @@ class Readings:
             for group, tail in openings.read_tails(end):
                 _enter(self.tails, tail, Reading(group, *unknown, len(text)))
         for beginning in encodings.folded_beginnings(text):
-            for decoded in (Decoded((), (), beginning), *encodings.decode_chains(beginning.decode("latin-1"))):
-                if decoded.chain != ("text",):
-                    inside = Decoded(("base64", *decoded.chain), (beginning, *decoded.layers), decoded.data)
-                    for group, head in openings.read_heads(decoded.data):
-                        _enter(self.heads, head, Reading(group, *inside, None))
+            self._unfold(beginning)
+
+    def _unfold(self, beginning: bytes) -> None:
+        inside = [Decoded(("base64",), (beginning,), beginning)]
+        if again := encodings.decode_base64(beginning.decode("latin-1")):
+            inside.append(Decoded(("base64", "base64"), (beginning, again), again))
+        for decoded in inside:
+            for group, head in openings.read_heads(decoded.data):
+                _enter(self.heads, head, Reading(group, *decoded, None))
 
 
 def _enter(table: dict[bytes, list[Reading]], key: bytes, reading: Reading) -> None:
     known = table.setdefault(key, [])
-    if not any(one[:2] == reading[:2] and one.data[:6] == reading.data[:6] for one in known):
+    if not any(one[:2] == reading[:2] and one.data == reading.data for one in known):
         known.append(reading)

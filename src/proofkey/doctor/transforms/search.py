@@ -20,7 +20,7 @@ from proofkey.doctor.transforms.texts import octets
 
 LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
-_MOST_WRITTEN = 2000  # texts compared with one challenge; only one that imitates many notations comes near
+_MOST_WRITTEN = 300_000  # characters compared with one challenge; only one that imitates many notations comes near
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
 
 
@@ -120,11 +120,15 @@ def _walk(shells: Iterable[_Shell], readings: Readings, length: int) -> Match | 
 
 
 class _Scale(NamedTuple):
-    """What a find is weighed with: how much was tried so far, and how many bits of a digest a full match shows."""
+    """What a find is weighed with: how much was tried so far, and how many bits of a digest a full match shows.
+
+    `constant` bits of a cut text may have come from elsewhere; `least` is how well a writing must agree (`Reading.fits`).
+    """
 
     tried: float  # binary logarithm
     bits: int
     constant: int
+    least: int
 
     def odds(self, kept: float) -> float:
         """Give the odds, as a binary logarithm, of a match on this share of the digest."""
@@ -134,13 +138,15 @@ class _Scale(NamedTuple):
 def _confirm(name: str, function: str, digest: bytes, readings: Readings, tried: int, length: int) -> Match | None:
     """Write the challenge anew from a digest, in all the ways that may fit, and choose the plainest that does."""
     effort = math.log2(tried * readings.writings)
-    if function == "none":
-        # Only what comes from the verifier speaks; a cut text may hold nothing but what was put around it.
-        scale = _Scale(effort, 5 * length, 0 if name == "ascii" else 128)
+    if function != "none":
+        scale = _Scale(effort, 8 * len(digest), constant=0, least=0)
+    elif name == "ascii":
+        scale = _Scale(effort, 5 * length, constant=0, least=0)
     else:
-        scale = _Scale(effort, 8 * len(digest), 0)
+        # Unlike digests, texts made of one verifier begin alike, and a cut one may hold what was put around it only.
+        scale = _Scale(effort, 5 * length, constant=128, least=2)
     written = list(_written(digest, readings, scale))
-    readings.written += len(written)
+    readings.written += sum(len(text) + 50 for _, _, text, _ in written)
     sent = {wrapping.text: wrapping for wrapping in reversed(readings.wrappings)}
     exact = [one for one in written if one[2] in sent]
     best: tuple[int, Match] | None = None
@@ -169,7 +175,7 @@ def _written(digest: bytes, readings: Readings, scale: _Scale) -> Iterator[tuple
     for reading in readings.of(digest):
         if scale.odds(reading.share(len(digest))) > WEAKEST_ODDS:
             continue  # no notation is much shorter than the digest: too little of it can be left
-        for notation, data in _agreeing(digest, reading):
+        for notation, data in _agreeing(digest, reading, scale.least):
             if scale.odds(reading.share(len(data))) <= WEAKEST_ODDS:
                 for encoding, text in encodings.spell(reading.chain, data, reading.layers):
                     yield notation, encoding, text, 0.5 if reading.group == "replaced" else 1.0
@@ -179,10 +185,10 @@ def _written(digest: bytes, readings: Readings, scale: _Scale) -> Iterator[tuple
                 yield f"first-{size}-bytes", encoding, text, size / len(digest)
 
 
-def _agreeing(digest: bytes, reading: Reading) -> Iterator[tuple[str, bytes]]:
+def _agreeing(digest: bytes, reading: Reading, least: int) -> Iterator[tuple[str, bytes]]:
     """Write a digest in the notations of a reading; give those that agree best with what was read."""
     written = [(one.name, data) for one in notations.GROUPS[reading.group] if (data := one.write(digest)) is not None]
     best = max((reading.fits(data) for _, data in written), default=-1)
     for name, data in written:
-        if best >= 0 and reading.fits(data) == best:
+        if best >= least and reading.fits(data) == best:
             yield name, data

@@ -19,11 +19,10 @@ def say(pipeline: Pipeline, swapped: bool = False) -> str:
     if pipeline == S256:
         return f"The challenge is right: {_RIGHT}."
     if _verifier_is_damaged(pipeline):
-        fits = inputs.phrase_of(pipeline.input, "the verifier that was sent")
+        changed = "the verifier was changed after it was hashed"
         if pipeline._replace(input="ascii") == S256:
-            return f"The challenge is right for {fits}, so the verifier was changed after it was hashed."
-        made = _made(pipeline, "the verifier that was sent")
-        return f"The verifier was changed after it was hashed; the challenge is {made}."
+            return f"The challenge fits {inputs.phrase_of(pipeline.input, 'the sent verifier')}: {changed}."
+        return f"The challenge is {_made(pipeline, 'the sent verifier')}; {changed}."
     return f"The challenge is {_made(pipeline, 'the verifier')}."
 
 
