@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proofkey.doctor.evidence import Absent, Evidence, Seen
-from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
+from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import login
 
@@ -24,7 +24,7 @@ def check(login: Login) -> Finding | None:
         return None
     shown = f"Origin: {origin.value[:100]}" if isinstance(origin, Seen) else "headers are not in the capture"
     return Finding(
-        LIKELY if said else POSSIBLE,
+        LIKELY,
         "The token request has an Origin header and no code_verifier, and the login no code_challenge. This server"
         " takes the header for a browser, and lets browsers redeem a code with PKCE only.",
         (Evidence(token.message.where, shown), token.answer.shows()),
