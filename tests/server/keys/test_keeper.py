@@ -17,6 +17,7 @@ from proofkey.server.keys.key_file import KeyFileUnusable, read_key_file
 from proofkey.server.keys.rotation import rotate
 from proofkey.server.keys.schedule import DAY, LEAD, plans
 from proofkey.server.keys.wrapping import Wrapper
+from proofkey.server.sealing.keyring import NoSealingKey
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.token import TokenFacts
 from proofkey.server.settings import Settings
@@ -259,6 +260,25 @@ async def test_after_a_compromise_nothing_of_the_old_keys_is_accepted(place: Pla
     assert not kids & {jwk["kid"] for jwk in keeper.jwks()["keys"]}
     assert await reason(keeper, seal(keeper)) is None
     await keeper.stop()
+
+
+async def test_old_keys_go_even_if_the_new_ones_need_another_key_file(
+    place: Place, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The operator gave up the key file while the server ran: it accepts and seals nothing until it is restarted."""
+    keeper = await place.open(store)
+    code = seal(keeper)
+    place.key_file.unlink()
+    wrapper = await open_wrapper(store, place.key_file, give_up_old_keys=True)
+    await rotate(store, wrapper, PLANS, now=NOW, at_once=True, close_old=True)
+    await keeper.reread()
+    assert await reason(keeper, code) is Reason.FOREIGN_KEY
+    with pytest.raises(NoSealingKey):
+        seal(keeper)
+    with pytest.raises(NoSealingKey):
+        keeper.signing_key("RS256", NOW)
+    assert "another key file" in caplog.text
+    assert await reason(await place.open(store), seal(await place.open(store))) is None
 
 
 async def test_a_code_of_a_process_ahead_opens_at_once(place: Place, store: Store) -> None:

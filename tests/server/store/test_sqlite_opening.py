@@ -115,6 +115,14 @@ async def test_a_database_of_a_newer_proofkey_is_refused(tmp_path: Path) -> None
         await open_store(url)
 
 
+def test_a_python_with_an_old_sqlite_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather than a syntax error out of a schema."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(StoreUnusable, match=r"needs 3\.37"):
+        asyncio.run(open_store(f"sqlite:///{tmp_path}/a.db"))
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_what_is_no_database_is_refused(tmp_path: Path) -> None:
     """A text file, a folder."""
     (tmp_path / "text.db").write_text("This is not a database. " * 100)

@@ -17,7 +17,7 @@ from proofkey.server.keys.rotation import make_due_keys
 from proofkey.server.keys.schedule import Plan, kept_until, plans
 from proofkey.server.keys.signing import Algorithm, Jwk, SigningKey
 from proofkey.server.keys.wrapping import Wrapper
-from proofkey.server.sealing.keyring import Keyring, SealingKey
+from proofkey.server.sealing.keyring import Keyring, NoSealingKey, SealingKey
 from proofkey.server.sealing.sealer import Sealer
 from proofkey.server.settings import Settings
 from proofkey.server.store.errors import StoreFailed
@@ -60,6 +60,9 @@ class KeyKeeper:
         """Load the keys of a store, making what is due. Raises KeyFileUnusable."""
         wrapper = await open_wrapper(store, key_file_path(database, environ))
         keeper = cls(store, wrapper, settings, clock)
+        for row in await store.keys():
+            if row.closed_at is None:
+                wrapper.unwrap(row)
         await keeper.renew()
         return keeper
 
@@ -68,8 +71,10 @@ class KeyKeeper:
         return {"keys": [key.public for keys in self._signing.values() for key in keys]}
 
     def signing_key(self, algorithm: Algorithm, now: float) -> SigningKey:
-        """Give the key that signs now."""
+        """Give the key that signs now; raises NoSealingKey where there is none."""
         keys = self._signing[algorithm]  # the newest first
+        if not keys:
+            raise NoSealingKey(algorithm)
         return next((key for key in keys if key.use_from <= now), keys[-1])
 
     def published_key(self, kid: str) -> SigningKey | None:
@@ -122,7 +127,12 @@ class KeyKeeper:
             until = kept_until(row, own, self._plans[row.family])
             if row.closed_at is not None or (until is not None and until <= now):
                 continue
-            secret = self._wrapper.unwrap(row)
+            try:
+                secret = self._wrapper.unwrap(row)
+            except KeyFileUnusable as error:
+                # Another key file is in use since this process began. Closed keys must go all the same.
+                log.error("key %d of %s cannot be used: %s", row.number, row.family, error)
+                continue
             for algorithm, family in signing.FAMILIES.items():
                 if family is row.family:
                     signs[algorithm].append(signing.load(secret, algorithm, row.use_from))

@@ -16,6 +16,8 @@ def connect_writer(path: Path, factory: type[sqlite3.Connection] = sqlite3.Conne
     """
     connection = _connect(path, factory)
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA fullfsync = ON")  # macOS: a sync that reaches the disk; nothing elsewhere
+    connection.execute("PRAGMA checkpoint_fullfsync = ON")
     connection.execute("PRAGMA wal_autocheckpoint = 0")
     connection.execute("PRAGMA journal_size_limit = 67108864")
     return connection

@@ -11,6 +11,7 @@ from pathlib import Path
 from proofkey.server.store.errors import StoreUnusable
 from proofkey.server.store.sqlite.connection import connect_writer
 
+OLDEST_SQLITE = (3, 37)  # STRICT tables
 APPLICATION_ID = 0x706B6579  # "pkey": tells our files from others
 
 
@@ -19,6 +20,8 @@ def prepare(path: Path) -> None:
 
     Raises StoreUnusable where the file is no database, another program's, or made by a newer proofkey.
     """
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreUnusable(f"this Python has SQLite {sqlite3.sqlite_version}; proofkey needs 3.37 or newer")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

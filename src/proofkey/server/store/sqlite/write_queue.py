@@ -23,7 +23,7 @@ MAX_LATER = 256
 LATER_AT_LEAST_EVERY = 0.5  # seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: that costs on the hot path
 class Queued:
     """A grant to insert: what redeeming a code comes down to."""
 
