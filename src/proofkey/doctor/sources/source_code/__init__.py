@@ -30,11 +30,13 @@ _OF_A_LOGIN = re.compile(
 _WEAK = ("challenge-reused", "verifier-predictable", "state-missing", "state-not-checked")
 _BROWSER = re.compile(
     r"\bwindow\b|\bdocument\.|\b(?:session|local)Storage\b|\buse(?:Effect|State|Ref|Navigate|SearchParams)\b|\bimport\.meta\.env"
-    r"|REACT_APP_|VITE_|NEXT_PUBLIC_|from ['\"](?:react|vue|@angular|svelte|next/router|next/navigation)|\blocation\.(?:href|search)"
+    r"|REACT_APP_|VITE_|NEXT_PUBLIC_|from ['\"](?:react|vue|@angular|svelte|next/router|next/navigation)"
+    r"|\blocation\.(?:href|search)"
     r"|<script|addEventListener"
 )
 _SERVER = re.compile(
-    r"require\(['\"](?:express|http|koa|fastify|crypto|node:|axios|node-fetch)|from ['\"](?:express|koa|fastify|node:|crypto['\"])"
+    r"require\(['\"](?:express|http|koa|fastify|crypto|node:|axios|node-fetch)|from ['\"](?:express|koa"
+    r"|fastify|node:|crypto['\"])"
     r"|\bres\.(?:redirect|json|send)\b|\bapp\.(?:get|post|use|listen)\(|\bprocess\.env\.(?!REACT_APP|NEXT_PUBLIC|VITE)"
 )
 

@@ -33,7 +33,7 @@ _GENERATOR = re.compile(
 
 
 def authorization_of(trace: Trace) -> Fields | None:
-    """Give the parameters of the authorization request that the code builds: the fullest set, None where there is none."""
+    """Give the parameters of the authorization request that the code builds, the fullest set of them."""
     texts = []
     for value, line in trace.texts:
         fields = fields_of_text(value)
@@ -175,7 +175,7 @@ def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool)
             Observation(
                 "verifier-unrelated",
                 call.line,
-                "The verifier is kept in a variable only; the redirect leaves the page, and a new one is made when it loads again.",
+                "The verifier is kept in a variable only, and the redirect leaves the page: the next load makes a new one.",
             )
         ]
     return []
@@ -201,7 +201,7 @@ def _mislaid(trace: Trace, call: TokenCall, verifier: Value) -> list[Observation
             Observation(
                 "verifier-is-null-text",
                 call.line,
-                f"The verifier is stored {where} and read from {verifier.store} under {verifier.key!r}, where nothing is.",
+                f"The verifier is stored {where} and read from {verifier.store} as {verifier.key!r}, where nothing is.",
             )
         ]
     quoted = any(isinstance(each.value, Json) for each in same) and not verifier.parsed

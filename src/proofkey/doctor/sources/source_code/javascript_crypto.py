@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 _UUID = re.compile(r"(?:randomUUID|uuid|uuidv4|uuid4|v4|guid)$", re.IGNORECASE)
 _RANDOM_OCTETS = re.compile(r"(?:^|[.:])(?:randomBytes|getRandomBytes(?:Async)?|getRandomValues|generateSecureRandom)$")
 _SHA256 = re.compile(r"(?:^|[.:/_-])sha-?256(?:sync|async|hash)?$", re.IGNORECASE)
-_HASH_NAMES = {"SHA1": "sha1", "SHA256": "sha256", "SHA384": "sha384", "SHA512": "sha512", "SHA224": "sha224", "MD5": "md5",
-               "SHA3": "sha3"}  # fmt: skip
+_HASH_NAMES = {name: name.lower() for name in ("SHA1", "SHA224", "SHA256", "SHA384", "SHA512", "SHA3", "MD5")}
 
 
 def hash_call(follower: Follower, path: str, name: str, first: Value, arguments: list[Value]) -> Value | None:

@@ -1,4 +1,4 @@
-"""Requests that JavaScript would send: fetch, axios, Angular, jQuery, ky, got, XMLHttpRequest; forms, URLs, redirects."""
+"""Requests that JavaScript would send, with fetch, axios, Angular, jQuery, ky or got; forms, URLs, redirects."""
 
 from __future__ import annotations
 
@@ -203,10 +203,9 @@ def _fetch(follower: Follower, url: Value, arguments: list[Value], node: Call) -
     mode = options.get("mode")
     headers = options.get("headers")
     missing = Known("") if body is None and not options.open else body
-    _note(
-        follower, verb, url, missing, headers if isinstance(headers, Fields) else (None if headers or options.open else Fields("object")),
-        node, "fetch", str(mode.value) if isinstance(mode, Known) else "",
-    )  # fmt: skip
+    given = headers if isinstance(headers, Fields) else None if headers or options.open else Fields("object")
+    mode_name = str(mode.value) if isinstance(mode, Known) else ""
+    _note(follower, verb, url, missing, given, node, "fetch", mode_name)
     return Unknown("response")
 
 

@@ -1,4 +1,4 @@
-"""What the calls of Python's standard library and common packages make of their arguments, as far as a login uses them."""
+"""What the calls of Python's library and of common packages make of their arguments, as far as a login uses them."""
 
 from __future__ import annotations
 

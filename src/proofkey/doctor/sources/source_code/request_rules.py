@@ -1,4 +1,4 @@
-"""The requests of the flow that code would send, as drafts, and what is wrong with their shape (RFC 6749 4.1.1, 4.1.3)."""
+"""The token requests that code would send, as drafts, and what is wrong with their shape (RFC 6749 4.1.3)."""
 
 from __future__ import annotations
 
@@ -30,12 +30,11 @@ _TOKEN_URL = re.compile(
     r"token(?!s/me)[\w\-]*/?(?:\?|$)|[tT]oken_?(?:[uU]rl|URL|[eE]ndpoint|ENDPOINT|URI|[uU]ri)", re.IGNORECASE
 )
 _NOT_TOKEN = re.compile(r"introspect|revoke|userinfo|refresh_?token_?url", re.IGNORECASE)
-_MISNAMED = {
-    "redirectUri": "redirect-uri-misnamed", "redirect_url": "redirect-uri-misnamed", "redirectUrl": "redirect-uri-misnamed",
-    "redirect": "redirect-uri-misnamed", "callback_url": "redirect-uri-misnamed", "redirect_URI": "redirect-uri-misnamed",
-    "codeVerifier": "verifier-misnamed", "verifier": "verifier-misnamed", "code_verify": "verifier-misnamed",
-    "pkce_verifier": "verifier-misnamed", "codeverifier": "verifier-misnamed",
-}  # fmt: skip
+_REDIRECT_NAMES = ("redirectUri", "redirect_url", "redirectUrl", "redirect", "callback_url", "redirect_URI")
+_VERIFIER_NAMES = ("codeVerifier", "verifier", "code_verify", "pkce_verifier", "codeverifier")
+_MISNAMED = dict.fromkeys(_REDIRECT_NAMES, "redirect-uri-misnamed") | dict.fromkeys(
+    _VERIFIER_NAMES, "verifier-misnamed"
+)
 _OTHER_GRANTS = re.compile(r"refresh_token|client_credentials|password|urn:|implicit|token-exchange|device")
 
 

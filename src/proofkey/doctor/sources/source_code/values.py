@@ -1,6 +1,6 @@
 """What a value of the code is made of: a recipe, not the value itself.
 
-The recipe of a right challenge is Encoded("base64", translated, unpadded) of Octets(Digest("sha256", Octets(Utf8(verifier)))).
+The recipe of a right challenge: Encoded("base64", translated, unpadded) of a Digest("sha256") of Utf8(verifier).
 """
 
 from __future__ import annotations
@@ -274,7 +274,8 @@ class Library:
 
 Value: TypeAlias = (
     Unknown | Known | Octets | RandomText | Encoded | Raw | Printed | Altered | Joined | Pending | Json | Fields
-    | FormText | Items | Parted | Element | RandomCharacter | Repeated | Hasher | Stored | Callback | Weak | Closure | Library
+    | FormText | Items | Parted | Element | RandomCharacter | Repeated | Hasher | Stored | Callback | Weak | Closure
+    | Library
 )  # fmt: skip
 
 

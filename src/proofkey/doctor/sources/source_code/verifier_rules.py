@@ -58,7 +58,7 @@ def verifier_fault(named: Named, challenges: list[Named]) -> tuple[str, str] | N
         made_by = f" ({root.made_by})" if isinstance(root, RandomText) and root.made_by else ""
         return (
             "verifier-predictable",
-            f"The verifier comes from a random source that can be guessed{made_by}; use crypto.getRandomValues or secrets.",
+            f"The verifier comes from a source that can be guessed{made_by}; use crypto.getRandomValues or secrets.",
         )
     return _length_fault(value, leaves=leaves) or _character_fault(value, leaves=leaves)
 

@@ -54,8 +54,10 @@ _PYTHON = re.compile(
     re.VERBOSE,
 )
 _PYTHON_ONLY = re.compile(
-    r"\b(?:def \w+\(|elif\b|None\b|True\b|False\b|self\.|hashlib|base64\.(?:urlsafe_)?b64|secrets\.|requests\.(?:post|get|Session)"
-    r"|httpx\.|import \w+$|from [\w.]+ import|os\.(?:environ|urandom)|urlencode\(|__name__|f\"|f'|lambda |uuid\.uuid|\.hexdigest\(\)"
+    r"\b(?:def \w+\(|elif\b|None\b|True\b|False\b|self\.|hashlib|base64\.(?:urlsafe_)?b64|secrets\."
+    r"|requests\.(?:post|get|Session)"
+    r"|httpx\.|import \w+$|from [\w.]+ import|os\.(?:environ|urandom)|urlencode\(|__name__|f\"|f'|lambda "
+    r"|uuid\.uuid|\.hexdigest\(\)"
     r"|flask|django|asyncio|aiohttp|authlib|OAuth2Session)",
     re.MULTILINE,
 )
@@ -78,7 +80,7 @@ _SHELL = re.compile(
 
 
 def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
-    """Tell whether a line is code; `inside` a block more may be, and almost anything while `depth` brackets are open."""
+    """Tell whether a line is code; `inside` a block more may be, almost anything while `depth` brackets are open."""
     if len(line) > 5_000:
         return False
     bare = line.strip()

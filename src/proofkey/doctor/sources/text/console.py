@@ -11,7 +11,8 @@ _CONSOLE = re.compile(
       blocked\ by\ CORS | Cross-Origin\ Request\ Blocked | CORS\ (?:policy|error|request|header|preflight)
     | preflight\ (?:request|response|channel|has)
     | No\ 'Access-Control-Allow-Origin' | Access-Control-Allow-Origin
-    | Failed\ to\ fetch | NetworkError\ when | Network\ Error\b | Load\ failed\b | net::ERR_ | ERR_(?:NETWORK|FAILED|BAD)
+    | Failed\ to\ fetch | NetworkError\ when | Network\ Error\b | Load\ failed\b
+    | net::ERR_ | ERR_(?:NETWORK|FAILED|BAD)
     | Content[\ -]Security[\ -]Policy | Refused\ to\ (?:connect|frame|load|send|display|execute|run)
     | Mixed\ Content | X-Frame-Options | frame-ancestors | Permissions[\ -]Policy
     | Uncaught\b | (?:Type|Reference|Syntax|Range|Attribute|Key|Value|Unicode\w+)Error\b | DOMException

@@ -11,13 +11,16 @@ from proofkey.doctor.sources.text.raw_http import Lines
 
 START = re.compile(r"\s*(?:Request[ ]URL|URL)\s*:?\s*(https?://\S+)?\s*", re.IGNORECASE)
 _FACT = re.compile(
-    r"\s*(Request URL|Request Method|Method|Status Code|Status|Remote Address|Referrer Policy|Version|Transferred|Initiator)"
+    r"\s*(Request URL|Request Method|Method|Status Code|Status|Remote Address|Referrer Policy|Version"
+    r"|Transferred|Initiator)"
     r"\s*(?::\s*(.*)|:?)",
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"\s*(?:▼|▶|-|#|\*)*\s*(General|Response Headers|Request Headers|Query String Parameters|Form Data|Request Payload|Request Body"
-    r"|Payload|Response Body|Response|Preview|Timing|Cookies)\s*(?:\(\d+[^)]*\))?\s*:?\s*(?:view (?:source|parsed|decoded).*|Raw)?\s*",
+    r"\s*(?:▼|▶|-|#|\*)*\s*(General|Response Headers|Request Headers|Query String Parameters|Form Data"
+    r"|Request Payload|Request Body"
+    r"|Payload|Response Body|Response|Preview|Timing|Cookies)\s*(?:\(\d+[^)]*\))?\s*:?\s*(?:view (?:source"
+    r"|parsed|decoded).*|Raw)?\s*",
     re.IGNORECASE,
 )
 _HEADER = re.compile(r"\s*(:?[A-Za-z][A-Za-z0-9-]{0,60}):(?:\s+(.*)|\s*)")

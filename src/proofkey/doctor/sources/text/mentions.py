@@ -33,7 +33,8 @@ _DESCRIPTION = re.compile(
 )
 _QUOTED_AFTER = re.compile(r"[\"”’'`*]?\s*[:\-–,(]+\s*[\"“‘'`]?([A-Z][^\"”’`\n]{6,200}?)[\"”’`.)]*(?=[\"”’`.)]|$)")
 _VALUE = re.compile(
-    r"\b(code[_ -]?verifier|code[_ -]?challenge|verifier|challenge|state|nonce|client[_ ]?id|authorization code|auth code|code)\b"
+    r"\b(code[_ -]?verifier|code[_ -]?challenge|verifier|challenge|state|nonce|client[_ ]?id"
+    r"|authorization code|auth code|code)\b"
     r"[\"'`*”)]{0,3}\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|was|were|=>|->|:|=|→)\s*(?:the\s+|this\s+)?[\"'`“*<(]{0,3}([A-Za-z0-9\-._~+/=%]{16,2000})",
     re.IGNORECASE,
 )
@@ -70,9 +71,8 @@ def mentions_of(line: str) -> list[Mention]:
     ]
     if status := status_in(line):
         found.append(Mention("status", status[0], "", number=status[1]))
-    if error := _error(line):
-        if not any(start <= error.offset < end for start, end in taken):
-            found.append(error)
+    if (error := _error(line)) and not any(start <= error.offset < end for start, end in taken):
+        found.append(error)
     if kind := _TYPE.search(line):
         found.append(Mention("type", kind.start(), kind.group(1).lower()))
     return sorted(found, key=lambda mention: mention.offset)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 
 _ASKER = re.compile(
-    r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|we|we['’](?:re|ve)|our|us)\b|^(?:thanks|thank you|any (?:idea|help|hint)|edit\b|update\b)",
+    r"\b(?:I|I['’](?:m|ve|d|ll)|my|me|we|we['’](?:re|ve)|our|us)\b|^(?:thanks|thank you|any (?:idea|help|hint)"
+    r"|edit\b|update\b)",
     re.I,
 )
 _REPLY = re.compile(
     r"\b(?:you|you['’](?:re|ve|ll|d)|your|yours|yourself)\b"
-    r"|(?:^|[.!:]\s+)(?:check|make sure|ensure|try|use|verify|remove|add|replace|switch|keep|stop|drop|change|set|send|call|do not|don['’]t"
+    r"|(?:^|[.!:]\s+)(?:check|make sure|ensure|try|use|verify|remove|add|replace|switch|keep|stop|drop|change"
+    r"|set|send|call|do not|don['’]t"
     r"|double[- ]check|take|look|put|store|strip|encode|instead)\b",
     re.IGNORECASE,
 )
 _MARK = re.compile(
-    r"\W*(?:(?:accepted |best |top )?(?:answer|repl(?:y|ies)|solution|response from|comment)s?(?:\s+(?:by|from|#?\d+)\b.*)?|cause|fix|resolved)\s*:?\W*"
+    r"\W*(?:(?:accepted |best |top )?(?:answer|repl(?:y|ies)|solution|response from|comment)s?(?:\s+(?:by|from"
+    r"|#?\d+)\b.*)?|cause|fix|resolved)\s*:?\W*"
     r"|.{1,40}\b(?:replied|answered|commented|wrote)\b.{0,40}:?"
     r"|(?:cause|solution|answer|fix)\s*:\s.*",
     re.IGNORECASE,

@@ -16,7 +16,8 @@ _TARGET = r"(?:https?://|/|\{\{|\$\{|\*(?=\s|$))\S*"
 _ARROW = r"(?:-+>|=+>|→|⇒|:|—|–|,|\.\.\.|…)?"
 REQUEST_LINE = re.compile(
     rf"(?P<method>{METHODS})[ \t]+(?P<target>{_TARGET}|[\w.-]+\.[a-z]{{2,}}/\S*)(?P<version>[ \t]+HTTP/[\d.]+)?[ \t]*"
-    rf"(?:{_ARROW}[ \t]*(?:HTTP[ \t]+|status[ \t:]*)?\(?(?P<status>[1-5]\d\d)\)?(?:[ \t]+\(?[A-Z][\w -]{{0,40}}\)?)?[^\w\n]*)?"
+    rf"(?:{_ARROW}[ \t]*(?:HTTP[ \t]+"
+    rf"|status[ \t:]*)?\(?(?P<status>[1-5]\d\d)\)?(?:[ \t]+\(?[A-Z][\w -]{{0,40}}\)?)?[^\w\n]*)?"
 )
 STATUS_LINE = re.compile(r"HTTP/[\d.]+[ \t]+(?P<status>[1-5]\d\d)\b[^\n]*")
 _HEADER = re.compile(r"(:?[A-Za-z][A-Za-z0-9-]*):(?:[ \t]+(.*)|[ \t]*)")

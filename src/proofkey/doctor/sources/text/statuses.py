@@ -1,4 +1,4 @@
-"""Find the HTTP status that a line of prose speaks of: "-> 400", "HTTP 400", "The server says 401:", "400 Bad Request"."""
+"""Find the HTTP status that a line of prose speaks of: "-> 400", "The server says 401:", "400 Bad Request"."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ import re
 
 _NUMBER = re.compile(r"(?<![\w.:/#$%&=+-])(?:HTTP[ /]?)?([2-5]\d\d)(?![\w%])(?!\.\d)(?![-/]\w)")
 _BEFORE = re.compile(
-    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bgot|\bgets?|\bget(?:ting)?|\ba|\ban"
+    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bgot|\bgets?"
+    r"|\bget(?:ting)?|\ba|\ban"
     r"|\bwith|\bsays?|\banswer(?:s|ed)?|\brespon(?:se|ds?|ded)|\breceived?|\bthrows?|\bfails?|\bfailed|\bis|\bresult"
     r"|\breplie[sd]|\bback|\bthe|\bgives?|\bsame|\bstill|\balways|->|=>|→|⇒|←|<|>|\(|:|\|)[\s:=\"'`*(\[]*$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[.,;:!)](?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server|method not|unsupported|too many"
-    r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable|bad gateway|and\b|[{<]|$)",
+    r"[.,;:!)](?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server"
+    r"|method not|unsupported|too many"
+    r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable"
+    r"|bad gateway|and\b|[{<]|$)",
     re.IGNORECASE,
 )
 _UNIT = re.compile(

@@ -1,4 +1,4 @@
-"""Find URLs in prose and say what they are: authorization request, callback, token endpoint, or nothing of the login."""
+"""Find URLs in prose and say what they are: authorization request, callback, token endpoint, or something else."""
 
 from __future__ import annotations
 
