@@ -30,7 +30,19 @@ def words_at_authorize(login: Login, *topics: str) -> Evidence | None:
     for page in error_pages(login):
         if not _topics_of_page(page).isdisjoint(topics):
             return Answer(page).shows()
+    for answer in _told(login):
+        if answer.speaks_of(*topics):
+            return answer.shows()
     return None
+
+
+def _told(login: Login) -> Iterator[Answer]:
+    """Give what a text tells of an error, where the login went no further than to the authorization endpoint."""
+    if login.authorize is None or login.callbacks or login.responses or login.token_requests:
+        return
+    for part in login.fragments:
+        if part.kind in ("error", "console"):
+            yield Answer(Message(number=part.number, where=part.where, response_body=part.text))
 
 
 def error_pages(login: Login) -> Iterator[Message]:
@@ -86,4 +98,4 @@ def refused_at_authorize(login: Login) -> bool:
         return False
     if any((step.answer.status or 0) >= 400 for step in (*login.authorize_hops, *login.pushed)):
         return True
-    return any(True for _ in error_pages(login))
+    return any(True for _ in error_pages(login)) or any(answer.error for answer in _told(login))

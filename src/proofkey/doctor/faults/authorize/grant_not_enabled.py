@@ -8,7 +8,7 @@ from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.refusals import error_pages, words_at_authorize
+from proofkey.doctor.refusals import refused_at_authorize, words_at_authorize
 from proofkey.doctor.soundness import flaws
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
@@ -43,8 +43,8 @@ def _refusals(login: Login) -> Iterator[tuple[str, Evidence]]:
             if error in _ERRORS or (error and "grant-not-enabled" in topics_of(None, text)):
                 yield asked, callback.shows(f'error={error}, "{text[:200]}"' if text else f"error={error}")
         if not login.callbacks and not login.responses:
-            refused = [each for each in (*login.authorize_hops, *login.pushed) if each.answer.refused]
-            if (refused or any(error_pages(login))) and (said := words_at_authorize(login, "grant-not-enabled")):
+            said = words_at_authorize(login, "grant-not-enabled")
+            if said is not None and refused_at_authorize(login):
                 yield asked, said
         token = login.token
         if token is not None and _is_refused(token) and not flaws(login):

@@ -9,7 +9,7 @@ from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.refusals import error_pages, words_at_authorize
+from proofkey.doctor.refusals import refused_at_authorize, words_at_authorize
 from proofkey.doctor.soundness import flaws
 from proofkey.doctor.steps import Step, TokenRequest
 from proofkey.doctor.transcript import login
@@ -50,8 +50,8 @@ def _refusals(login: Login) -> Iterator[tuple[Step | None, Evidence]]:
             if error == "invalid_scope" or (error in _VAGUE and error and "scope-refused" in topics_of(None, text)):
                 yield None, callback.shows(f"error={error}")
         if not login.callbacks and not login.responses:
-            refused = [each for each in (*login.authorize_hops, *login.pushed) if each.answer.refused]
-            if (refused or any(error_pages(login))) and (said := words_at_authorize(login, "scope-refused")):
+            said = words_at_authorize(login, "scope-refused")
+            if said is not None and refused_at_authorize(login):
                 yield None, said
         token = login.token
         if token is not None and token.answer.error == "invalid_scope" and not flaws(login):

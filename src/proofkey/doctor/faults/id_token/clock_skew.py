@@ -12,8 +12,8 @@ from proofkey.doctor.login import Login
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import FORM, TOKENS, id_token, login, request, response
 
-# Seconds. Libraries forgive one to five minutes; a token from the future is refused at once, an old one later.
-_AHEAD = 60.0
+# Seconds. Libraries forgive one to five minutes; less than two is no reason to stop.
+_AHEAD = 120.0
 _BEHIND = 300.0
 _LARGEST = 86_400.0  # a larger difference is no skew: a recorded answer, a time zone, a made-up token
 
