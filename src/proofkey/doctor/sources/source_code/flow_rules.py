@@ -175,7 +175,7 @@ def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool)
             Observation(
                 "verifier-unrelated",
                 call.line,
-                "The verifier is kept in a variable only, and the redirect leaves the page: the next load makes a new one.",
+                "The verifier lives in a variable, and the redirect leaves the page: the next load makes a new one.",
             )
         ]
     return []

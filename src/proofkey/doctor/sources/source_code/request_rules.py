@@ -155,7 +155,7 @@ def token_draft(call: TokenCall) -> Draft | None:
     if sent is not None and not sent.open and call.content_type is not None:
         headers = [("content-type", call.content_type)] if call.content_type else []
         for name, value in sent.entries:
-            if name.lower() == "authorization":
+            if name.lower() == "authorization" and not is_constant(value):
                 authorized = True
             elif name.lower() not in ("content-type",) and is_constant(value):
                 headers.append((name.lower(), text_of(value)))

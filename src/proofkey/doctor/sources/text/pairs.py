@@ -45,7 +45,7 @@ def read_pair(line: str) -> tuple[str, str, str] | None:
         return None
     if value.endswith((",", ";", "{", "(", "[")) or value.startswith(("function", "await ", "new ")):
         return None  # code
-    bare = value.strip("`\"'*“”‘’") if len(value) > 1 else value
+    bare = value.strip("`*") if len(value) > 1 else value
     return name, sign, "" if bare.lower() in ("(empty)", "<empty>", "(blank)") else bare
 
 
@@ -75,7 +75,15 @@ def read_pairs(source: Lines, index: int) -> tuple[list[tuple[str, str]], bool, 
         position += 1
     if len({name for name, _ in pairs} & KNOWN) < 2:
         return None
-    return pairs, signs == {"="}, behind
+    return _without_common_quotes(pairs), signs == {"="}, behind
+
+
+def _without_common_quotes(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Take off quotation marks that every value has; where only one has them, they are part of it."""
+    values = [value for _, value in pairs if value]
+    if all(len(value) > 1 and value[0] in "\"'“‘" and value[-1] in "\"'”’" for value in values):
+        return [(name, value[1:-1]) for name, value in pairs]
+    return pairs
 
 
 def is_rest_of_value(line: str) -> bool:

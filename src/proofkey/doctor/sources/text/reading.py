@@ -188,13 +188,11 @@ class Reading:
 
     def _page(self, segment: Segment) -> None:
         target = self.drafts[-1] if self.drafts else None
-        if (
-            target is not None
-            and target.method == "POST"
-            and target.response_body is None
-            and segment.line - target.line < 40
-        ):
-            target.response_body = segment.text
+        if target is not None and target.method == "POST" and target.response_body is None:
+            if segment.line - target.line < 40:
+                target.response_body = segment.text
+        elif self.unclaimed and self.unclaimed[-1].body is None and segment.line - self.unclaimed[-1].line < 5:
+            self.unclaimed[-1].body = segment.text
 
     # --- prose
 

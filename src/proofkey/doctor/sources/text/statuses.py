@@ -6,14 +6,14 @@ import re
 
 _NUMBER = re.compile(r"(?<![\w.:/#$%&=+-])(?:HTTP[ /]?)?([2-5]\d\d)(?![\w%])(?!\.\d)(?![-/]\w)")
 _BEFORE = re.compile(
-    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bgot|\bgets?"
-    r"|\bget(?:ting)?|\ba|\ban"
-    r"|\bwith|\bsays?|\banswer(?:s|ed)?|\brespon(?:se|ds?|ded)|\breceived?|\bthrows?|\bfails?|\bfailed|\bis|\bresult"
-    r"|\breplie[sd]|\bback|\bthe|\bgives?|\bsame|\bstill|\balways|->|=>|→|⇒|←|<|>|\(|:|\|)[\s:=\"'`*(\[]*$",
+    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bg[eo]t(?:s|ting)?|\ban?|\bwith"
+    r"|\bsays?|\bsaid|\banswer(?:s|ed)?|\brespon(?:se|ds?|ded)|\breceived?|\bthrows?|\bfail(?:s|ed)?|\bis|\bwas|\bresult"
+    r"|\brepl(?:y|ie[sd])|\bback|\bthe|\bgives?|\bgave|\bsame|\bstill|\balways|\bprint(?:s|ed)|->|=>|→|⇒|←|<|>|\(|:|\|)"
+    r"(?:\s+(?:me|us|back|an?|the|only|just|now|http|status|code|of|is|was|as|with|error))*[\s:=\"'`*(\[]*$",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[.,;:!)](?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server"
+    r"[.,;:!)\]`*]+(?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server"
     r"|method not|unsupported|too many"
     r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable"
     r"|bad gateway|and\b|[{<]|$)",
