@@ -28,7 +28,7 @@ _PROVIDERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
             r"[^/]+/oauth2/([\w\-]+/)?v1/token",
         ),
         (r"[^/]+\.auth0\.com/.*", r"[^/]+\.auth0\.com/oauth/token"),
-        (r"login\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)/.*", r"login\.[\w.\-]+/oauth/token"),
+        (r"[\w\-]+\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)/.*", r"[\w.\-]+/oauth/token"),
         (r"[^/]+\.amazoncognito\.com/.*", r"[^/]+\.amazoncognito\.com/oauth2/token"),
         (r"accounts\.spotify\.com/.*", r"accounts\.spotify\.com/api/token"),
         (r"github\.com/.*", r"github\.com/login/oauth/access_token"),

@@ -25,7 +25,8 @@ def check(login: Login) -> Finding | None:
     token = login.token
     if token is None:
         return _authorize_at_genesys(login)
-    if found := _service_of_genesys(token):
+    gave_code = token.address.host in login.server_hosts and bool(login.callbacks or login.responses)
+    if not gave_code and (found := _service_of_genesys(token)):
         return found
     if not endpoints.goes_elsewhere(login, token) or token.answer.gave_tokens:
         return None
