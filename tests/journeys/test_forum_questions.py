@@ -128,12 +128,6 @@ QUESTIONS = [
     ),
     Question("003-curl-of-the-advice", "client-id-missing", Attempt(without=frozenset({"token.client_id"}))),
     Question("003-used-twice", "code-redeemed-twice", Attempt(), twice),
-    Question(
-        "004-no-state",
-        "state-missing",
-        Attempt(without=frozenset({"state"}), token={"code_verifier": "null"}),
-        journal="verifier-is-null-text",
-    ),
     Question("004-verifier-lost", "verifier-is-null-text", Attempt(token={"code_verifier": "null"})),
     Question("004-scopes-of-the-tutorial", "scope-refused", Attempt(authorize={"scope": "login user:me"}), authorize),
     Question(

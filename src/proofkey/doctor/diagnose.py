@@ -125,7 +125,7 @@ def _shows_in_spite(fault: Fault) -> bool:
 
 
 def _explains(one: Diagnosed, other: Diagnosed) -> bool:
-    return other.fault.slug in catalogue.explained_by(one.fault.slug)
+    return other.fault.slug in one.fault.explains
 
 
 def _silences(one: Diagnosed, other: Diagnosed) -> bool:

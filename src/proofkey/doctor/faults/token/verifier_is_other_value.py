@@ -95,6 +95,7 @@ FAULT = Fault(
     blame="client",
     explains=(
         *("verifier-unrelated", "verifier-too-short", "verifier-too-long", "verifier-illegal-characters"),
+        "challenge-wrong-transform",
         "code-not-accepted",
     ),
     needs=("authorize.code_challenge", "token.code_verifier"),
