@@ -37,7 +37,8 @@ _PROVIDERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     )
 )
 _SECOND_HOSTS = (".googleapis.com", ".salesforce.com", ".force.com")  # of providers whose token endpoint is elsewhere
-_GENESYS = re.compile(r"([\w\-]+)\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)")
+# The service may be a placeholder in a text: {{account-id}}.mypurecloud.com.
+_GENESYS = re.compile(r"([\w\-]+|\{\{?[\w\- ]+\}?\}|<[\w\- ]+>)\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)")
 _OAUTH_ERRORS = frozenset(
     (
         *("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"),
