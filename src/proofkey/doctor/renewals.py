@@ -41,10 +41,15 @@ def token_was_refused(refresh: TokenRequest) -> bool:
     return answer.error not in _ABOUT_THE_REQUEST and not answer.speaks_of("dpop-nonce", "rate-limited")
 
 
-def has_no_usable_answer(refresh: TokenRequest) -> bool:
-    """Tell whether the answer was lost on the way, or a gateway answered in the server's place."""
+def has_no_usable_answer(login: Login, refresh: TokenRequest) -> bool:
+    """Tell whether the answer was lost on the way, or a gateway answered in the server's place.
+
+    A recorder writes every answer that came, so an entry without one shows that none did; a text shows what it likes.
+    """
     answer = refresh.answer
-    return answer.lost or (answer.status or 0) >= 500
+    broken = answer.message.network_error is not None and not answer.body
+    unanswered = not answer.observed and "har" in login.capture.sources
+    return answer.lost or broken or unanswered or (answer.status or 0) >= 500
 
 
 def issuing(login: Login, refresh: TokenRequest) -> TokenRequest | None:

@@ -142,6 +142,15 @@ def test_a_refresh_whose_answer_was_lost(status: int, text: str) -> None:
     assert found == [("refresh-retried-after-lost-answer", "likely")]
 
 
+def test_an_entry_without_a_response() -> None:
+    """Some recorders leave the response out where none came; others note an error beside a status."""
+    silent, broken = refreshed(10), refreshed(10, answer=TOKENS)
+    silent["response"] = {}
+    broken["response"] = {"status": 200, "_error": "net::ERR_ABORTED"}
+    for first in (silent, broken):
+        assert judged(first, refreshed(14)) == [("refresh-retried-after-lost-answer", "likely")]
+
+
 def test_several_lost_answers() -> None:
     """An impatient client tries more than once."""
     found = judged(refreshed(10, status=0), refreshed(12, status=0), refreshed(14))

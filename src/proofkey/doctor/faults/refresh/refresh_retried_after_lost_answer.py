@@ -12,7 +12,7 @@ from proofkey.doctor.transcript import ISSUED, login, refresh
 def check(login: Login) -> Finding | None:
     """Find two refreshes with one token, of which the first got no usable answer and the second a refusal."""
     for first, second in same_token(login):
-        if not has_no_usable_answer(first) or not token_was_refused(second):
+        if not has_no_usable_answer(login, first) or not token_was_refused(second):
             continue
         if any(was_rotated(each) for each in login.refreshes if first.number < each.number < second.number):
             continue
