@@ -36,7 +36,8 @@ def _judge(preflight: Preflight, lost: bool) -> Finding | None:
     if answer.status is None or answer.status in range(300, 400):
         return None
     what = _what_is_missing(preflight)
-    if not what:
+    bare = 200 <= answer.status <= 299 and not preflight.message.response_headers
+    if not what or (bare and not lost):
         return None
     certainty = POSSIBLE if not answer.status else PROVEN if lost or answer.status >= 400 else LIKELY
     return Finding(

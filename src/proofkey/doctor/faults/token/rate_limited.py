@@ -10,7 +10,9 @@ from proofkey.doctor.transcript import login
 
 def check(login: Login) -> Finding | None:
     """Status 429, or words that name a rate limit, at either endpoint."""
-    steps: list[Step] = [*([login.token] if login.token is not None else []), *login.authorize_hops]
+    steps: list[Step] = [login.token] if login.token is not None else []
+    if not steps and not login.callbacks:
+        steps += login.authorize_hops[-1:]
     for step in steps:
         limited = step.answer.status == 429
         if not limited and not (step.answer.refused and step.answer.speaks_of("rate-limited")):

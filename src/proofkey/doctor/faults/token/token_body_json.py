@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofkey.doctor.echoes import UNREAD
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
@@ -43,11 +44,7 @@ FAULT = Fault(
     wrong_fix="Adding more members to the JSON, or fetching a fresh code: the body stays unread.",
     spec=("RFC 6749 4.1.3", "RFC 6749 appendix B"),
     blame="client",
-    explains=(
-        *("verifier-missing", "verifier-unrelated", "grant-type-wrong", "client-id-missing", "redirect-uri-missing"),
-        *("server-ignored-body", "code-not-accepted", "code-expired", "token-content-type-wrong", "secret-missing"),
-        *("cors-preflight-refused", "cors-answer-unreadable"),
-    ),
+    explains=(*UNREAD, "token-content-type-wrong"),
     needs=("token",),
     check=check,
     bad=login(
