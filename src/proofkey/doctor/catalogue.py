@@ -5,6 +5,7 @@ A slug is a file name; nothing else lists the faults.
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
@@ -13,7 +14,9 @@ from pathlib import Path
 from proofkey.doctor.fault import STAGES, Fault, Stage
 
 FOLDER = Path(__file__).parent / "faults"
-PAGES = "https://proofkey.readthedocs.io/en/stable/faults/"
+# The pages are served by every proofkey server; the demo's usual address is on this machine and works offline.
+# A team names its own server in PROOFKEY_FAULT_PAGES.
+PAGES = "http://127.0.0.1:8400/faults"
 
 
 class UnknownFault(LookupError):
@@ -57,19 +60,6 @@ def faults() -> tuple[Fault, ...]:
 
 
 @lru_cache(maxsize=1024)
-def explained_by(slug: str) -> frozenset[str]:
-    """Name the faults that a finding of this one makes redundant, those behind them too."""
-    found: set[str] = set()
-    waiting = [slug]
-    while waiting:
-        at = waiting.pop()
-        for vaguer in find(at).explains if at in stages() else ():
-            if vaguer not in found:
-                found.add(vaguer)
-                waiting.append(vaguer)
-    return frozenset(found)
-
-
 def page_of(slug: str) -> str:
     """Give the address of a fault's page."""
-    return f"{PAGES}{slug}/"
+    return f"{os.environ.get('PROOFKEY_FAULT_PAGES', PAGES).rstrip('/')}/{slug}"
