@@ -142,7 +142,7 @@ def test_a_redirect_that_keeps_the_method_is_no_fault() -> None:
     """308 repeats the POST; the second request is the one to judge."""
     url = authorize_url("s1", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", "shop")
     target = "https://login.example/oauth/token"
-    post = {"headers": {"Content-Type": FORM}, "body": body()}
+    post: dict[str, Any] = {"headers": {"Content-Type": FORM}, "body": body()}
     found = findings_in(
         capture_of(
             entry("GET", url, status=302, second=1),
