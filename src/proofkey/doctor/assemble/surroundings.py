@@ -101,7 +101,7 @@ def _add_api_calls(messages: list[Message], logins: list[Login]) -> None:
 
 def _add_fragments(capture: Capture, grouping: Grouping) -> None:
     rest = [part for part in capture.fragments if part.kind != "url"]
-    if rest and not grouping.found:
+    if not grouping.found and (rest or any(_cannot_hash(message) for message in grouping.messages)):
         grouping.start()
     for part in rest:
         login = _nearest(grouping.found, part.number)
@@ -111,6 +111,13 @@ def _add_fragments(capture: Capture, grouping: Grouping) -> None:
             _add_error(login, part)
         else:
             login.fragments.append(part)
+
+
+def _cannot_hash(message: Message) -> bool:
+    """Tell whether a message is a page without https: a login may have ended there before it began."""
+    address = split(message.url)
+    plain = address.scheme == "http" and bool(address.host) and not address.is_loopback
+    return plain and message.status is not None and _is_page(message)
 
 
 def _nearest(logins: list[Login], number: int) -> Login:

@@ -1,4 +1,4 @@
-"""The callback arrived without the login cookie (RFC 6265bis 5.2): a cross-site POST, or a cookie that is too narrow."""
+"""The callback arrived without the login cookie (RFC 6265bis 5.2): a cross-site POST, or a too narrow cookie."""
 
 from __future__ import annotations
 

@@ -22,9 +22,9 @@ def check(login: Login) -> Finding | None:
         after = [each for each in used if each.number > second.number and each.answer.refused]
         if before and before[0].answer.gave_tokens and after:
             return _told(first, second, before[0], after[0])
-        if not used and not login.token_requests and (second.answer.status or 0) >= 400:
-            if (first.answer.status or 400) < 400:
-                return _told(first, second, None, None)
+        unseen = not login.token_requests  # a back end redeems
+        if unseen and (first.answer.status or 400) < 400 <= (second.answer.status or 0):
+            return _told(first, second, None, None)
     return _reloaded(login)
 
 

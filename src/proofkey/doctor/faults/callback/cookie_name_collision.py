@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from proofkey.doctor.address import split
-from proofkey.doctor.cookies import SetCookie, sent_in, set_by
-from proofkey.doctor.ending import refusal, stopped, visit
+from proofkey.doctor.cookies import SetCookie, are_recorded, sent_in, set_by
+from proofkey.doctor.ending import redeems_out_of_sight, refusal, said, stopped, visit
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
@@ -38,7 +38,19 @@ def check(login: Login) -> Finding | None:
                 refused,
             ),
         )
-    return None
+    told = said(login, "state-lost")
+    same_host = arrived.address.host == authorize.address.host
+    if told is None or not same_host or are_recorded(login.capture) or not redeems_out_of_sight(login):
+        return None
+    if arrived.value("state") != authorize.value("state"):
+        return None
+    return Finding(
+        LIKELY,
+        f"Client and server share the host {arrived.address.host} with different ports, so they share its cookies; the"
+        " client did not find its session at the callback, although the state came back as it was sent. The capture"
+        " leaves cookies out, so look whether both use one cookie name.",
+        (authorize.shows(authorize.address.origin), arrived.shows(arrived.address.origin), told),
+    )
 
 
 def _pairs(login: Login, client: str, end: int) -> list[tuple[SetCookie, SetCookie]]:

@@ -21,9 +21,9 @@ def check(login: Login) -> Finding | None:
     """Read what the browser said, else the policies of the callback page and of the server's form."""
     if finding := _reported(login):
         return finding
-    if not stopped(login):
-        return None
-    return _connection(login) or _redirect(login)
+    if stopped(login) or (login.token_requests and all(each.answer.lost for each in login.token_requests)):
+        return _connection(login) or _redirect(login)
+    return None
 
 
 def _reported(login: Login) -> Finding | None:
@@ -55,10 +55,10 @@ def _connection(login: Login) -> Finding | None:
             where = Evidence(f"{page.where}, content-security-policy", f"{found[0]} {found[1][:160]}")
             return Finding(
                 LIKELY,
-                f"A code came back and no token request left. The policy of the page allows calls ({found[0]}) to"
+                f"A code came back and no token request got out. The policy of the page allows calls ({found[0]}) to"
                 f" {found[1][:160]} only; {split(targets[0]).origin} is not among them, so the browser refuses the"
                 " call before it is sent.",
-                (where, arrived.shows("a code, and no token request afterwards")),
+                (where, arrived.shows("a code, and no answered token request afterwards")),
             )
     return None
 
@@ -88,6 +88,8 @@ def _redirect(login: Login) -> Finding | None:
 
 def _targets(login: Login) -> list[str]:
     """Give the URLs of which one at least must be allowed."""
+    if login.token is not None:
+        return [login.token.message.url]
     if known := known_token_endpoint(login):
         return [known]
     asked = login.authorize.address if login.authorize is not None else split("")

@@ -53,7 +53,7 @@ _PROMISE = "authorization_response_iss_parameter_supported"
 def _difference(login: Login, iss: str, issuer: str) -> str | None:
     """Say how an issuer differs from the expected one; None where they may be the same."""
     if issuer:
-        if iss == issuer:
+        if iss == issuer or ("{" in issuer and _fits_template(iss, issuer)):
             return None
         slash = " apart from a slash at the end" if iss.rstrip("/") == issuer.rstrip("/") else ""
         return f"the metadata of the server names {issuer[:200]}" + (f", the same{slash}" if slash else "")
@@ -72,6 +72,12 @@ def _difference(login: Login, iss: str, issuer: str) -> str | None:
         if realms[0] and realms[1] and realms[0][1] != realms[1][1]:
             return f"the login went to {realms[1][1][:60]} on the same host"
     return None
+
+
+def _fits_template(iss: str, issuer: str) -> bool:
+    """Tell whether an issuer is one of those that metadata for many tenants stands for ({tenantid})."""
+    parts = (re.escape(part) for part in re.split(r"\{\w+\}", issuer))
+    return re.fullmatch(r"[^/]+".join(parts), iss) is not None
 
 
 FAULT = Fault(

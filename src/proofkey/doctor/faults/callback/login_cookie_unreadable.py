@@ -10,7 +10,7 @@ from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import CODE, STATE, login, request, response
 
 _TOO_LARGE = 431  # Request Header Fields Too Large (RFC 6585 5)
-_TOKEN_STEP = ("pkce-mismatch", "verifier-missing", "code-invalid", "code-expired", "client-authentication")
+_TOKEN_STEP = ("token-step-failed", "pkce-mismatch", "code-invalid", "code-expired", "client-authentication")
 
 
 def check(login: Login) -> Finding | None:
@@ -22,7 +22,7 @@ def check(login: Login) -> Finding | None:
     if refused is None or arrived.value("state") != login.authorize.value("state"):
         return None
     told = said(login, "cookie-unreadable")
-    if told is None and said(login, *_TOKEN_STEP):
+    if told is None and not said(login, "state-lost") and said(login, *_TOKEN_STEP):
         return None  # its token request failed, out of sight
     if arrived.answer.status == _TOO_LARGE:
         return Finding(LIKELY, "The application refused the callback because its headers are too large.", (refused,))

@@ -25,14 +25,13 @@ def check(login: Login) -> Finding | None:
     if page is None and told is None:
         return None
     sure = popup or told is not None
+    cut = f"{page.what} cuts a popup off from its opener" if page else "The browser reports a severed opener"
+    end = ", so it could not hand the code over." if sure else "; if the login ran in a popup, the code stayed there."
     return Finding(
         LIKELY if sure else POSSIBLE,
-        "The callback page was loaded and no token request followed. "
-        + (f"{page.what} cuts a popup off from the page that opened it" if page else "The browser reports a severed opener")
-        + (", so it could not hand the code over." if sure else "; if the login ran in a popup, it could not hand the"
-           " code over."),
+        f"The callback page was loaded and no token request followed. {cut}{end}",
         (*((page,) if page else ()), arrived.shows("a code, and nothing afterwards"), *((told,) if told else ())),
-    )  # fmt: skip
+    )
 
 
 def _severs(message: Message) -> Evidence | None:

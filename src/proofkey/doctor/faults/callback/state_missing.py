@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from proofkey.doctor.ending import stopped
-from proofkey.doctor.evidence import Absent
+from proofkey.doctor.evidence import Absent, Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.refusals import refused_at_authorize, words_at_authorize
+from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.transcript import login, request, response
 
 
@@ -16,10 +17,11 @@ def check(login: Login) -> Finding | None:
     if authorize is None or login.token_requests:
         return None
     state, count = authorize.get("state"), authorize.names.count("state")
-    if not isinstance(state, Absent) and count < 2:
+    nothing = isinstance(state, Absent) or (isinstance(state, Seen) and stands_for_nothing(state.value))
+    if not nothing and count < 2:
         return None
     said = words_at_authorize(login, "state-required")
-    if count > 1:
+    if not nothing:
         if not (stopped(login) or refused_at_authorize(login)):
             return None
         return Finding(
@@ -30,11 +32,17 @@ def check(login: Login) -> Finding | None:
         )
     if not stopped(login) and said is None:
         return None
+    empty = isinstance(state, Seen)
     return Finding(
         PROVEN,
-        "The authorization request carries no state"
+        ("The state of the authorization request is no value" if empty else "The authorization request has no state")
         + (", and the server asks for one." if said else ", and no token request followed the callback."),
-        (state.shows("no state among the parameters"), *((said,) if said else ())),
+        (
+            authorize.shows(
+                "an empty state, or the text of a missing one" if empty else "no state among the parameters"
+            ),
+            *((said,) if said else ()),
+        ),
     )
 
 
@@ -55,7 +63,7 @@ FAULT = Fault(
     wrong_fix="Switching the check off in the client: the callback then takes codes from anybody.",
     spec=("RFC 6749 10.12", "RFC 9700 2.1"),
     blame="client",
-    explains=("code-not-redeemed", "state-altered", "state-mismatch", "parameter-repeated"),
+    explains=("code-not-redeemed", "state-altered", "state-mismatch", "parameter-repeated", "login-cookie-unreadable"),
     needs=("authorize",),
     check=check,
     bad=login(authorize={"state": None}, callback={"state": None}, steps=("authorize",))

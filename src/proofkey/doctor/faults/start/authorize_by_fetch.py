@@ -73,7 +73,7 @@ FAULT = Fault(
     example_js="if (response.status === 401) window.location.assign('/login'); // a navigation, not fetch",
     example_py='if request.headers.get("Sec-Fetch-Mode") != "navigate":\n    return Response(status=401)\n'
     "return redirect(authorization_url)",
-    wrong_fix="Asking for CORS headers on the authorization endpoint: the sign-in page would still reach a script only.",
+    wrong_fix="Asking for CORS headers on the authorization endpoint: a script cannot show its sign-in page.",
     spec=("RFC 6749 3.1",),
     blame="client",
     explains=("third-party-cookies-blocked", "silent-renew-frame-refused"),

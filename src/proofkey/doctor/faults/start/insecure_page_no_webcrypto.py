@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from proofkey.doctor.address import split
 from proofkey.doctor.ending import said, starting_origin
 from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.message import Message
 from proofkey.doctor.refusals import refused_at_authorize, words
 from proofkey.doctor.transcript import VERIFIER, login, request, response
 
+_LOGIN_PAGE = re.compile(r"(?:^|[/_\-.])(?:login|sign-?in|auth|oauth2?|oidc|sso|connect)(?:[/_\-.]|$)", re.IGNORECASE)
 _TOPICS = ("plain-refused", "method-refused", "challenge-refused", "challenge-missing")
 
 
@@ -45,7 +49,8 @@ def _stopped_before(login: Login, console: Evidence | None) -> Finding | None:
         return Finding(LIKELY, _STOPPED, (console,)) if console is not None else None
     page = Evidence(pages[0].where, split(pages[0].url).origin)
     text = f"The page is at {page.what}, an http address that is not this machine. {_STOPPED}"
-    return Finding(LIKELY if console else POSSIBLE, text, (page, *((console,) if console else ())))
+    sure = console is not None or any(_speaks_of_a_login(each) for each in login.capture.messages)
+    return Finding(LIKELY if sure else POSSIBLE, text, (page, *((console,) if console else ())))
 
 
 _STOPPED = (
@@ -64,6 +69,11 @@ def _insecure_page(login: Login) -> Evidence | None:
     if isinstance(redirect, Seen) and _is_insecure(redirect.value):
         return redirect.shows(split(redirect.value).origin)
     return None
+
+
+def _speaks_of_a_login(message: Message) -> bool:
+    address = split(message.url)
+    return "/.well-known/" in address.path or _LOGIN_PAGE.search(address.path) is not None
 
 
 def _is_insecure(url: str) -> bool:

@@ -24,6 +24,8 @@ def check(login: Login) -> Finding | None:
         return None
     if set_before_callback(login, host) or sent_in(arrived.message) or sent_in(start):
         return None
+    if sent_in(arrived.message) is None and not said(login, "state-lost"):
+        return None
     behind = _behind_proxy(start)
     if not are_recorded(login.capture) and not (behind and said(login, "state-lost")):
         return None  # the tool leaves cookies out

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from proofkey.doctor.address import Address, split
-from proofkey.doctor.ending import came_without_verifier, redeems_out_of_sight, refusal, starting_origin, stopped
+from proofkey.doctor.cookies import sent_in, set_at_start
+from proofkey.doctor.ending import (
+    came_without_verifier,
+    redeems_out_of_sight,
+    refusal,
+    starting_origin,
+    stopped,
+    visit,
+)
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
@@ -17,7 +25,7 @@ def check(login: Login) -> Finding | None:
     if not isinstance(redirect, Seen) or not origin or login.is_upstream or not _without_verifier(login):
         return None
     start, target = split(origin), split(redirect.value)
-    if not target.is_web or not start.is_web or target.origin == start.origin:
+    if not target.is_web or not start.is_web or target.origin == start.origin or _kept_its_cookie(login):
         return None
     how = _relation(start, target)
     if how is None and known_by == "page":
@@ -36,10 +44,17 @@ def check(login: Login) -> Finding | None:
         evidence.append(refused)
     return Finding(
         POSSIBLE if silent and how is None and not start.is_loopback else LIKELY,
-        f"The login begins at {origin} and the code comes back to {target.origin}{how or ''}. What the first page stored"
-        " is not there at the second, so there is no verifier.",
+        f"The login begins at {origin} and the code comes back to {target.origin}{how or ''}. What the first page"
+        " stored is not there at the second, so there is no verifier.",
         tuple(evidence),
     )
+
+
+def _kept_its_cookie(login: Login) -> bool:
+    """Tell whether the cookie of the start came back with the callback, so that nothing was left behind."""
+    arrived = visit(login)
+    cookies = (sent_in(arrived.message) if arrived is not None else None) or {}
+    return any(cookies.get(each.name) == each.value for each in set_at_start(login))
 
 
 def _without_verifier(login: Login) -> bool:
@@ -85,7 +100,7 @@ FAULT = Fault(
     " spellings there before it begins.",
     example_js="if (location.origin !== new URL(redirectUri).origin) {\n"
     "  location.replace(new URL(redirectUri).origin + location.pathname); // before the login begins\n}",
-    example_py='if request.host != CANONICAL_HOST:\n    return redirect(f"https://{CANONICAL_HOST}{request.path}", 308)',
+    example_py='if request.host != HOST:\n    return redirect(f"https://{HOST}{request.path}", 308)',
     wrong_fix="Carrying the verifier along in the URL: everybody who sees the URL can then redeem the code.",
     spec=("RFC 6749 4.1.1",),
     blame="client",
