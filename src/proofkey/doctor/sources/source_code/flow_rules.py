@@ -6,8 +6,9 @@ import re
 
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.source_code.block import Observation
+from proofkey.doctor.sources.source_code.challenge_rules import name_of
 from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
-from proofkey.doctor.sources.source_code.pair_rules import challenges_of
+from proofkey.doctor.sources.source_code.pair_rules import challenges_of, verifiers_of
 from proofkey.doctor.sources.source_code.rendering import is_constant, text_of
 from proofkey.doctor.sources.source_code.request_rules import TokenCall, facts_of_encoding
 from proofkey.doctor.sources.source_code.trace import Storage, Trace
@@ -192,7 +193,7 @@ def _mislaid(trace: Trace, call: TokenCall, verifier: Value) -> list[Observation
     if not puts or verifier.store == "session":
         return []
     if not same:
-        likely = [each for each in puts if _holds_verifier(each)]
+        likely = [each for each in puts if _holds_verifier(each, trace)]
         if not likely:
             return []
         put = likely[-1]
@@ -214,8 +215,13 @@ def _mislaid(trace: Trace, call: TokenCall, verifier: Value) -> list[Observation
     return []
 
 
-def _holds_verifier(put: Storage) -> bool:
-    return bool(re.search(r"verifier|pkce", put.key, re.IGNORECASE)) or root_of(put.value) is not None
+def _holds_verifier(put: Storage, trace: Trace) -> bool:
+    if re.search(r"verifier|pkce", put.key, re.IGNORECASE):
+        return True
+    root = root_of(put.value)
+    if root is None:
+        return bool(re.search(r"verifier", name_of(put.value) or "", re.IGNORECASE))
+    return any((other := root_of(each.value)) and other.id == root.id for each in verifiers_of(trace))
 
 
 def facts_of_fetched_authorization(trace: Trace) -> list[Observation]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from proofkey.doctor.sources.source_code import javascript_library, python_library
 from proofkey.doctor.sources.source_code.elements import element_of, times_of
-from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
+from proofkey.doctor.sources.source_code.javascript_requests import note_query
 from proofkey.doctor.sources.source_code.language import Language
 from proofkey.doctor.sources.source_code.literals import arguments_of, fields_of_object, index_of, items_of_array
 from proofkey.doctor.sources.source_code.operations import likeliest, operation
@@ -49,7 +49,6 @@ from proofkey.doctor.sources.source_code.values import (
     Closure,
     Fields,
     Items,
-    Joined,
     Known,
     Library,
     Pending,
@@ -62,7 +61,6 @@ from proofkey.doctor.sources.source_code.values import (
 
 MAX_STEPS = 60_000
 MAX_CALLS = 12  # nested calls of the code's own functions
-_QUERY = re.compile(r"(?:^|[?&])(?:response_type|code_challenge|grant_type|client_id)=")
 TELLING = re.compile(r"challenge|verifier", re.IGNORECASE)
 Scope = dict[str, Value]
 _PARENT = "\0parent"
@@ -185,7 +183,7 @@ class Follower:
         value = self.value(statement.value, scope)
         if statement.operator == "+=":
             old = self._lookup(target, statement.line, scope) if isinstance(target, str) else Unknown("")
-            value = self._noted(added(old, value), statement.line)
+            value = note_query(self, added(old, value), statement.line)
         if isinstance(target, (str, ObjectPattern, ArrayPattern)):
             self._bind(target, value, scope, statement.line)
         else:
@@ -256,7 +254,7 @@ class Follower:
                 return self._lookup(name, line, scope)
             case Template(parts, line):
                 whole = joined(Items([self.text_of(self.value(part, scope)) for part in parts]), "", self)
-                return self._noted(whole, line)
+                return note_query(self, whole, line)
             case Member(holder, name, line):
                 return self.member(self.value(holder, scope), name, line)
             case Call():
@@ -270,7 +268,9 @@ class Follower:
             case Index():
                 return index_of(self, expression, scope)
             case Binary(operator, left, right, line):
-                return self._noted(operation(self, operator, self.value(left, scope), self.value(right, scope)), line)
+                return note_query(
+                    self, operation(self, operator, self.value(left, scope), self.value(right, scope)), line
+                )
             case Choice(options, _):
                 return likeliest([self.value(option, scope) for option in options])
             case Function():
@@ -287,16 +287,6 @@ class Follower:
                 return next((part for part in found if isinstance(part, Weak)), Unknown(""))
             case Regex():
                 return Unknown("")
-
-    def _noted(self, value: Value, line: int) -> Value:
-        """Keep a text that is a query of the login."""
-        parts = value.parts if isinstance(value, Joined) else (value,)
-        if any(isinstance(part, Known) and isinstance(part.value, str) and _QUERY.search(part.value) for part in parts):
-            self.trace.texts.append((value, line))
-            for name, part in fields_of_text(value).entries:
-                if part != Known(""):  # the text may go on behind this
-                    self.name(name, part, line, "parameter")
-        return value
 
     def text_of(self, value: Value) -> Value:
         """Turn a value into text the way the language does where a text is wanted."""

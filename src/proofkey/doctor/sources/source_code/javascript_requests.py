@@ -29,6 +29,7 @@ _HTTP = re.compile(
     r"(?:^|[.:])(?:http|httpClient|axios|axiosInstance|api|client|instance|ky|got|superagent|request|needle|\$http)$",
     re.I,
 )
+_QUERY = re.compile(r"(?:^|[?&])(?:response_type|code_challenge|grant_type|client_id)=")
 _CALLBACK_TEXT = re.compile(r"search|hash|href|url|query|location", re.IGNORECASE)
 
 
@@ -111,6 +112,17 @@ def fields_of_text(value: Value) -> Fields:
         else:
             fields.entries.append((name, Known(given) if "\ue000" not in given else Unknown("")))
     return fields
+
+
+def note_query(follower: Follower, value: Value, line: int) -> Value:
+    """Keep a text that is a query or form of the login; give it back."""
+    parts = value.parts if isinstance(value, Joined) else (value,)
+    if any(isinstance(part, Known) and isinstance(part.value, str) and _QUERY.search(part.value) for part in parts):
+        follower.trace.texts.append((value, line))
+        for name, part in fields_of_text(value).entries:
+            if part != Known(""):  # the text may go on behind this
+                follower.name(name, part, line, "parameter")
+    return value
 
 
 def fields_method(follower: Follower, owner: Fields, name: str, arguments: list[Value], node: Call) -> Value | None:

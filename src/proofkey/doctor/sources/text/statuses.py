@@ -6,7 +6,8 @@ import re
 
 _NUMBER = re.compile(r"(?<![\w.:/#$%&=+-])(?:HTTP[ /]?)?([2-5]\d\d)(?![\w%])(?!\.\d)(?![-/]\w)")
 _BEFORE = re.compile(
-    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bg[eo]t(?:s|ting)?|\ban?|\bwith"
+    r"(?:\bHTTP(?:/[\d.]+)?|\bstatus(?:[ _]?code)?|\bcode|\berrors?|\breturn(?:s|ed|ing)?|\bg[eo]t(?:s|ting)?|\ban?"
+    r"|\bwith"
     r"|\bsays?|\bsaid|\banswer(?:s|ed)?|\brespon(?:se|ds?|ded)|\breceived?|\bthrows?|\bfail(?:s|ed)?|\bis|\bwas|\bresult"
     r"|\brepl(?:y|ie[sd])|\bback|\bthe|\bgives?|\bgave|\bsame|\bstill|\balways|\bprint(?:s|ed)|->|=>|→|⇒|←|<|>|\(|:|\|)"
     r"(?:\s+(?:me|us|back|an?|the|only|just|now|http|status|code|of|is|was|as|with|error))*[\s:=\"'`*(\[]*$",
