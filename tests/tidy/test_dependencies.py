@@ -17,6 +17,9 @@ from tests.tidy.tree import ROOT, below, name_of, parsed
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OURS = {"proofkey", "scripts", "tests"}
+# Programs that run in an environment of their own, which these files describe: tests/clients/packages.py.
+CLIENTS = ROOT / "tests" / "clients" / "python"
+CLIENT_REQUIREMENTS = ("requirements.txt", "dependencies.txt")
 
 
 def normal(name: str) -> str:
@@ -55,7 +58,18 @@ def test_every_import_is_asked_for(folder: str, groups: tuple[str, ...]) -> None
     forgotten = {
         f"{name_of(path)}: {package}"
         for path in below(folder)
+        if not path.is_relative_to(CLIENTS)
         for package in third_party(path)
         if not asked & {normal(each) for each in distributions.get(package, [package])}
     }
     assert sorted(forgotten) == []
+
+
+def test_every_import_of_a_client_program_is_asked_for() -> None:
+    """What the programs around third-party clients import is a neighbour or stands in their requirement files."""
+    lines = [line for name in CLIENT_REQUIREMENTS for line in (CLIENTS / name).read_text().splitlines()]
+    asked = {normal(line) for line in lines if line and not line.startswith("#")}
+    programs = below("tests/clients/python")
+    neighbours = {program.stem for program in programs}
+    imported = {package for program in programs for package in third_party(program)} - neighbours
+    assert {package for package in imported if normal(package) not in asked} == set()

