@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -27,23 +28,27 @@ from proofkey.server.store.outcomes import (
 )
 from proofkey.server.store.sqlite.disk_errors import is_of_the_row
 from proofkey.server.store.sqlite.vocabulary import Vocabulary
-from proofkey.server.store.sqlite.write_queue import Queued, Row
+from proofkey.server.store.sqlite.write_queue import MOST_AT_ONCE, Queued, Row
 
 _INSERTED = (
     "grant_id, client_id, subject, session_id, scopes, resource, nonce, auth_time, redeemed_at, expires_at, "
     "generation, rotated_at, refresh_key_id"
 )
 COLUMNS = f"{_INSERTED}, ended_at, end_reason"
-_MOST_ROWS = 64  # of one INSERT; one statement gives the interpreter's lock away once, however many rows it has
+_COUNT = len(_INSERTED.split(","))
+_PADDING: Row = (None,) * _COUNT
+# One statement for a whole batch: the interpreter's lock changes hands once per statement, however many rows it has.
+# Statements are prepared for these sizes; a batch of another size is padded with rows that are not inserted.
+_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, MOST_AT_ONCE)
 
 
 def _insert_statement(rows: int) -> str:
-    row = f"({', '.join('?' * len(_INSERTED.split(',')))})"
-    values = ", ".join([row] * rows)
-    return f"INSERT INTO grants ({_INSERTED}) VALUES {values} ON CONFLICT (grant_id) DO NOTHING"  # noqa: S608
+    values = ", ".join([f"({', '.join('?' * _COUNT)})"] * rows)
+    return f"INSERT INTO grants ({_INSERTED}) SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"  # noqa: S608
 
 
-_INSERT = {rows: _insert_statement(rows) for rows in (1, 2, 4, 8, 16, 32, _MOST_ROWS)}
+_INSERT = {rows: _insert_statement(rows) for rows in _SIZES}
+_INSERT_NEW = f"{_insert_statement(1)} ON CONFLICT (grant_id) DO NOTHING"
 
 
 class GrantTable:
@@ -71,16 +76,30 @@ class GrantTable:
             grant.refresh_key_id,
         )
 
+    def insert_at_once(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> bool:
+        """Insert up to MOST_AT_ONCE grants with one statement, or none of them.
+
+        Outside a transaction it commits them, too. False where one of them conflicts or is refused.
+        """
+        rows = _SIZES[bisect_left(_SIZES, len(entries))]
+        values = (*chain.from_iterable([entry.row for entry in entries]), *_PADDING * (rows - len(entries)))
+        try:
+            return connection.execute(_INSERT[rows], values).rowcount == len(entries)
+        except sqlite3.Error as error:
+            if not is_of_the_row(error):
+                raise
+            return False
+
     def insert(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> list[Redemption | Exception]:
-        """Insert grants: all with a few statements, or one by one where one of them conflicts or is refused."""
-        if len(entries) > 1:
-            connection.execute("SAVEPOINT redemptions")
-            if self._insert_all(connection, entries):
-                connection.execute("RELEASE redemptions")
-                return [Redeemed(entry.grant) for entry in entries]
-            connection.execute("ROLLBACK TO redemptions")
-            connection.execute("RELEASE redemptions")
-        return [self._insert_one(connection, entry) for entry in entries]
+        """Insert grants inside a transaction: with few statements, or one by one where one conflicts or is refused."""
+        outcomes: list[Redemption | Exception] = []
+        for at in range(0, len(entries), MOST_AT_ONCE):
+            some = entries[at : at + MOST_AT_ONCE]
+            if self.insert_at_once(connection, some):
+                outcomes.extend([Redeemed(entry.grant) for entry in some])
+            else:
+                outcomes.extend([self._insert_one(connection, entry) for entry in some])
+        return outcomes
 
     def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool:
         """Tell whether the first grant that these outcomes call inserted is there."""
@@ -145,24 +164,9 @@ class GrantTable:
         )
         return replace(grant, ended_at=int(now), end_reason=reason)
 
-    def _insert_all(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> bool:
-        at = 0
-        while at < len(entries):
-            rows = min(_MOST_ROWS, 1 << (len(entries) - at).bit_length() - 1)
-            values = tuple(chain.from_iterable([entry.row for entry in entries[at : at + rows]]))
-            try:
-                if connection.execute(_INSERT[rows], values).rowcount != rows:
-                    return False
-            except sqlite3.Error as error:
-                if not connection.in_transaction or not is_of_the_row(error):
-                    raise
-                return False
-            at += rows
-        return True
-
     def _insert_one(self, connection: sqlite3.Connection, entry: Queued) -> Redemption | Exception:
         try:
-            if connection.execute(_INSERT[1], entry.row).rowcount == 1:
+            if connection.execute(_INSERT_NEW, entry.row).rowcount == 1:
                 return Redeemed(entry.grant)
         except sqlite3.Error as error:
             if not connection.in_transaction or not is_of_the_row(error):

@@ -11,15 +11,15 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from proofkey.core.errors import ProofkeyError
 from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
-from proofkey.server.store.outcomes import Redemption
+from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.sqlite.answers import Answer, answer
-from proofkey.server.store.sqlite.disk_errors import is_fatal, is_of_the_row
-from proofkey.server.store.sqlite.write_queue import MAX_QUEUED, Batch, Job, Queued, Row, Work, WriteQueue
+from proofkey.server.store.sqlite.disk_errors import is_fatal, is_of_the_row, is_undone
+from proofkey.server.store.sqlite.write_queue import MAX_QUEUED, MOST_AT_ONCE, Batch, Job, Queued, Row, Work, WriteQueue
 
 log = logging.getLogger("proofkey.store")
 
@@ -30,6 +30,10 @@ CHECKPOINT_PAGES = 1000
 
 class GrantWriting(Protocol):
     """What the writer asks of the module that knows the grants' table."""
+
+    def insert_at_once(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> bool:
+        """Insert and commit grants with one statement, or do nothing and tell so."""
+        ...
 
     def insert(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> list[Redemption | Exception]:
         """Insert grants inside the transaction; one outcome each."""
@@ -109,7 +113,7 @@ class GroupCommit:
         batch: Batch | None = None
         try:
             while (batch := self._queue.take()) is not None:
-                if batch.redemptions or batch.jobs:
+                if batch.jobs or (batch.redemptions and not self._commit_at_once(batch.redemptions)):
                     self._commit(batch.redemptions, batch.jobs)
                 for job in batch.later:
                     self._commit_later(job)
@@ -118,6 +122,24 @@ class GroupCommit:
             self._connection.close()
         except BaseException as error:  # whatever it was, nothing is written any more, and nobody may wait for it
             self._fail(error, batch or Batch())  # the connection stays as it is: closing it would write and sync
+
+    def _commit_at_once(self, redemptions: list[Queued]) -> bool:
+        """Commit what logins mostly are: new grants and nothing else, in one statement that is its own transaction.
+
+        False: it was not possible, and nothing happened.
+        """
+        if len(redemptions) > MOST_AT_ONCE:
+            return False
+        try:
+            if not self._grants.insert_at_once(self._connection, redemptions):
+                return False
+        except sqlite3.Error as error:
+            if not is_undone(error):
+                raise
+            self._refuse([entry.future for entry in redemptions], [], error)
+            return True
+        self._committed(redemptions, [Redeemed(entry.grant) for entry in redemptions])
+        return True
 
     def _commit(self, redemptions: list[Queued], jobs: list[Job]) -> None:
         connection = self._connection
@@ -137,14 +159,22 @@ class GroupCommit:
             if not in_doubt or not self._is_there(redeemed):
                 self._refuse([entry.future for entry in redemptions], jobs, error)
                 return
-        self.commits += 1
-        self._pages += 4 + len(redemptions) // 8 + len(jobs)
-        self._grants.committed(redeemed)
         for job in jobs:
             if job.after is not None:
                 job.after()
+        self._committed(redemptions, redeemed, [(job.future, done) for job, done in zip(jobs, results, strict=True)])
+
+    def _committed(
+        self,
+        redemptions: list[Queued],
+        redeemed: Sequence[Redemption | Exception],
+        others: Sequence[tuple[asyncio.Future[Any] | None, object]] = (),
+    ) -> None:
+        self.commits += 1
+        self._pages += 4 + len(redemptions) // 8 + len(others)
+        self._grants.committed(redeemed)
         answers: list[Answer] = [(entry.future, done) for entry, done in zip(redemptions, redeemed, strict=True)]
-        answers.extend((job.future, done) for job, done in zip(jobs, results, strict=True) if job.future is not None)
+        answers.extend((future, done) for future, done in others if future is not None)
         answer(answers)
 
     def _commit_later(self, job: Job) -> None:

@@ -19,6 +19,7 @@ Row: TypeAlias = tuple[object, ...]
 Work: TypeAlias = Callable[[sqlite3.Connection], Any]
 
 MAX_QUEUED = 4096
+MOST_AT_ONCE = 512  # grants of one statement
 MAX_LATER = 256
 LATER_AT_LEAST_EVERY = 0.5  # seconds
 
