@@ -57,9 +57,12 @@ def _allows(source: str, target: str, page: str) -> bool:
     host = expression.host
     same = wanted.host.endswith(host[1:]) if host.startswith("*.") else host in ("*", wanted.host)
     port = lower.rpartition(":")[2].partition("/")[0]
-    if not same or (port != "*" and _port(expression) != _port(wanted) and expression.scheme == wanted.scheme):
+    ports = _port(expression), _port(wanted)
+    if not same or (port != "*" and ports[0] != ports[1] and ports != ("80", "443")):
         return False
     path = expression.path
+    if wanted.path in ("", "/"):
+        return True  # only the origin of the target is known
     return path in ("", "/") or (wanted.path.startswith(path) if path.endswith("/") else wanted.path in ("", path))
 
 

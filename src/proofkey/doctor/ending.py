@@ -7,14 +7,17 @@ A code that a back end redeems is redeemed out of sight, so that no token reques
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_plus
 
 from proofkey.doctor.address import origin_of, split
 from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.login import Login
+from proofkey.doctor.message import Message
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.steps import Callback
 
 _ERROR_TARGET = re.compile(r"[?&#/](?:auth)?_?error(?:[=/?#]|$)|(?:login|sign-?in)[_-]?(?:error|failed)", re.IGNORECASE)
+_CODE_MEMBER = re.compile(r"code[\"']?\s*[=:]\s*[\"']?([^\"'&\s,}]+)", re.IGNORECASE)
 _STOPPED_BY_CHECK = (
     *("state-lost", "state-required", "issuer-mismatch", "cookie-unreadable", "csp", "opener-severed"),
     "webcrypto-missing",
@@ -32,11 +35,19 @@ def stopped(login: Login) -> bool:
     if login.token_requests or login.is_upstream:
         return False
     codes = {code for each in (*login.callbacks, *login.responses) if (code := each.value("code"))}
-    return bool(codes) and not any(
-        page.method == "POST" and any(code in (page.body or "") for code in codes)
-        for page in login.pages
-        if split(page.url).host not in login.server_hosts
-    )
+    return bool(codes) and not any(_hands_on(login, message, codes) for message in login.capture.messages)
+
+
+def _hands_on(login: Login, message: Message, codes: set[str]) -> bool:
+    """Tell whether a call of the callback page gives the code to a back end, as a member or parameter named so."""
+    if message.method not in ("POST", "PUT") or split(message.url).host in login.server_hosts:
+        return False
+    if any(message is each.message for each in login.callbacks):
+        return False
+    if message.body is None:
+        return any(each.value in codes and "code" in each.name.lower() for each in message.body_params or ())
+    named = _CODE_MEMBER.finditer(message.body[:20_000])
+    return any(found[1] in codes or unquote_plus(found[1]) in codes for found in named)
 
 
 def came_without_verifier(login: Login) -> bool:
