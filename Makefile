@@ -14,7 +14,7 @@ test: ## run every test but those against third-party clients and servers (minut
 	@exec $(PYTHON) -m scripts.run_tests $(ARGS)
 
 test-clients: ## run the tests against third-party clients, servers and browsers (up to 30 minutes)
-	@sh scripts/setup.sh clients
+	@sh scripts/setup.sh test
 	@exec $(PYTHON) -m scripts.run_tests --clients $(ARGS)
 
 lint: ## ruff, formatting, mypy --strict, import contracts, generated pages up to date

@@ -1,6 +1,6 @@
 """Makes the private virtual environment of this checkout, once, and again when pyproject.toml changed.
 
-Usage: python -m scripts.setup demo|test|clients. Standard library only; safe to run twice at the same time.
+Usage: python -m scripts.setup demo|test. Standard library only; safe to run twice at the same time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,6 @@ PYTHON = VENV / "bin" / "python"
 PURPOSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "demo": (("server",), ()),
     "test": (("all",), ("dev",)),
-    "clients": (("all",), ("dev", "clients")),
 }
 
 

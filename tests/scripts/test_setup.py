@@ -37,11 +37,17 @@ def finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_what_is_set_up_for_the_demo_does_not_serve_the_tests(finished: Path) -> None:
+    """The demo needs less."""
+    setup.stamp("test").rename(setup.stamp("demo"))
+    assert setup.is_ready("demo")
+    assert not setup.is_ready("test")
+
+
 def test_what_is_set_up_for_tests_serves_the_demo_too(finished: Path) -> None:
-    """A purpose is ready when a larger one is, and not the other way round."""
+    """A purpose is ready when a larger one is."""
     assert setup.is_ready("test")
     assert setup.is_ready("demo")
-    assert not setup.is_ready("clients")
 
 
 def test_a_change_of_pyproject_installs_again(finished: Path) -> None:
