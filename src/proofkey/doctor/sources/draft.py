@@ -60,10 +60,12 @@ class Draft:
 
     def named_placeholders(self) -> frozenset[str]:
         """Name the parameters whose values only stand for others."""
+        sent = self.origin == "raw"
         found = {
             item.name
             for item in self.parameters()
-            if item.name not in _PROTOCOL_WORDS and (is_placeholder(item.value) or is_placeholder(item.raw or ""))
+            if item.name not in _PROTOCOL_WORDS
+            and (is_placeholder(item.value, sent=sent) or is_placeholder(item.raw or "", sent=sent))
         }
         return frozenset(found | self.placeholders)
 

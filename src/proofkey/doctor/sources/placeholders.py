@@ -40,6 +40,12 @@ _WORDS = frozenset([
     "state", "step", "stored", "str", "string", "test", "text", "that", "the", "this", "to", "token", "tokens",
     "uri", "url", "urlencoded", "user", "value", "verifier", "was", "web", "what", "with", "you", "your",
 ])  # fmt: skip
+# One of these at least: "my-client-id" is no client, "portal-web-app" may be one.
+_TELLING_WORDS = frozenset([
+    "your", "my", "the", "here", "goes", "original", "received", "returned", "from", "placeholder", "sample", "dummy",
+    "fake", "example", "value", "string", "id", "code", "verifier", "challenge", "uri", "url", "secret", "token",
+    "param", "authcode", "codeverifier", "codechallenge", "clientid", "parameter", "this", "stored", "generated", "random",
+])  # fmt: skip
 _PARTS = re.compile(r"[A-Z]?[a-z]+[0-9]{0,3}|[A-Z]+[0-9]{0,3}(?![a-z])|[0-9]+")
 # A shouted constant: AUTH_CODE_FROM_REDIRECT, YOUR-CLIENT-ID, CLIENTID.
 _SHOUTED = re.compile(r"[A-Z][A-Z0-9]*([_\- ][A-Z0-9]+)+")
@@ -53,8 +59,11 @@ _PRINTED = re.compile(
 MAX_PLACEHOLDER = 200
 
 
-def is_placeholder(value: str) -> bool:
-    """Tell whether a value only names what belongs in its place."""
+def is_placeholder(value: str, *, sent: bool = False) -> bool:
+    """Tell whether a value only names what belongs in its place.
+
+    With `sent` the value is known to have been sent, and only a marked gap or a shouted name counts.
+    """
     value = value.strip().strip("\"'`“”‘’")
     if not value or len(value) > MAX_PLACEHOLDER or "\n" in value:
         return False
@@ -63,11 +72,11 @@ def is_placeholder(value: str) -> bool:
     if value.startswith(("http://", "https://")):
         # A URL with a made-up host is still the URL that is sent; only a marked gap makes it unknown.
         return bool(_MARKED.fullmatch(value)) and not value.endswith(("...", "…"))
-    if _MARKED.fullmatch(value) or _EMPTY_MARK.fullmatch(value) or _SHORT_EXAMPLE.fullmatch(value):
+    if _MARKED.fullmatch(value) or _EMPTY_MARK.fullmatch(value):
         return True
     if _SHOUTED.fullmatch(value) and sum(character.isdigit() for character in value) <= 2:
         return True
-    return _names_its_place(value)
+    return not sent and (_SHORT_EXAMPLE.fullmatch(value) is not None or _names_its_place(value))
 
 
 def _names_its_place(value: str) -> bool:
@@ -76,7 +85,8 @@ def _names_its_place(value: str) -> bool:
     if not parts or not letters or sum(map(len, parts)) < len(re.sub(r"[\s_\-.:/]", "", value)):
         return False
     words = [part.lower() for part in parts if not part.isdigit()]
-    return bool(words) and all(word in _WORDS or word.rstrip("0123456789") in _WORDS for word in words)
+    known = all(word in _WORDS or word.rstrip("0123456789") in _WORDS for word in words)
+    return known and any(word in _TELLING_WORDS for word in words)
 
 
 def is_placeholder_host(host: str) -> bool:

@@ -99,8 +99,12 @@ def added(left: Value, right: Value) -> Value:
             return right
         case _, Known(""):
             return left
+        case Joined(parts), Joined(more):
+            return Joined((*parts, *more))
         case Joined(parts), _:
             return Joined((*parts, right))
+        case _, Joined(more):
+            return Joined((left, *more))
         case RandomText(number, a, strong, made_by), RandomText(_, b, also, also_by):
             length = a + b if a is not None and b is not None else None
             return RandomText(number, length, strong and also, made_by if not strong else also_by)

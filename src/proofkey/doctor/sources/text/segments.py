@@ -31,6 +31,7 @@ MAX_BLOCK = 1_500  # lines of one block of code
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
 _CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\))", re.IGNORECASE)
 _WGET = re.compile(r"(?<![\w/.-])wget(?=[ \t]+[-\"'$h])")
+_HASHTABLE = re.compile(r"[ \t]*\$\w+[ \t]*=[ \t]*@\{")
 _TRACE = re.compile(r"[<>*](?: |$)|[}{] \[\d")
 _TRACE_START = re.compile(r"> (?:GET|POST|PUT|DELETE|OPTIONS|HEAD|PATCH) \S+ HTTP/[\d.]+")
 _ASSIGNMENT = re.compile(
@@ -70,6 +71,9 @@ class _Cutter:
         self.tables = read_assignments(text) if "Invoke-" in text or "irm " in text or "iwr " in text else {}
         self.commands = self.objects = 0
         self.found: list[Segment] = []
+        self._readers = (
+            self._message, self._panel, self._table, self._command, self._object, self._pairs, self._page, self._code
+        )  # fmt: skip
 
     def run(self) -> list[Segment]:
         index = 0
@@ -85,15 +89,7 @@ class _Cutter:
     def _read(self, index: int) -> int:
         line = self.source.lines[index]
         if len(line) <= 100_000:
-            for reader in (
-                self._message,
-                self._panel,
-                self._command,
-                self._object,
-                self._pairs,
-                self._page,
-                self._code,
-            ):
+            for reader in self._readers:
                 end = reader(index, line)
                 if end is not None:
                     return max(end, index + 1)
@@ -136,6 +132,17 @@ class _Cutter:
             return None
         self._put("pairs", index, listed[2], pairs=listed[0], written=listed[1])
         return listed[2]
+
+    def _table(self, index: int, line: str) -> int | None:
+        """Pass over a PowerShell hashtable that is assigned; it is read where it is used."""
+        if not self.tables or not (match := _HASHTABLE.match(line)):
+            return None
+        end = end_of_object(self.source.text, self.source.offsets[index] + match.end() - 1)
+        if end is None:
+            return None
+        behind = self.source.behind(end, index)
+        self._put("code", index, behind)
+        return behind
 
     def _command(self, index: int, line: str) -> int | None:
         if self.commands >= MAX_COMMANDS:

@@ -122,12 +122,14 @@ def _bash_quoted(text: str, position: int, variables: dict[str, str]) -> tuple[s
     if text.startswith("$'", position):
         return _ansi_c_quoted(text, position + 2)
     start = position + 1
+    # A quote that is closed only behind a blank line was never closed; what closes it there is an apostrophe.
+    limit = _end_of_paragraph(text, start)
     if text[position] == "'":
-        close = text.find("'", start)
-        stop = close if close >= 0 else _end_of_paragraph(text, start)
+        close = text.find("'", start, limit)
+        stop = close if close >= 0 else limit
         return text[start:stop], stop + (close >= 0), close >= 0
-    closing = _CLOSING.match(text, start)
-    stop = closing.end() - 1 if closing else _end_of_paragraph(text, start)
+    closing = _CLOSING.match(text, start, limit)
+    stop = closing.end() - 1 if closing else limit
     out: list[str] = []
     position = start
     while position < stop:
