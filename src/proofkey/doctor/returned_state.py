@@ -8,6 +8,7 @@ from urllib.parse import unquote, unquote_plus
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.login import Login
 
+_SHORTENED = ("...", "\u2026")  # by hand, for the eye
 _SHORTEST_PIECE = 4  # characters that a cut state and the whole one must share
 
 
@@ -15,6 +16,12 @@ def returned(login: Login) -> Seen | None:
     """Give the state of the deciding callback; None where it has none."""
     state = login.callback.get("state") if login.callback is not None else None
     return state if isinstance(state, Seen) and state.value else None
+
+
+def is_pasted(login: Login) -> bool:
+    """Tell whether the callback is a URL in a text, which somebody may have put together from several attempts."""
+    callback = login.callback
+    return callback is not None and callback.message.status is None and callback.message.request_headers is None
 
 
 def sent_states(login: Login) -> set[str]:
@@ -30,7 +37,7 @@ def sent_states(login: Login) -> set[str]:
 
 def alteration(sent: str, state: str) -> str | None:
     """Say how a returned state was made from the sent one; None where nothing known makes the one of the other."""
-    if sent == state or not sent or not state:
+    if sent == state or not sent or not state or sent.endswith(_SHORTENED) or state.endswith(_SHORTENED):
         return None
     if sent in (unquote(state), unquote_plus(state), unquote(unquote(state))):
         return "it was percent-encoded once more"

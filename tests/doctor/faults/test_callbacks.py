@@ -497,3 +497,31 @@ def test_a_callback_and_its_repetition_in_text() -> None:
     """A transcript without times shows the second visit by its order."""
     text = login(answer={}) + "\n" + callback(CODE, STATE) + "\n" + token_request()
     assert findings(text)[0] == ("callback-replayed", "proven")
+
+
+# Pasted texts
+
+
+def pasted(state: str, *, sent: str = f"&state={STATE}", after: str = "") -> list[tuple[str, str]]:
+    """Judge a question that quotes the two URLs and what was seen after them."""
+    url = ASKED.replace(f"&state={STATE}", sent)
+    return findings(f"We go to\n{url}\nand come back to\nhttps://app.example/cb?code={CODE}{state}\n{after}\n")
+
+
+def test_urls_of_different_attempts_prove_nothing() -> None:
+    """Somebody pasted one URL of each attempt; the client's own words make the mismatch likely."""
+    foreign = "&state=Zw81mPq0sLrT3uXy"
+    assert pasted(foreign) == [("state-mismatch", "possible")]
+    assert pasted(foreign, after="Error: No matching state found in storage") == [("state-mismatch", "likely")]
+
+
+def test_a_value_that_was_shortened_for_the_eye_is_not_altered() -> None:
+    """Dots at the end stand for the rest."""
+    assert pasted(f"&state={STATE[:6]}...") == []
+    assert pasted("&state=Zw81mP...") == []
+
+
+def test_a_pasted_url_without_state() -> None:
+    """It may have been left out by hand; the client's words prove that it was not."""
+    assert pasted("", sent="") == [("state-missing", "likely")]
+    assert pasted("", sent="", after="Error: state missing from the response") == [("state-missing", "proven")]

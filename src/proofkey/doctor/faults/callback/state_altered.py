@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.ending import refusal, stopped
+from proofkey.doctor.ending import refusal, said, stopped
 from proofkey.doctor.evidence import Absent, Seen
 from proofkey.doctor.facts import characters
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.returned_state import alteration, returned, sent_states
+from proofkey.doctor.returned_state import alteration, is_pasted, returned, sent_states
 from proofkey.doctor.transcript import login, request, response
 
 _STATE = "eyJyIjoiL2hvbWU/dGFiPTEifQ=="
@@ -36,9 +36,9 @@ def check(login: Login) -> Finding | None:
     what = alteration(sent.value, state.value)
     if what is None:
         return None
-    refused = refusal(login)
+    refused = refusal(login) or said(login, "state-lost")
     return Finding(
-        PROVEN,
+        LIKELY if is_pasted(login) and not refused else PROVEN,
         f"The state did not come back as it was sent: {what}.",
         (
             sent.shows(f"state as sent, {characters(sent.value)}"),

@@ -6,7 +6,7 @@ from proofkey.doctor.ending import refusal, said, stopped
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.returned_state import alteration, returned, sent_states
+from proofkey.doctor.returned_state import alteration, is_pasted, returned, sent_states
 from proofkey.doctor.transcript import login, request, response
 
 
@@ -15,6 +15,8 @@ def check(login: Login) -> Finding | None:
     state = returned(login)
     if state is None or login.is_upstream or not (stopped(login) or login.token is not None):
         return None
+    if state.value.endswith(("...", "\u2026")):
+        return None  # shortened by hand
     known = sent_states(login)
     own = login.observe("authorize.state")
     if state.value in known or any(alteration(each, state.value) for each in known):
@@ -23,7 +25,7 @@ def check(login: Login) -> Finding | None:
     refused = told or refusal(login)
     certainty: Certainty
     if isinstance(own, Seen):
-        certainty = LIKELY
+        certainty = POSSIBLE if is_pasted(login) and not refused else LIKELY
         text = "The callback carries another state than the authorization request of this login sent"
     elif login.authorize is None and not login.token_requests and (known or told):
         certainty = LIKELY if refused else POSSIBLE

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from proofkey.doctor.ending import said as at_the_client
 from proofkey.doctor.ending import stopped
 from proofkey.doctor.evidence import Absent, Seen
-from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.refusals import refused_at_authorize, words_at_authorize
+from proofkey.doctor.returned_state import is_pasted
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.transcript import login, request, response
 
@@ -33,8 +35,9 @@ def check(login: Login) -> Finding | None:
     if not stopped(login) and said is None:
         return None
     empty = isinstance(state, Seen)
+    told = said or at_the_client(login, "state-lost")
     return Finding(
-        PROVEN,
+        LIKELY if is_pasted(login) and not told else PROVEN,
         ("The state of the authorization request is no value" if empty else "The authorization request has no state")
         + (", and the server asks for one." if said else ", and no token request followed the callback."),
         (

@@ -27,6 +27,9 @@ def check(login: Login) -> Finding | None:
     framed = is_framed(authorize.message)
     if framed is False or not (silent or framed):
         return None
+    if silent and (reported := said(login, "frame-refused")):
+        text = "The browser reports that the page which answered the silent request may not be framed."
+        return Finding(LIKELY, text, (authorize.shows("prompt=none"), reported))
     for page in _answers(login, authorize.message):
         what = _forbids_framing(page, login)
         if what is None:
