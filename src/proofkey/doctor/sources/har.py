@@ -134,10 +134,10 @@ def read_har(data: bytes) -> Capture:
 def _message(index: int, entry: Entry, decoded: bool) -> Message:
     request, response = entry.request or Request(), entry.response
     headers = _headers(request.headers)
-    if headers is not None and request.postData is not None and request.postData.mimeType:
-        # Some tools write the media type with the body only.
-        if not any(name == "content-type" for name, _ in headers):
-            headers = (*headers, ("content-type", request.postData.mimeType))
+    media_type = request.postData.mimeType if request.postData else None
+    # Some tools write the media type with the body only.
+    if headers is not None and media_type and not any(name == "content-type" for name, _ in headers):
+        headers = (*headers, ("content-type", media_type))
     answer_headers = _headers(response.headers) if response else None
     body, params = _body(request, headers, decoded)
     error = entry.error or (response.error if response else None)

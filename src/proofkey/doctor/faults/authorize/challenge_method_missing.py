@@ -25,8 +25,8 @@ def check(login: Login) -> Finding | None:
     if found is not None and found.is_s256:
         return Finding(
             PROVEN,
-            "The challenge is the S256 challenge of the verifier, but code_challenge_method was not sent. Its default is"
-            " plain, so the server compares the verifier itself with its hash.",
+            "The challenge is the S256 challenge of the verifier, but code_challenge_method was not sent. Its default"
+            " is plain, so the server compares the verifier itself with its hash.",
             evidence,
         )
     said = words(login, "method-refused", "plain-refused", "pkce-mismatch", "challenge-refused")
