@@ -35,6 +35,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        bound.listen(1024)  # who is told the address now may connect now; he waits until it is served
     except OSError:
         bound.close()
         raise
