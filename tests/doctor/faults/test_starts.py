@@ -240,3 +240,14 @@ def test_a_login_on_a_server_that_was_not_refused() -> None:
     served["response"]["headers"].append({"name": "Set-Cookie", "value": "SID=1; Path=/"})
     judged = found(begun(), served, came(f"code={CODE}&state={STATE}", 302, answer_headers={"Location": "/"}))
     assert judged == [("code-not-redeemed", "possible")]
+
+
+def test_a_listener_on_this_machine_is_another_origin_by_design() -> None:
+    """A program opens the browser and waits for the code on a loopback port."""
+    start = "https://shop.example/"
+    url = at("http%3A%2F%2F127.0.0.1%3A49152", "S256", CHALLENGE)
+    target = f"http://127.0.0.1:49152/cb?code={CODE}&state={STATE}"
+    judged = found(
+        page(start), asked(url=url, headers={"Referer": start}), entry("GET", target, answer_headers=PAGE, second=9)
+    )
+    assert judged == [("code-not-redeemed", "possible")]

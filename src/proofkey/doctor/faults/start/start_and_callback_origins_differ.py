@@ -27,8 +27,10 @@ def check(login: Login) -> Finding | None:
     start, target = split(origin), split(redirect.value)
     if not target.is_web or not start.is_web or target.origin == start.origin or _kept_its_cookie(login):
         return None
+    if target.is_loopback and not start.is_loopback:
+        return None  # the listener of a program on this machine (RFC 8252 7.3)
     how = _relation(start, target)
-    if how is None and known_by == "page":
+    if how is None and (known_by == "page" or not came_without_verifier(login)):
         return None  # merely the page before: it may be anybody's
     silent = stopped(login) and refusal(login) is None
     if silent and how is None and redeems_out_of_sight(login):
