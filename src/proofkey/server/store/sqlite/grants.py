@@ -84,11 +84,12 @@ class GrantTable:
         rows = _SIZES[bisect_left(_SIZES, len(entries))]
         values = (*chain.from_iterable([entry.row for entry in entries]), *_PADDING * (rows - len(entries)))
         try:
-            return connection.execute(_INSERT[rows], values).rowcount == len(entries)
+            connection.execute(_INSERT[rows], values)
         except sqlite3.Error as error:
             if not is_of_the_row(error):
                 raise
             return False
+        return True
 
     def insert(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> list[Redemption | Exception]:
         """Insert grants inside a transaction: with few statements, or one by one where one conflicts or is refused."""
