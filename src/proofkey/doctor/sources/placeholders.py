@@ -44,7 +44,8 @@ _WORDS = frozenset([
 _TELLING_WORDS = frozenset([
     "your", "my", "the", "here", "goes", "original", "received", "returned", "from", "placeholder", "sample", "dummy",
     "fake", "example", "value", "string", "id", "code", "verifier", "challenge", "uri", "url", "secret", "token",
-    "param", "authcode", "codeverifier", "codechallenge", "clientid", "parameter", "this", "stored", "generated", "random",
+    "param", "authcode", "codeverifier", "codechallenge", "clientid", "parameter", "this", "stored", "generated",
+    "random",
 ])  # fmt: skip
 _PARTS = re.compile(r"[A-Z]?[a-z]+[0-9]{0,3}|[A-Z]+[0-9]{0,3}(?![a-z])|[0-9]+")
 # A shouted constant: AUTH_CODE_FROM_REDIRECT, YOUR-CLIENT-ID, CLIENTID.
