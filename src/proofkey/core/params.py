@@ -21,10 +21,11 @@ class MalformedForm(ValueError):
 class Params:
     """Parameters in the order in which they came."""
 
-    __slots__ = ("_pairs",)
+    __slots__ = ("_first", "_pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._pairs = tuple(pairs)
+        self._first = dict(reversed(self._pairs))  # the first of a repeated name stays
 
     @classmethod
     def parse(cls, text: str | bytes) -> Params:
@@ -42,14 +43,11 @@ class Params:
         fields = text.split("&")
         if len(fields) > MAX_PARAMETERS:
             raise MalformedForm(f"more than {MAX_PARAMETERS} parameters")
-        return cls(_decode(field) for field in fields if field)
+        return cls([_decode(field) for field in fields if field])
 
     def get(self, name: str) -> str | None:
         """Give the first value of a parameter, or None where it is absent or empty."""
-        for key, value in self._pairs:
-            if key == name:
-                return value or None
-        return None
+        return self._first.get(name) or None
 
     def all(self, name: str) -> list[str]:
         """Give every value of a parameter, empty ones too."""
@@ -57,6 +55,8 @@ class Params:
 
     def repeated(self) -> list[str]:
         """Name the parameters that occur more than once, in order."""
+        if len(self._first) == len(self._pairs):
+            return []
         seen: set[str] = set()
         twice: list[str] = []
         for key, _ in self._pairs:
@@ -80,7 +80,7 @@ class Params:
         return len(self._pairs)
 
     def __contains__(self, name: object) -> bool:
-        return any(key == name for key, _ in self._pairs)
+        return name in self._first
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Params) and other._pairs == self._pairs
@@ -95,6 +95,8 @@ class Params:
 
 def _decode(field: str) -> tuple[str, str]:
     name, _, value = field.partition("=")
+    if "%" not in field and "+" not in field:
+        return name, value
     return decode_component(name), decode_component(value)
 
 
