@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
+import os
 
-_KEY = secrets.token_bytes(32)  # of this process: fingerprints of two runs cannot be compared
+_KEY = os.urandom(32)  # of this process: fingerprints of two runs cannot be compared
 
 
 def characters(text: str) -> str:

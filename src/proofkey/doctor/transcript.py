@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode
+from functools import lru_cache, partial
+from urllib.parse import quote, quote_plus
 
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
@@ -100,7 +101,7 @@ def token_request(
     elif answer == {}:
         answer, status = TOKENS, 200
     all_headers = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
-    text = body if body is not None else urlencode(_changed(_TOKEN, changes))
+    text = body if body is not None else _form(_changed(_TOKEN, changes))
     shown = answer if isinstance(answer, str) else json.dumps(answer)
     kind = "text/html" if shown.startswith("<") else "application/json"
     return request("POST", url, all_headers, text) + response(status, {"Content-Type": kind}, shown)
@@ -115,7 +116,7 @@ def refresh(
     headers: Mapping[str, str] | None = None,
 ) -> str:
     """Write one refresh request with its answer, to stand behind a login that got `ISSUED`."""
-    body = urlencode(_changed(_REFRESH, changes))
+    body = _form(_changed(_REFRESH, changes))
     return "\n" + token_request(None, status, answer, url=url, headers=headers, body=body)
 
 
@@ -144,4 +145,17 @@ def _changed(parameters: Mapping[str, str], changes: Changes | None) -> dict[str
 
 
 def _with_query(url: str, parameters: Mapping[str, str]) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{urlencode(parameters, quote_via=quote)}"
+    return f"{url}{'&' if '?' in url else '?'}{_query(parameters)}"
+
+
+def _query(parameters: Mapping[str, str]) -> str:
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items())
+
+
+def _form(parameters: Mapping[str, str]) -> str:
+    return "&".join(f"{_quoted_plus(name)}={_quoted_plus(value)}" for name, value in parameters.items())
+
+
+# Every fault's examples are written when it is loaded, and they differ in a parameter or two.
+_quoted = lru_cache(maxsize=1024)(partial(quote, safe=""))
+_quoted_plus = lru_cache(maxsize=1024)(quote_plus)

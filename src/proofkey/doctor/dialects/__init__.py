@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import lru_cache
-from importlib.resources import files
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 _QUOTES = re.compile(r"['\"`´‘’“”\[\]]")
 _GAPS = re.compile(r"[\s_\-]+")
@@ -21,8 +21,8 @@ def topics_of(error: str | None, text: str) -> frozenset[str]:
     plain = plain_words(text[:MAX_TEXT])
     return frozenset(
         topic
-        for topic, (errors, pattern) in _load().items()
-        if (error in errors) or (plain and pattern is not None and pattern.search(plain))
+        for topic, wording in _load().items()
+        if error in wording.errors or (plain and wording.pattern is not None and wording.pattern.search(plain))
     )
 
 
@@ -36,13 +36,19 @@ def topic_names() -> frozenset[str]:
     return frozenset(_load())
 
 
+class _Wording:
+    """What is said about one topic; its pattern is compiled when a sentence is looked at for the first time."""
+
+    def __init__(self, errors: list[str], texts: list[str]) -> None:
+        self.errors = frozenset(errors)
+        self._texts = texts
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str] | None:
+        return re.compile("|".join(f"(?:{text})" for text in self._texts)) if self._texts else None
+
+
 @lru_cache(maxsize=1)
-def _load() -> dict[str, tuple[frozenset[str], re.Pattern[str] | None]]:
-    data = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
-    return {
-        topic: (
-            frozenset(entry.get("errors", ())),
-            re.compile("|".join(f"(?:{text})" for text in entry["texts"])) if entry.get("texts") else None,
-        )
-        for topic, entry in data.items()
-    }
+def _load() -> dict[str, _Wording]:
+    data = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+    return {topic: _Wording(entry.get("errors", []), entry.get("texts", [])) for topic, entry in data.items()}

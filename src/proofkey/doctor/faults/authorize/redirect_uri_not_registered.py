@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 
 from proofkey.doctor import redirects
 from proofkey.doctor.address import split
@@ -91,6 +90,8 @@ def _by_words(login: Login, shown: str, evidence: tuple[Evidence, ...]) -> Findi
 def _nearest(asked: str, listed: tuple[str, ...]) -> str:
     if not listed:
         return " No redirect URI is registered at all."
+    from difflib import SequenceMatcher  # slow to load, and seldom needed
+
     nearest = max(listed, key=lambda each: SequenceMatcher(None, each, asked).ratio())
     part = _PARTS.get(redirects.difference(nearest, asked) or "")
     return f" The nearest registered one is {redirects.shown(nearest)}{f': {part} differs' if part else ''}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from email.utils import parsedate_to_datetime
 
 from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.facts import seconds
@@ -77,6 +76,8 @@ def _said(login: Login, token: TokenRequest) -> Finding | None:
 
 def _date(token: TokenRequest) -> float | None:
     """Read the server's clock."""
+    from email.utils import parsedate_to_datetime  # slow to load, and seldom needed
+
     try:
         return parsedate_to_datetime(token.message.response_header("date") or "").timestamp()
     except ValueError:

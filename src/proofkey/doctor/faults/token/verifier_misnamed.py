@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 
 from proofkey.doctor.evidence import Absent, Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
@@ -45,7 +44,11 @@ def check(login: Login) -> Finding | None:
 
 def _is_alike(name: str) -> bool:
     letters = re.sub(r"[^a-z]", "", name.lower())
-    return letters in _NAMES or SequenceMatcher(None, letters, "codeverifier").ratio() >= 0.85
+    if letters in _NAMES:
+        return True
+    from difflib import SequenceMatcher  # slow to load, and needed for unknown names only
+
+    return SequenceMatcher(None, letters, "codeverifier").ratio() >= 0.85
 
 
 FAULT = Fault(
