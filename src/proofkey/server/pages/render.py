@@ -93,7 +93,7 @@ def error_page(view: ErrorView, site: Site = AT_ROOT) -> Page:
 
 
 def ended_page(view: EndedView, site: Site = AT_ROOT) -> Page:
-    """Say that the person is signed out."""
+    """Say that the person is signed out, or still signed in."""
     return Page(_render("ended.html", site, view=view), security_headers())
 
 

@@ -79,10 +79,11 @@ class ErrorView:
 
 @dataclass(frozen=True, slots=True)
 class EndedView:
-    """The session has ended."""
+    """The session has ended, or goes on because the person was asked and stays."""
 
     application_url: str | None = None
     client_name: str = ""
+    stayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
