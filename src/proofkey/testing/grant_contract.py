@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -90,10 +91,13 @@ class GrantContract:
         ended = [grant for grant in grants if (found := await store.grant(grant.grant_id)) and found.ended_at]
         assert ended == [grants[17]]
 
-    async def test_a_row_that_fails_alone_does_not_fail_its_batch(self, store: Store) -> None:
+    @pytest.mark.parametrize(
+        "spoilt", [{"grant_id": b"too short"}, {"auth_time": 2**70}, {"nonce": "\ud800"}], ids=["id", "number", "text"]
+    )
+    async def test_a_row_that_fails_alone_does_not_fail_its_batch(self, store: Store, spoilt: dict[str, Any]) -> None:
         """A grant that the store cannot take is refused; the others of its batch are on disk."""
         good = [make_grant() for _ in range(20)]
-        bad = make_grant(grant_id=b"too short")
+        bad = make_grant(**spoilt)
         outcomes = await asyncio.gather(
             *(store.redeem(grant) for grant in [*good[:10], bad, *good[10:]]), return_exceptions=True
         )

@@ -28,6 +28,14 @@ class JournalContract:
         assert await store.journal(limit=1) == [other]
         assert await store.journal_of_request("unknown") == []
 
+    async def test_an_entry_that_cannot_be_written_harms_no_other(self, store: Store) -> None:
+        """A lone surrogate out of somebody's JSON."""
+        good = [make_entry(), make_entry()]
+        store.append_journal([good[0], make_entry(details=(("state", "\ud800"),)), good[1]])
+        assert await store.journal() == good[::-1]
+        grant = make_grant()
+        assert await store.redeem(grant) == Redeemed(grant)
+
     async def test_one_client_cannot_fill_the_journal(self, store: Store) -> None:
         """Two hundred entries a minute; the next minute counts anew, and others are not concerned."""
         store.append_journal([make_entry() for _ in range(PER_CLIENT_AND_MINUTE + 50)])

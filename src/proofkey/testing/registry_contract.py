@@ -25,6 +25,18 @@ class RegistryContract:
         assert await store.client(client.client_id) == client
         assert await store.clients() == [client]
 
+    async def test_a_record_that_cannot_be_written_is_refused_alone(self, store: Store) -> None:
+        """A lone surrogate in a name; the store goes on."""
+        with pytest.raises((UnicodeEncodeError, StoreRolledBack)):
+            await store.put_client(make_client(name="\ud800"))
+        with pytest.raises((UnicodeEncodeError, StoreRolledBack)):
+            await store.put_meta("name", "\ud800")
+        await store.put_client(make_client())
+        assert await store.clients() == [make_client()]
+        assert await store.client("\ud800") is None
+        assert await store.user("\ud800") is None
+        assert await store.user_named("\ud800") is None
+
     async def test_a_client_put_elsewhere_works_at_the_next_request(
         self, store: Store, open_store: Callable[[], Awaitable[Store]]
     ) -> None:

@@ -254,13 +254,33 @@ async def test_a_commit_in_doubt_is_answered_by_what_is_there(tmp_path: Path, st
     await store.close()
 
 
-async def test_an_unexpected_error_answers_everybody_and_closes_the_store(tmp_path: Path) -> None:
+async def test_a_jobs_own_mistake_is_told_to_its_caller_alone(store: SqliteStore) -> None:
+    """And half of what it did is not kept."""
+
+    def mistaken(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO meta VALUES ('half', '1')")
+        raise ZeroDivisionError
+
+    grant = make_grant()
+    async with held(store):
+        broken = writer_of(store).write(mistaken)
+        (login,) = await queue(store, grant)
+    with pytest.raises(ZeroDivisionError):
+        await broken
+    assert await login == Redeemed(grant)
+    assert await store.meta("half") is None
+
+
+async def test_the_writers_own_end_answers_everybody_and_closes_the_store(tmp_path: Path) -> None:
     """Nobody waits for ever on a writer that is gone."""
     told: list[BaseException] = []
     store = await SqliteStore.open(tmp_path / "a.db", on_failure=told.append)
 
+    class Bug(BaseException):
+        pass
+
     def bug(_: sqlite3.Connection) -> None:
-        raise ZeroDivisionError
+        raise Bug
 
     async with held(store):
         tasks = await queue(store, make_grant(), make_grant())
@@ -268,7 +288,7 @@ async def test_an_unexpected_error_answers_everybody_and_closes_the_store(tmp_pa
         later = writer_of(store).write_later(lambda _: None)
     outcomes = await asyncio.gather(*tasks, broken, later, return_exceptions=True)
     assert {type(outcome) for outcome in outcomes} == {StoreFailed}
-    assert [type(error) for error in told] == [ZeroDivisionError]
+    assert [type(error) for error in told] == [Bug]
     with pytest.raises(StoreFailed):
         await store.redeem(make_grant())
     with pytest.raises(StoreFailed):

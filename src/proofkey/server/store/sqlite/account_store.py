@@ -119,7 +119,7 @@ class SqliteAccounts:
         )
 
     def _find_user(self, query: str, key: str) -> User | None:
-        row = self._database.read(lambda connection: connection.execute(query, (key,)).fetchone())
+        row = self._database.look_up(lambda connection: connection.execute(query, (key,)).fetchone())
         return read_user(row[0]) if row is not None else None
 
 

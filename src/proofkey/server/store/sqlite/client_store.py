@@ -27,7 +27,7 @@ class SqliteClients:
         if (known := self._remembered.get(client_id)) is not None:
             return known
         version = self._remembered.version
-        found = self._database.read(lambda connection: _find(connection, client_id))
+        found = self._database.look_up(lambda connection: _find(connection, client_id))
         if found is not None:
             self._remembered.keep(client_id, found, version)
         return found

@@ -60,6 +60,13 @@ class Database:
                 raise StoreFailed("the store cannot be read") from error
             raise
 
+    def look_up(self, query: Callable[[sqlite3.Connection], T | None]) -> T | None:
+        """Read one thing by a name that a stranger may have chosen: a text that is no Unicode names nothing."""
+        try:
+            return self.read(query)
+        except UnicodeEncodeError:
+            return None
+
     def read_aside(self, query: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
         """Read on a thread of its own: for lists."""
         return asyncio.get_running_loop().run_in_executor(self._aside, self.read, query)

@@ -35,6 +35,8 @@ _INSERTED = (
     "generation, rotated_at, refresh_key_id"
 )
 COLUMNS = f"{_INSERTED}, ended_at, end_reason"
+# The last two: numbers beyond 64 bits, texts that are no Unicode; they fail before the statement begins.
+_REFUSING = (sqlite3.Error, OverflowError, ValueError)
 _COUNT = len(_INSERTED.split(","))
 _PADDING: Row = (None,) * _COUNT
 # One statement for a whole batch: the interpreter's lock changes hands once per statement, however many rows it has.
@@ -85,8 +87,8 @@ class GrantTable:
         values = (*chain.from_iterable([entry.row for entry in entries]), *_PADDING * (rows - len(entries)))
         try:
             connection.execute(_INSERT[rows], values)
-        except sqlite3.Error as error:
-            if not is_of_the_row(error):
+        except _REFUSING as error:
+            if isinstance(error, sqlite3.Error) and not is_of_the_row(error):
                 raise
             return False
         return True
@@ -169,8 +171,8 @@ class GrantTable:
         try:
             if connection.execute(_INSERT_NEW, entry.row).rowcount == 1:
                 return Redeemed(entry.grant)
-        except sqlite3.Error as error:
-            if not connection.in_transaction or not is_of_the_row(error):
+        except _REFUSING as error:
+            if isinstance(error, sqlite3.Error) and not (connection.in_transaction and is_of_the_row(error)):
                 raise
             refused = StoreRolledBack("the store refused the grant")
             refused.__cause__ = error

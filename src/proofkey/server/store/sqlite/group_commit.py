@@ -206,7 +206,9 @@ class GroupCommit:
                 raise
             result = StoreRolledBack("the store refused the write")
             result.__cause__ = error
-        except ProofkeyError as error:
+        except Exception as error:  # also a text or number that SQLite cannot hold: its sender's matter alone
+            if not isinstance(error, ProofkeyError):
+                log.warning("a write was given up: %s", type(error).__name__)
             result = error
         if isinstance(result, Exception):
             connection.execute("ROLLBACK TO job")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from proofkey.core.records import JournalEntry
 from proofkey.server.store.documents import read_entry, write
@@ -76,12 +77,18 @@ class SqliteJournal:
             return
         connection.executemany(
             "INSERT INTO journal (at, request_id, client_id, fault, record) VALUES (?, ?, ?, ?, ?)",
-            [(entry.at, entry.request_id, entry.client_id, entry.fault, write(entry)) for entry in entries],
+            list(_rows(entries)),
         )
         connection.execute(
             "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - ? OR at < ?",
             (self._ring, entries[-1].at - DAYS),
         )
+
+
+def _rows(entries: Sequence[JournalEntry]) -> Iterator[tuple[object, ...]]:
+    for entry in entries:
+        with contextlib.suppress(UnicodeEncodeError):  # a text that is no Unicode: this entry is lost, no other
+            yield entry.at, entry.request_id, entry.client_id, entry.fault, write(entry)
 
 
 def _read(connection: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> list[JournalEntry]:
