@@ -84,7 +84,7 @@ def _read_body(params: Params, client_id: str | None, secret: str | None) -> Pre
         return Presented(client_id, "client_secret_post", ClientSecret(secret))
     if "client_secret" in params:
         return NotAuthenticated(
-            OAuthError("invalid_client", "The client secret is empty.", 401), "secret-empty", client_id=client_id
+            OAuthError("invalid_client", "The client secret is empty."), "secret-empty", client_id=client_id
         )
     return Presented(client_id, "none")
 

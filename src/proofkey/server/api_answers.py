@@ -22,6 +22,6 @@ def api_error(
 
 
 def unauthorized(request: Request, why: NoBearer) -> Answer:
-    """Answer 401 with the challenge of RFC 6750 3; no error code where no token was sent (3.1)."""
+    """Answer 401, or 400, with the challenge of RFC 6750 3; no error code where no token was sent (3.1)."""
     challenge = "Bearer" if why.error is None else f'Bearer error="{why.error}"'
-    return api_error(request, 401, why.code, why.message, (("www-authenticate", challenge),))
+    return api_error(request, why.status, why.code, why.message, (("www-authenticate", challenge),))

@@ -99,7 +99,9 @@ class App:
         except StoreFailed:
             log.critical("the store failed; the process ends so that nothing is answered from memory alone")
             self._server.stop()
-            return _oauth_error("server_error", "The server cannot store anything.", 503)
+            answer = _oauth_error("server_error", "The server cannot store anything.", 503)
+            answer.headers.append(("retry-after", "10"))
+            return answer
         except ClientGone:
             raise
         except Exception:

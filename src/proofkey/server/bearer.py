@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from proofkey.core.records import Grant, User
+from proofkey.core.wire import FORM
 from proofkey.server import access_tokens
 from proofkey.server.http import Request
 from proofkey.server.running import Server
@@ -28,9 +29,11 @@ class NoBearer:
     code: str
     message: str
     error: str | None
+    status: int = 401
 
 
 MISSING = NoBearer("authentication.required", "No authentication bearer token specified in authorization header.", None)
+TWO_WAYS = NoBearer("bad.request", "The token is sent in two ways.", "invalid_request", 400)
 BAD = NoBearer("bad.credentials", "Invalid login credentials.", "invalid_token")
 
 
@@ -42,7 +45,17 @@ async def read(server: Server, request: Request) -> Bearer | NoBearer:
     scheme, _, text = header.partition(" ")
     if scheme.lower() != "bearer" or not text:
         return MISSING
+    if _is_elsewhere_too(request):
+        return TWO_WAYS
     return await live(server, text.strip(), request.arrived_at) or BAD
+
+
+def _is_elsewhere_too(request: Request) -> bool:
+    # RFC 6750 2: never more than one way; the two others are not read here, only seen.
+    places = [request.raw_query]
+    if (request.header(b"content-type") or "").partition(";")[0].strip().lower() == FORM:
+        places.append(request.body)
+    return any(pair.startswith(b"access_token=") for place in places for pair in place.split(b"&"))
 
 
 async def live(server: Server, text: str, now: float) -> Bearer | None:

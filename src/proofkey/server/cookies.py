@@ -2,6 +2,7 @@
 
 `__Host-` wherever the issuer is https (RFC 6265bis 4.1.3.2). On a loopback issuer there is no Secure cookie; there
 the name carries the port, because cookies do not tell ports apart and two servers would overwrite each other's.
+For the same reason it carries the issuer's path: `__Host-` asks for Path=/.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ class CookieJar:
     def __init__(self, settings: Settings) -> None:
         secure = settings.is_secure
         suffix = "" if secure else f"_{urlsplit(settings.issuer).port or 80}"
+        if settings.path:
+            suffix += f"_{hashlib.sha256(settings.path.encode()).hexdigest()[:8]}"
         prefix = "__Host-" if secure else ""
         self.session = f"{prefix}proofkey_session{suffix}"
         self.browser = f"{prefix}proofkey_browser{suffix}"

@@ -1,7 +1,8 @@
 """An authorization request that waits for a person: sealed into the form, so that nothing is stored for strangers.
 
-The seal holds the request's parameters as they came and the browser it was shown in. A form from another browser,
-or altered, or too old, opens to nothing: this is also the protection against forged logins (attacks A26, A50, A83).
+The seal holds the request's parameters as they came, the browser it was shown in, and the session that a consent page
+was made for. A form from another browser, or altered, or too old, opens to nothing: this is also the protection against
+forged logins (attacks A26, A50, A54, A83).
 """
 
 from __future__ import annotations
@@ -22,23 +23,28 @@ class Pending(msgspec.Struct, array_like=True, frozen=True):
 
     query: str  # the authorization request's parameters, form-encoded
     browser: bytes  # SHA-256 of the browser cookie
+    session: bytes = b""  # the login that the consent page was made for; empty before one
 
     def __repr__(self) -> str:
         return f"Pending({len(self.query)} characters)"
 
 
-def suspend(server: Server, request: Request, query: str) -> tuple[str, list[tuple[str, str]]]:
-    """Seal a request for later; give the sealed text and the cookie that goes with it, if it is new."""
+def suspend(server: Server, request: Request, query: str, session_id: bytes = b"") -> tuple[str, list[tuple[str, str]]]:
+    """Seal a request for later; give the sealed text and the cookie that goes with it, if it is new.
+
+    `session_id`: whose consent it waits for; empty where it waits for a login.
+    """
     value = request.cookie(server.cookies.browser)
     cookies = []
     if value is None or len(value) != 22:
         value = make_value(server.entropy(16))
         cookies.append(server.cookies.set(server.cookies.browser, value))
-    return again(server, request, Pending(query, digest(value))), cookies
+    return again(server, request, Pending(query, digest(value)), session_id), cookies
 
 
-def again(server: Server, request: Request, pending: Pending) -> str:
+def again(server: Server, request: Request, pending: Pending, session_id: bytes = b"") -> str:
     """Seal a waiting request for the next form."""
+    pending = Pending(pending.query, pending.browser, session_id)
     ttl = server.settings.lifetimes.login_page
     return server.sealer.seal_box(Purpose.LOGIN, msgspec.msgpack.encode(pending), ttl=ttl, now=request.arrived_at)
 

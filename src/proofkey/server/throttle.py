@@ -6,8 +6,12 @@ is not held up by this one's guesses (attacks A47, A49).
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from proofkey.server.store.documents import name_key
 
 FREE = 5  # failures without a wait
 LONGEST = 900  # seconds
@@ -26,18 +30,37 @@ class Throttle:
 
     def __init__(self) -> None:
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
+        self._underway: Counter[tuple[str, str]] = Counter()
 
     def wait(self, username: str, address: str, now: float) -> int:
         """Give the seconds until another attempt is looked at; 0 where it may come now."""
-        failures = self._failures.get((username.casefold(), address))
-        if failures is None or failures.count < FREE or now - failures.last > FORGOTTEN:
+        key = name_key(username), address
+        failures = self._failures.get(key)
+        if failures is None or now - failures.last > FORGOTTEN:
+            failures = _Failures(0, now)
+        underway = self._underway[key]
+        if failures.count + underway < FREE:
             return 0
+        if failures.count < FREE or underway:  # those underway may fail yet
+            return 1
         pause = min(LONGEST, 2 ** min(failures.count - FREE, 16))
         return max(0, int(failures.last + pause - now + 0.999))
 
+    @contextmanager
+    def attempt(self, username: str, address: str) -> Iterator[None]:
+        """Hold a place while a password is looked at, so that guesses sent at once are not all free."""
+        key = name_key(username), address
+        self._underway[key] += 1
+        try:
+            yield
+        finally:
+            self._underway[key] -= 1
+            if not self._underway[key]:
+                del self._underway[key]
+
     def failed(self, username: str, address: str, now: float) -> None:
         """Count a wrong password."""
-        key = (username.casefold(), address)
+        key = name_key(username), address
         failures = self._failures.pop(key, None)
         if failures is None or now - failures.last > FORGOTTEN:
             failures = _Failures(0, now)
@@ -49,4 +72,4 @@ class Throttle:
 
     def succeeded(self, username: str, address: str) -> None:
         """Forget the failures of an account from an address that knows the password."""
-        self._failures.pop((username.casefold(), address), None)
+        self._failures.pop((name_key(username), address), None)

@@ -82,7 +82,10 @@ def judge_standing(
     """
     if not session_good or not user_good:
         return Refused(OAuthError("invalid_grant", "The login behind this code has ended."), "code-not-accepted")
-    if arrived_at - proven.code.issued_at > policy.code_lifetime:
+    age = arrived_at - proven.code.issued_at
+    if age < -policy.code_lifetime:  # the clock was set back: the code would live for as long as that
+        return Refused(OAuthError("invalid_grant", NOT_VALID), "code-not-accepted", code=proven.code)
+    if age > policy.code_lifetime:
         return Refused(
             OAuthError("invalid_grant", "The authorization code has expired."), "code-expired", code=proven.code
         )

@@ -14,6 +14,7 @@ from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import authorization_error, authorization_response, page_answer, show_error
 from proofkey.server.endpoints.par import pulled
 from proofkey.server.http import Answer, Request
+from proofkey.server.id_tokens import read_hint
 from proofkey.server.pages import render
 from proofkey.server.pages.views import LoginView
 from proofkey.server.running import Server
@@ -25,7 +26,8 @@ from proofkey.server.sessions import LoggedIn
 async def authorize(server: Server, request: Request) -> Answer:
     """Serve GET and POST alike (OpenID Connect Core 3.1.2.1)."""
     try:
-        params = request.form() if request.method == "POST" else request.query()
+        # Of a POST with parameters in both places: what is in both of them is there twice.
+        params = Params([*request.query(), *request.form()])
     except MalformedForm:
         refused = ShowError(OAuthError("invalid_request", "The parameters are not form-encoded."), "parameter-repeated")
         return show_error(server, request, refused, Params())
@@ -33,15 +35,25 @@ async def authorize(server: Server, request: Request) -> Answer:
     verdict = await judge(server, params)
     if not isinstance(verdict, Asked):
         return refuse(server, request, verdict, params)
+    return await proceed(server, request, verdict, params)
+
+
+async def proceed(server: Server, request: Request, verdict: Asked, params: Params) -> Answer:
+    """Ask for what a sound request still lacks, a login or a consent; if nothing is missing, give the code."""
     logged_in = await sessions.current(server, request)
-    if logged_in is None or _must_log_in_again(verdict, logged_in, request.arrived_at):
+    if (
+        logged_in is None
+        or _must_log_in_again(verdict, logged_in, request.arrived_at)
+        or not is_who_was_hinted(server, params, logged_in)
+    ):
         if "none" in verdict.prompt:
-            return _cannot_ask(server, request, verdict, params, "login_required", "No one is logged in.")
+            return cannot_ask(server, request, verdict, params, "login_required", "The person must log in.")
         return login_page(server, request, verdict, *interaction.suspend(server, request, params.encode()))
     if await consents.is_needed(server, verdict, logged_in):
         if "none" in verdict.prompt:
-            return _cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
-        sealed, cookies = interaction.suspend(server, request, params.encode())
+            return cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
+        session_id = logged_in.session.session_id
+        sealed, cookies = interaction.suspend(server, request, params.encode(), session_id)
         return consents.page(server, verdict, logged_in, sealed, cookies)
     return await give_code(server, request, verdict, logged_in)
 
@@ -121,10 +133,18 @@ def login_page(
 def _must_log_in_again(asked: Asked, logged_in: LoggedIn, now: float) -> bool:
     if not asked.prompt.isdisjoint(("login", "select_account")):
         return True
-    return asked.max_age is not None and now - logged_in.session.auth_time > asked.max_age
+    # max_age=0 asks for a login now, as prompt=login does (OpenID Connect Core 3.1.2.1).
+    return asked.max_age is not None and (asked.max_age == 0 or now - logged_in.session.auth_time > asked.max_age)
 
 
-def _cannot_ask(server: Server, request: Request, asked: Asked, params: Params, error: str, description: str) -> Answer:
+def is_who_was_hinted(server: Server, params: Params, logged_in: LoggedIn) -> bool:
+    """Tell whether an id_token_hint of ours, if there is one, names this person; any other text is no hint."""
+    hint = read_hint(server, params.get("id_token_hint"))
+    return hint is None or hint.subject == logged_in.user.subject
+
+
+def cannot_ask(server: Server, request: Request, asked: Asked, params: Params, error: str, description: str) -> Answer:
+    """Tell the client that this request needs a person, or another one (OpenID Connect Core 3.1.2.6)."""
     verdict = SendBack(
         asked.client, asked.redirect_uri, asked.state, asked.response_mode, OAuthError(error, description), None
     )

@@ -7,7 +7,7 @@ from proofkey.core.params import MalformedForm, Params
 from proofkey.core.server_side.verdicts import Asked, SendBack
 from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import authorization_error, expired
-from proofkey.server.endpoints.authorize import give_code, judge, refuse
+from proofkey.server.endpoints.authorize import give_code, judge, proceed, refuse
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 
@@ -26,8 +26,12 @@ async def consent(server: Server, request: Request) -> Answer:
     verdict = await judge(server, asked_for)
     if not isinstance(verdict, Asked):
         return refuse(server, request, verdict, asked_for)
+    if pending.session != logged_in.session.session_id:
+        # Not the login that this page was made for: a form cannot be used to step over a login that was asked for.
+        return await proceed(server, request, verdict, asked_for)
     if request.method != "POST":
-        return consents.page(server, verdict, logged_in, interaction.again(server, request, pending), [])
+        sealed = interaction.again(server, request, pending, pending.session)
+        return consents.page(server, verdict, logged_in, sealed, [])
     if params.get("decision") != "allow":
         denied = SendBack(
             verdict.client,

@@ -8,7 +8,7 @@ from proofkey.core.server_side.verdicts import Asked
 from proofkey.server import consents, interaction, sessions
 from proofkey.server.accounts import TooManyLogins
 from proofkey.server.answers import expired
-from proofkey.server.endpoints.authorize import give_code, judge, login_page, refuse
+from proofkey.server.endpoints.authorize import cannot_ask, give_code, is_who_was_hinted, judge, login_page, refuse
 from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.running import Server
 
@@ -35,7 +35,8 @@ async def login(server: Server, request: Request) -> Answer:
     if wait:
         return login_page(server, request, verdict, sealed, [], username=username, retry_after=wait)
     try:
-        user = await server.accounts.verify(username, password)
+        with server.throttle.attempt(username, request.address):
+            user = await server.accounts.verify(username, password)
     except TooManyLogins:
         return login_page(server, request, verdict, sealed, [], username=username, retry_after=2)
     if user is None:
@@ -43,8 +44,12 @@ async def login(server: Server, request: Request) -> Answer:
         return login_page(server, request, verdict, sealed, [], username=username, failed=True)
     server.throttle.succeeded(username, request.address)
     logged_in, cookie = await sessions.begin(server, request, user)
-    if await consents.is_needed(server, verdict, logged_in):
-        return see_other(server.url("/consent") + "?" + Params([("request", sealed)]).encode(), (cookie,))
-    answer = await give_code(server, request, verdict, logged_in)
+    if not is_who_was_hinted(server, params, logged_in):
+        answer = cannot_ask(server, request, verdict, params, "login_required", "Somebody else logged in.")
+    elif await consents.is_needed(server, verdict, logged_in):
+        sealed = interaction.again(server, request, pending, logged_in.session.session_id)
+        answer = see_other(server.url("/consent") + "?" + Params([("request", sealed)]).encode())
+    else:
+        answer = await give_code(server, request, verdict, logged_in)
     answer.headers.append(cookie)
     return answer

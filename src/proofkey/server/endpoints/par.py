@@ -60,7 +60,7 @@ def pulled(server: Server, params: Params, now: float) -> Params:
     Only `client_id` stands beside a request_uri (RFC 9126 4); it must be the one that pushed.
     """
     uri = params.get("request_uri")
-    if uri is None or not uri.startswith(PREFIX):
+    if uri is None or not uri.startswith(PREFIX) or params.repeated():
         return params
     opened = server.sealer.open_box(Purpose.REQUEST_URI, uri.removeprefix(PREFIX), now=now)
     if isinstance(opened, NotOpened):

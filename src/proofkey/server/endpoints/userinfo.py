@@ -37,7 +37,7 @@ async def userinfo(server: Server, request: Request) -> Answer:
     if isinstance(caller, NoBearer):
         challenge = "Bearer" if caller.error is None else f'Bearer error="{caller.error}"'
         body = {"error": caller.error or "invalid_token", "error_description": caller.message}
-        return json_answer(body, 401, (*NO_STORE, ("www-authenticate", challenge)))
+        return json_answer(body, caller.status, (*NO_STORE, ("www-authenticate", challenge)))
     if caller.user is None or "openid" not in caller.scopes:
         challenge = 'Bearer error="insufficient_scope", scope="openid"'
         body = {"error": "insufficient_scope", "error_description": "The token was not given for openid."}
