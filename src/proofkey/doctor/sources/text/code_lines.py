@@ -72,6 +72,7 @@ _OTHER_ONLY = re.compile(
     re.MULTILINE,
 )
 _SENTENCE = re.compile(r"^[\"“'(*•\-–\d.)\s]*[A-Z][\w’'`\"]*(?:,?\s+[\w’'`\"/().-]+){3,}.*[.?!:…]?[\"”)]?\s*$")
+_FORM = re.compile(r"[A-Za-z_]\w*=[^\s&\"']*(?:&[A-Za-z_]\w*=[^\s&\"']*)+")
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
 _SHELL = re.compile(
     r"\s*(?:\$\s+)?(?:export\s+)?[A-Za-z_]\w*=(?:\"?\$\(|`)|.*\|\s*(?:openssl|base64|tr|sed|xxd|sha256sum|shasum|head|cut|jq)\b"
@@ -86,6 +87,8 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
     bare = line.strip()
     if not bare:
         return inside
+    if not inside and (_FORM.fullmatch(bare) or bare.startswith(("http://", "https://"))):
+        return False
     marks = len(_CODE_MARK.findall(bare))
     sentence = _SENTENCE.match(bare) is not None and bare.count(" ") >= 4
     if bare.startswith(("//", "/*", "*/")) or (inside and bare.startswith(("* ", "#"))):
