@@ -22,6 +22,7 @@ COMMANDS = {
     "users": "Add, list and remove people who may log in",
     "clients": "Register, list and remove OAuth clients",
     "keys": "List and rotate the server's keys",
+    "db": "Migrate and back up the server's database",
     "pkce": "Make a PKCE pair, or check one",
 }
 

@@ -67,11 +67,12 @@ async def _serve(args: argparse.Namespace) -> None:
         bound = bind(args.host, args.port)
     except OSError as error:
         raise Misuse(f"cannot listen on {args.host}:{args.port}: {error.strerror}") from None
-    port = bound.getsockname()[1]
-    host = f"[{args.host}]" if ":" in args.host else args.host
-    issuer = args.issuer or f"{'https' if args.tls_cert else 'http'}://{host}:{port}"
-    settings = Settings(issuer=issuer, personality=args.personality, development=args.development)
-    ended = asyncio.Event()
-    server = await open_server(settings, args.database, ended)
-    print(f"proofkey serves {issuer} on {host}:{port} ({settings.personality})", file=sys.stderr, flush=True)
-    await serve([Listening(App(server), bound, args.tls_cert, args.tls_key)], ended)
+    with bound:
+        port = bound.getsockname()[1]
+        host = f"[{args.host}]" if ":" in args.host else args.host
+        issuer = args.issuer or f"{'https' if args.tls_cert else 'http'}://{host}:{port}"
+        settings = Settings(issuer=issuer, personality=args.personality, development=args.development)
+        ended = asyncio.Event()
+        server = await open_server(settings, args.database, ended)
+        print(f"proofkey serves {issuer} on {host}:{port} ({settings.personality})", file=sys.stderr, flush=True)
+        await serve([Listening(App(server), bound, args.tls_cert, args.tls_key)], ended)

@@ -42,18 +42,19 @@ async def run_demo(
     """Serve until a signal arrives. `announce` is called before the first request can be answered."""
     server_socket = _listen(port, default_ports[0])
     spa_socket = _listen(spa_port, default_ports[1])
-    addresses = Addresses(_url(server_socket), _url(spa_socket), folder / "proofkey.db")
-    settings = Settings(issuer=addresses.issuer, personality="genesys", development=True)
-    ended = asyncio.Event()
-    note = f"This is the demo. User name: {account.USERNAME}, password: {account.PASSWORD}"
-    server = await open_server(settings, f"sqlite:///{addresses.database.absolute()}", ended, login_note=note)
-    server.demo_url = addresses.app
-    await account.furnish(server.store, time.time())
-    announce(addresses)
-    listeners = [Listening(App(server), server_socket), Listening(SpaServer(config(addresses)), spa_socket)]
-    if open_browser:
-        asyncio.get_running_loop().call_later(0.5, webbrowser.open, addresses.app)
-    await serve(listeners, ended)
+    with server_socket, spa_socket:
+        addresses = Addresses(_url(server_socket), _url(spa_socket), folder / "proofkey.db")
+        settings = Settings(issuer=addresses.issuer, personality="genesys", development=True)
+        ended = asyncio.Event()
+        note = f"This is the demo. User name: {account.USERNAME}, password: {account.PASSWORD}"
+        server = await open_server(settings, f"sqlite:///{addresses.database.absolute()}", ended, login_note=note)
+        server.demo_url = addresses.app
+        await account.furnish(server.store, time.time())
+        announce(addresses)
+        listeners = [Listening(App(server), server_socket), Listening(SpaServer(config(addresses)), spa_socket)]
+        if open_browser:
+            asyncio.get_running_loop().call_later(0.5, webbrowser.open, addresses.app)
+        await serve(listeners, ended)
 
 
 def config(addresses: Addresses) -> dict[str, object]:

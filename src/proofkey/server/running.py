@@ -19,6 +19,7 @@ from proofkey.server.personality import PERSONALITIES, Personality
 from proofkey.server.sealing.sealer import Sealer
 from proofkey.server.settings import Settings
 from proofkey.server.store.protocol import Store
+from proofkey.server.store.upkeep import Upkeep
 from proofkey.server.throttle import Throttle
 
 
@@ -32,6 +33,7 @@ class Server:
     accounts: Accounts
     journal: Journal
     diagnosing: Diagnosing
+    upkeep: Upkeep
     policy: Policy
     personality: Personality
     site: Site
@@ -58,11 +60,13 @@ class Server:
         """Begin what runs beside the requests."""
         self.keys.start()
         self.diagnosing.start()
+        self.upkeep.start()
 
     async def close(self) -> None:
         """Finish what is under way and let go of everything."""
         await self.keys.stop()
         await self.diagnosing.stop()
+        await self.upkeep.stop()
         if isinstance(self.accounts, StoredAccounts):
             self.accounts.close()
         await self.store.close()
@@ -95,6 +99,7 @@ def assemble(
         accounts=accounts or StoredAccounts(store),
         journal=journal,
         diagnosing=Diagnosing(settings, journal),
+        upkeep=Upkeep(store),
         policy=policy,
         personality=personality,
         site=Site(path=settings.path, host=settings.origin.partition("://")[2]),

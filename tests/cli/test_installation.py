@@ -1,0 +1,143 @@
+"""`users`, `clients`, `keys` and `db` on a database of their own, as somebody types them."""
+
+from __future__ import annotations
+
+import io
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from proofkey.cli.main import main
+
+
+@pytest.fixture
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Name a database in the environment."""
+    path = tmp_path / "proofkey.db"
+    monkeypatch.setenv("PROOFKEY_DATABASE", f"sqlite:///{path}")
+    return path
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """Put a text on standard input."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+
+def test_users_come_and_go(database, monkeypatch, capsys) -> None:
+    """Add, list, new password, remove; a second of the same name is refused."""
+    type_in(monkeypatch, "correct horse\n")
+    assert (
+        main(["users", "add", "ada", "--email", "ada@example.org", "--claim", "given_name=Ada", "--password-stdin"])
+        == 0
+    )
+    type_in(monkeypatch, "x")
+    assert main(["users", "add", "ada", "--password-stdin"]) == 2
+    capsys.readouterr()
+    assert main(["users", "list"]) == 0
+    assert capsys.readouterr().out.split() == ["ada", "ada@example.org"]
+    type_in(monkeypatch, "another\r\n")
+    assert main(["users", "passwd", "ada", "--password-stdin"]) == 0
+    assert main(["users", "remove", "ada"]) == 0
+    assert main(["users", "remove", "ada"]) == 2
+    assert stat.S_IMODE(database.stat().st_mode) & 0o077 == 0
+
+
+def test_an_empty_password_is_refused(database, monkeypatch, capsys) -> None:
+    """A line end alone is no password."""
+    type_in(monkeypatch, "\n")
+    assert main(["users", "add", "ada", "--password-stdin"]) == 2
+    assert "password" in capsys.readouterr().err
+
+
+def test_a_secret_is_shown_once(database, capsys) -> None:
+    """RFC 7591 names; the secret is in the answer to `add` and nowhere after."""
+    assert (
+        main(["clients", "add", "--id", "web", "--confidential", "--redirect-uri", "https://a.example/cb", "--json"])
+        == 0
+    )
+    made = json.loads(capsys.readouterr().out)
+    assert made["token_endpoint_auth_method"] == "client_secret_basic"
+    assert main(["clients", "show", "web"]) == 0
+    shown = capsys.readouterr().out
+    assert made["client_secret"] not in shown
+    assert json.loads(shown)["redirect_uris"] == ["https://a.example/cb"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--redirect-uri", "http://app.example/cb"], "loopback"),
+        (["--redirect-uri", "https://app.example/#/cb"], "fragment"),
+        ([], "--redirect-uri"),
+        (["--redirect-uri", "https://a.example/cb", "--without-pkce"], "PKCE"),
+        (["--redirect-uri", "https://a.example/cb", "--public", "--auth-method", "client_secret_post"], "public"),
+        (["--grant", "client_credentials"], "confidential"),
+    ],
+)
+def test_what_cannot_work_is_said_and_not_stored(database, capsys, options, words) -> None:
+    """Exit 2, one plain sentence, nothing in the database."""
+    assert main(["clients", "add", "--id", "spa", *options]) == 2
+    assert words in capsys.readouterr().err
+    assert main(["clients", "show", "spa"]) == 2
+
+
+def test_lint_names_what_looks_wrong(database, capsys) -> None:
+    """Public and trusted on loopback: a sentence, and exit 1."""
+    main(["clients", "add", "--id", "spa", "--redirect-uri", "http://localhost/cb", "--trusted"])
+    capsys.readouterr()
+    assert main(["clients", "lint"]) == 1
+    out = capsys.readouterr().out
+    assert "127.0.0.1" in out
+    assert "trusted" in out
+
+
+def test_keys_rotate_and_the_list_shows_no_secret(database, capsys) -> None:
+    """A new key in each family; for a compromise, the old ones are closed."""
+    assert main(["keys", "rotate", "--now", "--end-grants"]) == 0
+    assert main(["keys", "rotate", "--now", "--end-grants"]) == 0
+    capsys.readouterr()
+    assert main(["keys", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("closed" in line for line in lines)
+    assert any("in use" in line for line in lines)
+
+
+def test_a_backup_overwrites_nothing(database, tmp_path, capsys) -> None:
+    """The copy is its owner's alone, and a second to the same place is refused."""
+    assert main(["db", "migrate"]) == 0
+    target = tmp_path / "copy.db"
+    assert main(["db", "backup", str(target)]) == 0
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert main(["db", "backup", str(target)]) == 2
+    assert "overwrites nothing" in capsys.readouterr().err
+
+
+def test_the_database_may_stand_on_either_side_of_the_action(tmp_path, capsys) -> None:
+    """`users --database X list` and `users list --database X`."""
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    assert main(["clients", "--database", url, "list"]) == 0
+    assert main(["clients", "list", "--database", url]) == 0
+    assert (tmp_path / "other.db").exists()
+
+
+def test_an_unusable_database_is_said_plainly(capsys) -> None:
+    """Exit 2, no traceback."""
+    assert main(["users", "list", "--database", "mysql://x"]) == 2
+    assert "sqlite" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--workers", "2"],
+        ["--development", "--issuer", "https://login.example"],
+        ["--tls-cert", "x"],
+        ["--issuer", "http://login.example"],
+    ],
+)
+def test_serve_refuses_what_it_cannot_do(database, capsys, options) -> None:
+    """Exit 2 and the reason."""
+    assert main(["serve", "--port", "0", *options]) == 2
+    assert capsys.readouterr().err.startswith("proofkey: ")
