@@ -34,6 +34,7 @@ class Message:
     from_cache: bool = False
     network_error: str | None = None  # "net::ERR_FAILED" and the like
     redirect_target: str | None = None  # the Location of a 3xx answer, as written
+    source: str = ""  # the input that it was read from, as the user named it
     page: str | None = None  # the page or frame the tool assigned the request to
     # Parameters of query, body or credentials that are sent, but whose values stand for others ({{id}}, YOUR_CODE):
     # present, value unobserved.

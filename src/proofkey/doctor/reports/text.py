@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -9,6 +10,8 @@ from proofkey.doctor.diagnose import Diagnosed, Diagnosis
 from proofkey.doctor.redact import Redactor, redactor_of
 
 WIDTH = 88
+# A capture may hold what moves a terminal's cursor, or turns the direction of a line.
+_DISTURBING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def write(diagnosis: Diagnosis) -> str:
@@ -17,7 +20,7 @@ def write(diagnosis: Diagnosis) -> str:
     blocks = [*_opening(diagnosis, clean)]
     blocks += ["\n".join(_finding(each, diagnosis, clean)) for each in diagnosis.findings]
     blocks += [*_closing(diagnosis, clean)]
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    return _DISTURBING.sub("\ufffd", "\n\n".join(block for block in blocks if block)) + "\n"
 
 
 def _opening(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:

@@ -18,6 +18,13 @@ def read(name: str, data: bytes) -> Capture:
 
     Raises Undecodable where the octets are neither JSON nor text, or are too many.
     """
+    capture = _read(name, data)
+    for message in capture.messages:
+        message.source = name
+    return capture
+
+
+def _read(name: str, data: bytes) -> Capture:
     if len(data) > MAX_BYTES:
         raise Undecodable(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MiB")
     data = _as_utf8(name, data)
