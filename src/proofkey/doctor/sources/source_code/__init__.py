@@ -54,6 +54,12 @@ def read_code(blocks: list[Block], *, advice: bool = False) -> CodeReading:
         for block in blocks[:MAX_BLOCKS]:
             if block.language == "shell":
                 reading.facts += facts_of_shell(block)
+    if any(block.language == "other" for block in blocks):
+        from proofkey.doctor.sources.source_code.other_languages import facts_of_other_code
+
+        for block in blocks[:MAX_BLOCKS]:
+            if block.language == "other":
+                reading.facts += facts_of_other_code(block)
     reading.facts.sort(key=_rank)
     return reading
 

@@ -62,20 +62,40 @@ _PYTHON_ONLY = re.compile(
     re.MULTILINE,
 )
 _JAVASCRIPT_ONLY = re.compile(
-    r"\b(?:const|let|var)\s+[\w$\[{]|=>|\bfunction\b|\bawait\s+(?:fetch|crypto|axios)|\bnew\s+[A-Z]\w+|[^=!]===|\bbtoa\(|\bwindow\."
-    r"|\b(?:session|local)Storage\b|URLSearchParams|\bJSON\.|\brequire\(|;\s*$|//\s|encodeURIComponent|\bcrypto\.|\bfetch\(",
+    r"\b(?:const|let|var)\s+[\w$\[{]|=>|\bfunction\b|\bawait\s+(?:fetch|crypto|axios)|\bnew\s+[A-Z]\w+"
+    r"|[^=!]===|\bbtoa\(|\bwindow\."
+    r"|\b(?:session|local)Storage\b|URLSearchParams|\bJSON\.|\brequire\(|;\s*$|//\s|encodeURIComponent"
+    r"|\bcrypto\.|\bfetch\(",
     re.MULTILINE,
 )
 _OTHER_ONLY = re.compile(
-    r"^\s*(?:using\s+[\w.]+;|package\s+[\w.]+|public\s+(?:static\s+)?(?:class|async|void|string|Task)|func\s+\w+\(|namespace\s"
-    r"|#include|fn\s+\w+|<\?php|\$\w+\s*=\s*.*;|require\s+'|\bend\s*$|val\s+\w+\s*=|\w+\s*:=\s)|\bstring\.|\bEncoding\.|Base64\.",
+    r"^\s*(?:using\s+[\w.]+;|package\s+[\w.]+|public\s+(?:static\s+)?(?:class|async|void|string|Task)"
+    r"|func\s+\w+\(|namespace\s"
+    r"|#include|fn\s+\w+|<\?php|\$\w+\s*=\s*.*;|require\s+'|\bend\s*$|val\s+\w+\s*=|\w+\s*:=\s)|\bstring\."
+    r"|\bEncoding\.|Base64\.",
     re.MULTILINE,
+)
+# What JavaScript and Python never say: PHP, C#, Go, Java, Kotlin, Ruby, Swift.
+_ANOTHER = re.compile(
+    r"(?m:^\s*\$\w+\s*=[^=])|\bcurl_setopt|=>\s*\$\w|\$\w+->|\b(?:Encoding|Convert|BitConverter)\.\w"
+    r"|FormUrlEncodedContent"
+    r"|PostAsJsonAsync|\bSHA256\.(?:Create|HashData|hash)|\w\s:=\s|MessageDigest|StandardCharsets|\bDigest::"
+    r"|SecureRandom"
+    r"|\bBase64\.(?:getUrlEncoder|getEncoder|encodeToString|urlsafe_encode64|strict_encode64|URL_SAFE)"
+    r"|\bfmt\.|\bfun \w+\("
+    r"|new Dictionary<|\bCC_SHA256|base64EncodedString|\bguard let\b"
+)
+_ANOTHER_LINE = re.compile(
+    r"\s*(?:\$\w+(?:\[.*\])?\s*=\s*\S.*|\$\w+->.*|\w+(?:,\s*\w+)?\s*:=\s*\S.*|(?:final\s+)?val\s+\w+\s*=\s*\S.*"
+    r"|(?:using\s+)?(?:final\s+)?(?:var|String|byte\[\]|string|MessageDigest|SHA256)\s+\w+\s*=\s*\S.*"
+    r"|curl_\w+\(.*|'\w+'\s*=>\s*\S.*)"
 )
 _SENTENCE = re.compile(r"^[\"“'(*•\-–\d.)\s]*[A-Z][\w’'`\"]*(?:,?\s+[\w’'`\"/().-]+){3,}.*[.?!:…]?[\"”)]?\s*$")
 _FORM = re.compile(r"[A-Za-z_]\w*=[^\s&\"']*(?:&[A-Za-z_]\w*=[^\s&\"']*)+")
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
 _SHELL = re.compile(
-    r"\s*(?:\$\s+)?(?:export\s+)?[A-Za-z_]\w*=(?:\"?\$\(|`)|.*\|\s*(?:openssl|base64|tr|sed|xxd|sha256sum|shasum|head|cut|jq)\b"
+    r"\s*(?:\$\s+)?(?:export\s+)?[A-Za-z_]\w*=(?:\"?\$\(|`)|.*\|\s*(?:openssl|base64|tr|sed|xxd|sha256sum"
+    r"|shasum|head|cut|jq)\b"
     r"|\s*(?:\$\s+)?(?:openssl|echo\s+-?n?|printf)\s.*"
 )
 
@@ -99,6 +119,8 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
         return False
     if _SHELL.match(bare) and marks:
         return True
+    if _ANOTHER_LINE.fullmatch(bare) and marks and not sentence:
+        return True
     if _JAVASCRIPT.match(bare) and (not sentence or marks >= 2):
         return bool(inside or marks or _ENDS_LIKE_CODE.search(bare) or bare.startswith("import "))
     if _PYTHON.match(bare) and not sentence:
@@ -116,6 +138,8 @@ def language_of(code: str, tag: str = "") -> Language:
     if tag in ("sh", "bash", "shell", "zsh", "console"):
         return "shell"
     head = code[:50_000]
+    if _ANOTHER.search(head):
+        return "other"
     script, python, other = (len(p.findall(head)) for p in (_JAVASCRIPT_ONLY, _PYTHON_ONLY, _OTHER_ONLY))
     if other > script and other > python:
         return "other"

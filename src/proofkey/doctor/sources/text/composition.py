@@ -15,6 +15,7 @@ from proofkey.doctor.sources.text.inline_code import inline_blocks
 from proofkey.doctor.sources.text.order import in_order
 from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment
+from proofkey.doctor.sources.text.told import facts_told
 
 
 def code_of(segments: list[Segment], *, advice: bool = False) -> CodeReading:
@@ -34,7 +35,7 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
         else:
             capture.fragments.append(Fragment(item.kind, item.text, place.of(line), number, item.name))
     facts = [(fact, False) for segment in own for fact in facts_of_command(segment)]
-    facts += [(fact, False) for fact in code.facts]
+    facts += [(fact, False) for fact in (*code.facts, *facts_told(own))]
     facts += [(fact, True) for fact in code_of(advice, advice=True).facts]
     facts += [(fact, True) for segment in advice for fact in (*facts_of_command(segment), *facts_of_advice(segment))]
     seen: set[tuple[str, bool]] = set()

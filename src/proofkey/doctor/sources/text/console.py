@@ -19,8 +19,10 @@ _CONSOLE = re.compile(
     | InvalidCharacterError | OperationError | SecurityError
     | Cannot\ read\ propert | is\ not\ a\ function | is\ not\ defined | reading\ '
     | Unexpected\ token\ | JSON\.parse | JSONDecodeError | Expecting\ value
-    | [Nn]o\ matching\ state | mismatching_state | [Ss]tate\ (?:mismatch|missing|not\ (?:valid|found|equal)|does\ not\ match)
-    | available\ only\ in\ secure | secure\ contexts?\ \(HTTPS | checks\.state | CSRF\ Warning | interaction_in_progress | InvalidCheck | verify\ authorization\ request\ state
+    | [Nn]o\ matching\ state | mismatching_state
+    | [Ss]tate\ (?:mismatch|missing|not\ (?:valid|found|equal)|does\ not\ match)
+    | available\ only\ in\ secure | secure\ contexts?\ \(HTTPS | checks\.state | CSRF\ Warning
+    | interaction_in_progress | InvalidCheck | verify\ authorization\ request\ state
     | Cross-Origin-Opener-Policy | window\.opener | SameSite | Set-Cookie
     | \bAADSTS\d+ | \bAADB2C\d+
     | (?:requests|httpx|urllib3|oauthlib|authlib|axios|AxiosError|HttpErrorResponse)\b.{0,60}(?:Error|Exception|error)

@@ -46,6 +46,8 @@ def read_pair(line: str) -> tuple[str, str, str] | None:
     if value.endswith((",", ";", "{", "(", "[")) or value.startswith(("function", "await ", "new ")):
         return None  # code
     bare = value.strip("`*") if len(value) > 1 else value
+    if len(bare) > 1 and bare[0] in "'‘" and bare[-1] in "'’":
+        bare = bare[1:-1]  # quoted as in code; JSON text, which may be sent by mistake, has double quotes
     return name, sign, "" if bare.lower() in ("(empty)", "<empty>", "(blank)") else bare
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from proofkey.doctor.message import Fragment
 from proofkey.doctor.sources.draft import Draft, host_of, path_of, query_of
 from proofkey.doctor.sources.text.console import is_console_line
+from proofkey.doctor.sources.text.logged_request import read_logged_request
 from proofkey.doctor.sources.text.loose_json import as_json, is_answer, is_request_payload, read_object
 from proofkey.doctor.sources.text.mentions import Mention, mentions_of
 from proofkey.doctor.sources.text.pairs import AUTHORIZE_ONLY
@@ -140,7 +141,9 @@ class Reading:
         members = read_object(text)
         if members is None:
             return
-        if is_request_payload(members):
+        if (logged := read_logged_request(members, line)) is not None:
+            self.add(logged)
+        elif is_request_payload(members):
             self._payload(_exact_or_mended(text, members), line)
         elif is_answer(members):
             self.answer(Answer(line, body=_exact_or_mended(text, members)))
@@ -285,7 +288,7 @@ class Reading:
 
     def _status(self, status: int, segment: Segment) -> None:
         # In a sentence a 302 is the redirect of the login; on a line of its own it is the answer to what stands above.
-        if status >= 400 or len(segment.text) < 60 or status == 200:
+        if status >= 400 or len(segment.text) < 60:
             self.answer(Answer(segment.line, status=status))
 
     def _value(self, name: str, value: str, line: int) -> None:

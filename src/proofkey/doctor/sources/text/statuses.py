@@ -27,15 +27,19 @@ _UNIT = re.compile(
 
 
 def status_in(line: str) -> tuple[int, int] | None:
-    """Give offset and value of the first HTTP status in a line, or None."""
+    """Give offset and value of the HTTP status that a line speaks of, None where it speaks of none.
+
+    Of several the first that says no: "the first is 200 and the second 400" is about the 400.
+    """
+    found: list[tuple[int, int]] = []
     for match in _NUMBER.finditer(line[:2_000]):
         before, after = line[max(0, match.start() - 40) : match.start()], line[match.end() : match.end() + 40]
         if _UNIT.match(after):
             continue
         alone = not before.strip(" \t-=>→*#") or match.group().upper().startswith("HTTP")
         if (alone and _AFTER.match(after)) or (_BEFORE.search(before) and (_AFTER.match(after) or _short(line))):
-            return match.start(), int(match.group(1))
-    return None
+            found.append((match.start(), int(match.group(1))))
+    return next((each for each in found if each[1] >= 400), found[0] if found else None)
 
 
 def _short(line: str) -> bool:

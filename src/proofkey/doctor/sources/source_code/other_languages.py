@@ -1,0 +1,108 @@
+"""Challenges and token requests in languages that are not parsed: what one call, or its missing partner, gives away.
+
+A pattern names a mistake only where the block speaks of a challenge or of a token request.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from proofkey.doctor.sources.source_code.block import Block, Observation
+
+_SHA256 = re.compile(r"sha-?_?:{0,2}256", re.IGNORECASE)
+_CHALLENGE = re.compile(r"challenge", re.IGNORECASE)
+_TOKEN = re.compile(r"authorization_code|code_verifier", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Clue:
+    """`shows` is the mistake unless `saved_by` stands in the block too."""
+
+    slug: str
+    shows: re.Pattern[str]
+    saved_by: re.Pattern[str] | None
+    what: str
+
+
+def _clue(slug: str, shows: str, saved_by: str | None, what: str) -> _Clue:
+    return _Clue(slug, re.compile(shows), re.compile(saved_by) if saved_by else None, what)
+
+
+_REPLACED = r"[Rr]eplace|strtr|\btr\(|rtrim|TrimEnd|trimEnd|Base64Url|WebEncoders|\.tr\b"
+_HEX_IN_BASE64 = (
+    # PHP, Ruby, Go, C#, Java: base64 around a function that gives hexadecimal text
+    r"base64_?(?:url_?)?encode\w*\(\s*hash\(\s*['\"]sha256['\"]\s*,\s*\$?\w+(?:->\w+)?\s*\)"
+    r"|encode64\(\s*(?:OpenSSL::)?Digest(?:::|\.)SHA256\.hexdigest"
+    r"|EncodeToString\(\s*\[\]byte\(\s*(?:hex\.EncodeToString|fmt\.Sprintf\(\s*\"%x\")"
+    r"|ToBase64String\(\s*\w+(?:\.\w+)*\.GetBytes\(\s*(?:BitConverter|Convert\.ToHexString)"
+)
+_CLUES = (
+    _clue("challenge-base64-of-hex", _HEX_IN_BASE64, None, "base64 is put around the hexadecimal text of the digest."),
+    _clue(
+        "challenge-hex-digest",
+        r"SHA256\.hexdigest|hex\.EncodeToString\(|BitConverter\.ToString\(|Convert\.ToHexString\(|encodeHexString\("
+        r"|hash\(\s*['\"]sha256['\"]\s*,\s*\$\w+(?:->\w+)?\s*\)\s*;",
+        r"[Bb]ase64|encode64",
+        "The digest is written in hexadecimal; S256 wants base64url of the octets.",
+    ),
+    _clue(
+        "challenge-padded",
+        r"base64\.URLEncoding\.EncodeToString|getUrlEncoder\(\)\s*\.encode|urlsafe_encode64\(\s*[^,()]+(?:\([^()]*\))?\s*\)",
+        r"withoutPadding|WithPadding\(base64\.NoPadding\)|TrimRight|padding:\s*false|replace|delete\(|\.tr\(|chomp",
+        "The base64url text keeps its padding.",
+    ),
+    _clue(
+        "challenge-newline-hashed",
+        r"Base64\.encodeToString\([^()]*(?:\([^()]*\))?[^()]*,\s*Base64\.(?:DEFAULT|URL_SAFE)\s*\)",
+        r"NO_WRAP|trim\(\)|replace",
+        "Android's Base64 without NO_WRAP puts a line break behind the text.",
+    ),
+    _clue(
+        "challenge-standard-base64",
+        r"base64\.StdEncoding\.|Base64\.getEncoder\(\)|Convert\.ToBase64String\(|base64_encode\(|\bencode64\(|base64EncodedString\(",
+        _REPLACED + r"|urlsafe_encode64",
+        "The digest is in standard base64: '+' and '/' are not replaced.",
+    ),
+)
+_REQUEST_CLUES = (
+    _clue(
+        "redirect-uri-double-encoded",
+        r"['\"]redirect_uri['\"]\s*(?:=>|,|:)\s*(?:raw)?(?:urlencode|url_encode|HttpUtility\.UrlEncode|Uri\.EscapeDataString"
+        r"|URLEncoder\.encode|url\.QueryEscape|CGI\.escape)\(",
+        None,
+        "redirect_uri is percent-encoded by hand and then again by the form builder.",
+    ),
+    _clue(
+        "token-body-json",
+        r"['\"](?:json)['\"]\s*=>|json_encode\(|JsonSerializer\.Serialize\(|JsonConvert\.SerializeObject\(|PostAsJsonAsync\("
+        r"|json\.Marshal\(|\.to_json\b|RequestBody\.create\([^)]*json|JSONObject\(",
+        r"form_params|FormUrlEncodedContent|http_build_query|url\.Values|URLEncoder|FormBody",
+        "The body is sent as JSON; the token endpoint reads form parameters.",
+    ),
+    _clue(
+        "token-body-multipart",
+        r"CURLOPT_POSTFIELDS\s*(?:=>|,)\s*(?:\[|array\(|\$\w+\s*[,)\]])|MultipartFormDataContent|['\"]multipart['\"]\s*=>",
+        r"http_build_query",
+        "An array as POST fields is sent as multipart/form-data.",
+    ),
+)
+
+
+def facts_of_other_code(block: Block) -> list[Observation]:
+    """Name the mistakes that a block in another language shows."""
+    found: list[Observation] = []
+    text = block.text[:100_000]
+    if _CHALLENGE.search(text) and _SHA256.search(text):
+        first = next((fact for clue in _CLUES if (fact := _fact(clue, text, block.line))), None)
+        found += [first] if first else []
+    if _TOKEN.search(text):
+        found += [fact for clue in _REQUEST_CLUES if (fact := _fact(clue, text, block.line))]
+    return found
+
+
+def _fact(clue: _Clue, text: str, line: int) -> Observation | None:
+    match = clue.shows.search(text)
+    if match is None or (clue.saved_by is not None and clue.saved_by.search(text)):
+        return None
+    return Observation(clue.slug, line + text.count("\n", 0, match.start()), clue.what)

@@ -1,0 +1,36 @@
+"""Languages that are not parsed: one call gives the mistake away, its partner saves it."""
+
+# ruff: noqa: E501  (snippets stay in one line where people write them so)
+
+from __future__ import annotations
+
+import pytest
+
+from proofkey.doctor.sources.source_code.block import Block
+from proofkey.doctor.sources.source_code.other_languages import facts_of_other_code
+
+SNIPPETS = [
+    ("challenge-base64-of-hex", "$codeChallenge = rtrim(strtr(base64_encode(hash('sha256', $verifier)), '+/', '-_'), '=');"),
+    ("", "$codeChallenge = rtrim(strtr(base64_encode(hash('sha256', $verifier, true)), '+/', '-_'), '=');"),
+    ("challenge-hex-digest", "$code_challenge = hash('sha256', $verifier);"),
+    ("challenge-padded", "sum := sha256.Sum256(v)\nchallenge := base64.URLEncoding.EncodeToString(sum[:])"),
+    ("", "sum := sha256.Sum256(v)\nchallenge := base64.RawURLEncoding.EncodeToString(sum[:])"),
+    ("challenge-standard-base64", "var challenge = Convert.ToBase64String(SHA256.HashData(bytes));"),
+    ("", "var challenge = Convert.ToBase64String(SHA256.HashData(b)).TrimEnd('=').Replace('+', '-').Replace('/', '_');"),
+    ("challenge-base64-of-hex", "challenge = Base64.urlsafe_encode64(Digest::SHA256.hexdigest(v), padding: false)"),
+    ("", "challenge = Base64.urlsafe_encode64(Digest::SHA256.digest(v), padding: false)"),
+    ("challenge-padded", "challenge = Base64.urlsafe_encode64(Digest::SHA256.digest(v))"),
+    ("challenge-newline-hashed", 'md("SHA-256")\nval challenge = Base64.encodeToString(digest, Base64.URL_SAFE)'),
+    ("", 'md("SHA-256")\nval challenge = Base64.encodeToString(d, Base64.URL_SAFE or Base64.NO_WRAP or Base64.NO_PADDING)'),
+    ("token-body-json", "client.PostAsJsonAsync(url, new { grant_type = \"authorization_code\" });"),
+    ("token-body-multipart", "curl_setopt($ch, CURLOPT_POSTFIELDS, ['grant_type' => 'authorization_code']);"),
+    ("", "curl_setopt($ch, CURLOPT_POSTFIELDS, http_build_query(['grant_type' => 'authorization_code']));"),
+    ("redirect-uri-double-encoded", "'form_params' => ['grant_type' => 'authorization_code', 'redirect_uri' => urlencode($u)]"),
+    ("", "$digest = hash('sha256', $file);"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("slug", "code"), SNIPPETS)
+def test_a_snippet_is_judged(slug: str, code: str) -> None:
+    """The mistake is named, the right way is left alone."""
+    assert [fact.slug for fact in facts_of_other_code(Block("other", 1, code))] == ([slug] if slug else [])
