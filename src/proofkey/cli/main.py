@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "Start a server and a single-page app to try logins, and to break them",
     "doctor": "Explain failed logins from a HAR, curl commands, pasted text or code",
     "explain": "Explain a fault by its name",
+    "watch": "Watch a login through a local proxy and name the fault as it happens",
     "serve": "Run the authorization server",
     "users": "Add, list and remove people who may log in",
     "clients": "Register, list and remove OAuth clients",

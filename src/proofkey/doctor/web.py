@@ -64,14 +64,14 @@ def serve(announce: Callable[[str], None]) -> int:
 class _Handler(LoopbackHandler):
     server: WebServer
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         """Show the form."""
         if self._may_enter():
             self._show(200, form())
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815
 
-    def do_POST(self) -> None:
+    def do_POST(self) -> None:  # noqa: N802
         """Judge what was dropped."""
         if not self._may_enter():
             self.close_connection = True

@@ -20,7 +20,12 @@ def write(diagnosis: Diagnosis) -> str:
     blocks = [*_opening(diagnosis, clean)]
     blocks += ["\n".join(_finding(each, diagnosis, clean)) for each in diagnosis.findings]
     blocks += [*_closing(diagnosis, clean)]
-    return _DISTURBING.sub("\ufffd", "\n\n".join(block for block in blocks if block)) + "\n"
+    return plain("\n\n".join(block for block in blocks if block)) + "\n"
+
+
+def plain(text: str) -> str:
+    """Take out of a text what a terminal would not show but obey."""
+    return _DISTURBING.sub("\ufffd", text)
 
 
 def _opening(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
