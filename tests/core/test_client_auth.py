@@ -78,6 +78,7 @@ def test_an_empty_basic_secret_can_count_as_none() -> None:
     assert presented == Presented("web", "none")
 
 
+@pytest.mark.shows("A92")
 @pytest.mark.parametrize(
     ("presented", "record", "expected"),
     [

@@ -61,6 +61,7 @@ def test_the_name_localhost_only_where_it_is_allowed() -> None:
     assert not matches("http://localhost:5000/cb", "http://127.0.0.1/cb", any_port_for=LOOPBACK_WITH_NAME)
 
 
+@pytest.mark.shows("A05")
 @pytest.mark.parametrize(
     "requested",
     [

@@ -42,6 +42,7 @@ def check(response, path: str) -> None:
             assert "error" in document or "code" in document, document
 
 
+@pytest.mark.shows("A79", "A80", "A83")
 @pytest.mark.parametrize("path", PATHS)
 async def test_any_form_to_any_endpoint(tmp_path, path) -> None:
     """Random parameters, raw bytes and wrong methods."""
@@ -145,6 +146,7 @@ async def test_a_parameter_sent_twice_is_refused(ada, count) -> None:
     assert response.json()["error"] == "invalid_request"
 
 
+@pytest.mark.shows("S14")
 async def test_state_comes_back_byte_for_byte(ada, server) -> None:
     """Whatever a client puts into state, it gets back (RFC 6749 4.1.2)."""
     from tests.server.person import answer_of

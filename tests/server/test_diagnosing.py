@@ -56,6 +56,7 @@ async def test_production_answers_first_and_names_the_fault_in_the_journal(produ
     assert code not in written
 
 
+@pytest.mark.shows("A98")
 async def test_all_failed_proofs_sound_alike(production) -> None:
     """The words do not tell a thief what is wrong with a stolen code (attack A98)."""
     bodies = set()
@@ -92,6 +93,7 @@ async def test_searches_are_rationed(production) -> None:
     assert [dict(entry.details).get("searched") for entry in entries] == [None, "no", "no"]
 
 
+@pytest.mark.shows("A23")
 async def test_after_twenty_failed_proofs_nothing_is_diagnosed(server, ada) -> None:
     """Somebody is guessing; the code stays good for its owner (decision 4)."""
     attempt = Attempt()

@@ -115,6 +115,7 @@ async def test_the_grace_is_over_after_thirty_seconds(ada, clock) -> None:
     assert response.json()["error"] == "invalid_grant"
 
 
+@pytest.mark.shows("A48")
 async def test_a_wrong_password_is_told_without_telling_which(ada) -> None:
     """Neither the name nor the password is named as the wrong one, and nothing is redirected."""
     ada.password = "wrong"
@@ -126,6 +127,7 @@ async def test_a_wrong_password_is_told_without_telling_which(ada) -> None:
     assert strip(known.text, "ada") == strip(unknown.text, "nobody")
 
 
+@pytest.mark.shows("A50", "A26")
 async def test_a_form_from_another_browser_is_refused(ada, server) -> None:
     """The sealed request belongs to the browser it was shown in (attack A50)."""
     form = first_form((await ada.http.get(Attempt().url())).text)
@@ -137,6 +139,7 @@ async def test_a_form_from_another_browser_is_refused(ada, server) -> None:
     assert "proofkey_session" not in response.headers.get("set-cookie", "")
 
 
+@pytest.mark.shows("A50")
 @pytest.mark.parametrize("header", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}])
 async def test_a_form_posted_from_another_site_is_refused(ada, header) -> None:
     """A foreign Origin is refused even with the right cookie and seal."""
@@ -146,6 +149,7 @@ async def test_a_form_posted_from_another_site_is_refused(ada, header) -> None:
     assert not response.is_redirect
 
 
+@pytest.mark.shows("A41")
 async def test_the_session_id_is_new_after_a_login(ada, server) -> None:
     """A cookie planted before the login is worth nothing after it (attack A41)."""
     name = server.cookies.session

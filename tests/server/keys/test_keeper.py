@@ -112,6 +112,7 @@ async def test_processes_that_start_at_once_agree_on_the_keys(place: Place) -> N
         await store.close()
 
 
+@pytest.mark.shows("A89")
 async def test_a_database_alone_or_its_backup_makes_no_code_that_is_accepted(
     place: Place, store: Store, tmp_path: Path
 ) -> None:
@@ -211,6 +212,7 @@ async def test_the_daily_key_is_published_before_it_is_used_and_old_codes_still_
     assert await reason(keeper, after) is None
 
 
+@pytest.mark.shows("D05")
 async def test_signing_keys_stay_published_while_their_tokens_live(place: Place, store: Store) -> None:
     """Old and new are both in the JWKS around a rotation."""
     keeper = await place.open(store)

@@ -18,6 +18,7 @@ def _policy(page: Any) -> dict[str, str]:
     return dict(directive.split(" ", 1) for directive in text.split("; "))
 
 
+@pytest.mark.shows("A52")
 def test_no_page_may_be_framed_stored_or_sniffed(page: Any) -> None:
     """Every page carries the headers that keep it to itself."""
     headers = dict(page.headers)

@@ -35,6 +35,7 @@ def test_a_box_opens_for_its_purpose_until_its_time_is_over(purpose: Purpose, co
     assert late.reason is Reason.EXPIRED
 
 
+@pytest.mark.shows("A64")
 @given(purposes, st.sampled_from(sorted(Purpose)))
 def test_no_box_opens_for_another_purpose(sealed: Purpose, asked: Purpose) -> None:
     """A login state is no CSRF token, a request_uri is neither, and none is a code or a token."""

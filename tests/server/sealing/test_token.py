@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def test_a_token_hides_its_grant() -> None:
         assert GRANT not in urlsafe_b64decode(text + "==")
 
 
+@pytest.mark.shows("A63")
 @given(st.data())
 def test_no_altered_or_truncated_token_opens(data: st.DataObject) -> None:
     """A63: one character changed, or any number cut off."""
@@ -99,6 +101,7 @@ def test_no_altered_or_truncated_token_opens(data: st.DataObject) -> None:
         assert isinstance(token.open_refresh(spoilt, keyring=RING, words=WORDS), NotOpened)
 
 
+@pytest.mark.shows("A64")
 def test_a_refresh_token_is_no_access_token_nor_a_code_either_of_them() -> None:
     """Purposes never pass for one another, and the answer names what was sent."""
     code = seal_code(FACTS, CLIENT, keyring=RING, words=WORDS, now=NOW)

@@ -6,6 +6,8 @@ import asyncio
 import threading
 from pathlib import Path
 
+import pytest
+
 from proofkey.server.store import open_store
 from proofkey.server.store.outcomes import CODE_REPLAYED, Redeemed
 from proofkey.server.store.protocol import Store
@@ -23,6 +25,7 @@ async def assert_ended(store: Store, ids: list[bytes]) -> None:
         assert grant.end_reason == CODE_REPLAYED
 
 
+@pytest.mark.shows("A20")
 async def test_of_sixteen_threads_with_one_store_exactly_one_wins(tmp_path: Path) -> None:
     """Each thread has its own event loop; all start at a barrier."""
     store = await open_store(url_of(tmp_path / "a.db"))
@@ -47,6 +50,7 @@ async def test_of_sixteen_threads_with_one_store_exactly_one_wins(tmp_path: Path
     await store.close()
 
 
+@pytest.mark.shows("A20")
 async def test_of_four_processes_with_one_database_exactly_one_wins(tmp_path: Path) -> None:
     """The database decides, not the memory of a process."""
     database = tmp_path / "a.db"

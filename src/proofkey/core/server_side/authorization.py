@@ -225,9 +225,9 @@ def is_target(resource: str, policy: Policy) -> bool:
 
 CHECKS: tuple[Callable[[Request], Complaint | None], ...] = (
     _no_parameter_twice,
+    _no_request_object,  # early: beside a request_uri nothing else need be there, so nothing else is missing
     _response_type_is_code,
     _response_mode_is_known,
-    _no_request_object,
     _client_may_use_the_code_flow,
     _scopes_are_allowed,
     _method_is_s256,
