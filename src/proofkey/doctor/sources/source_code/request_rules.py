@@ -275,7 +275,7 @@ def facts_of_form(fields: Fields, line: int, *, authorized: bool, in_browser: bo
             add("client-id-missing", "client_id is not sent and there is no Authorization header.")
     grant = fields.get("grant_type")
     if isinstance(grant, Known) and isinstance(grant.value, str) and grant.value != "authorization_code":
-        add("grant-type-wrong", f"grant_type is {grant.value!r}; it must be 'authorization_code'.")
+        add("grant-type-wrong", f"grant_type is {grant.value[:40]!r}; it must be 'authorization_code'.")
     if in_browser and fields.get("client_secret") is not None and fields.get("client_secret") != Known(""):
         add(
             "secret-in-public-client",

@@ -50,7 +50,7 @@ def verifier_fault(named: Named, challenges: list[Named]) -> tuple[str, str] | N
         if re.search(r"(?:^|\.)(?:state|nonce)$", written, re.IGNORECASE):
             return "verifier-is-other-value", "The state or nonce is sent as code_verifier."
     if isinstance(value, Known):
-        return _constant_verifier(value)
+        return _constant_verifier(value) if named.sink != "result" else None
     root = root_of(value)
     if root is None:
         return None

@@ -19,7 +19,7 @@ MAX_LINE = 50_000
 
 _OBJECT = re.compile(r"\{\s*\\?[\"'“‘]\w+\\?[\"'”’]\s*:")
 _FORM = re.compile(r"(?<![\w?&/=])(?:[A-Za-z_]\w{1,40}=[^\s\"'`<>&]*&)+[A-Za-z_]\w{1,40}=[^\s\"'`<>]*")
-_PROTOCOL_FIELD = re.compile(r"(?:^|&)(?:grant_type|code_verifier|refresh_token|client_id|redirect_uri)=")
+_PROTOCOL_FIELD = re.compile(r"(?:^|[&=])(?:grant_type|code_verifier|refresh_token|client_id|redirect_uri)=")
 _PATH = re.compile(r"(?<![\w/.:}\])])/(?:[\w.\-]+/){0,6}(?:access_)?token\b(?![\w?/])")
 _LOG = re.compile(r"\"(GET|POST|OPTIONS) (\S+) HTTP/[\d.]+\" (\d{3})")
 _ERROR = re.compile(
@@ -38,6 +38,11 @@ _VALUE = re.compile(
     r"[\"'`*”)]{0,3}\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|was|were|=>|->|:|=|→)\s*(?:the\s+|this\s+)?[\"'`“*<(]{0,3}([A-Za-z0-9\-._~+/=%]{16,2000})",
     re.IGNORECASE,
 )
+_VALUE_BESIDE = re.compile(
+    r"\b(code[_ -]?verifier|code[_ -]?challenge|verifier|challenge)\s+[\"'`“*<(]{0,3}([A-Za-z0-9\-._~+/=%]{40,2000})",
+    re.IGNORECASE,
+)
+_FIELD_OF_A_LOG = re.compile(r"(?:body|data|payload|form|params|query)=(?=[A-Za-z_]\w*=)")
 _TYPE = re.compile(r"content-type\b[^\n]{0,30}?((?:application|multipart|text)/[\w.+-]+)", re.IGNORECASE)
 _NAMES = {
     "codeverifier": "code_verifier", "verifier": "code_verifier", "codechallenge": "code_challenge",
@@ -94,7 +99,7 @@ def _forms(line: str) -> Iterator[Mention]:
         return
     for match in _FORM.finditer(line):
         if _PROTOCOL_FIELD.search(match.group()):
-            yield Mention("form", match.start(), match.group().rstrip(".,;)"))
+            yield Mention("form", match.start(), _FIELD_OF_A_LOG.sub("", match.group(), count=1).rstrip(".,;)"))
 
 
 def _paths(line: str) -> Iterator[Mention]:
@@ -103,7 +108,7 @@ def _paths(line: str) -> Iterator[Mention]:
 
 
 def _values(line: str) -> Iterator[Mention]:
-    for match in _VALUE.finditer(line):
+    for match in (*_VALUE.finditer(line), *_VALUE_BESIDE.finditer(line)):
         plain = match.group(1).lower().replace("_", "").replace(" ", "").replace("-", "")
         value = match.group(2).rstrip(".,:;")
         if len(value) >= 16 and not value.startswith(("http", "//")):

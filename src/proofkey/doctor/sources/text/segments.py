@@ -31,6 +31,9 @@ MAX_BLOCK = 1_500  # lines of one block of code
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
 _CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\))", re.IGNORECASE)
 _WGET = re.compile(r"(?<![\w/.-])wget(?=[ \t]+[-\"'$h])")
+_NO_LANGUAGE = frozenset(
+    ["text", "txt", "http", "json", "none", "plaintext", "log", "logs", "console", "output", "url", "curl"]
+)
 _HASHTABLE = re.compile(r"[ \t]*\$\w+[ \t]*=[ \t]*@\{")
 _TRACE = re.compile(r"[<>*](?: |$)|[}{] \[\d")
 _TRACE_START = re.compile(r"> (?:GET|POST|PUT|DELETE|OPTIONS|HEAD|PATCH) \S+ HTTP/[\d.]+")
@@ -232,48 +235,39 @@ class _Cutter:
         return end
 
     def _code(self, index: int, line: str) -> int | None:
-        fenced = self.tags[index] is not None
-        if not fenced and not looks_like_code(line, inside=False):
+        tag = (self.tags[index] or "").lower()
+        # A fence may hold anything; only one that names a programming language is code from end to end.
+        tagged = bool(tag) and tag not in _NO_LANGUAGE
+        if not tagged and not looks_like_code(line, inside=False):
             return None
         end = index + 1
         depth = _depth(line)
-        while end < len(self.source.lines) and end - index < MAX_BLOCK:
-            following = self.source.lines[end]
-            if fenced:
-                if self.tags[end] is None:
-                    break
-            elif not following.strip():
-                ahead = end + 1
-                while ahead < len(self.source.lines) and ahead - end < 3 and not self.source.lines[ahead].strip():
-                    ahead += 1
-                if ahead >= len(self.source.lines) or not looks_like_code(
-                    self.source.lines[ahead], inside=depth > 0, depth=depth
-                ):
-                    break
-            elif self._starts_other(following) or not looks_like_code(following, inside=True, depth=depth):
-                break
-            depth = max(0, depth + _depth(following))
+        while end < len(self.source.lines) and end - index < MAX_BLOCK and self._goes_on(end, depth, tagged=tagged):
+            depth = max(0, depth + _depth(self.source.lines[end]))
             end += 1
         text = "\n".join(self.source.lines[index:end])
-        tag = self.tags[index] or ""
-        if (
-            fenced
-            and tag.lower() in ("", "text", "txt", "http", "json", "none", "plaintext", "log")
-            and not _has_code(text)
-        ):
-            return None
         self._put("code", index, end, language=language_of(text, tag))
         return end
+
+    def _goes_on(self, index: int, depth: int, *, tagged: bool) -> bool:
+        """Tell whether a line belongs to the block of code above it."""
+        line = self.source.lines[index]
+        if tagged:
+            return self.tags[index] is not None
+        if line.strip():
+            return not self._starts_other(line) and looks_like_code(line, inside=True, depth=depth)
+        ahead = index + 1
+        while ahead < len(self.source.lines) and ahead - index < 3 and not self.source.lines[ahead].strip():
+            ahead += 1
+        if ahead >= len(self.source.lines):
+            return False
+        return looks_like_code(self.source.lines[ahead], inside=depth > 0, depth=depth)
 
     def _starts_other(self, line: str) -> bool:
         bare = line.lstrip()
         return bool(
             _CURL.match(bare) or (bare[:1] in "GPHD" and re.match(r"(?:GET|POST) (?:https?:/)?/|HTTP/\d", bare))
         )
-
-
-def _has_code(text: str) -> bool:
-    return any(line.strip() and looks_like_code(line, inside=False) for line in text.split("\n"))
 
 
 def _depth(line: str) -> int:
