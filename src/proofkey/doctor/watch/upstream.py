@@ -98,7 +98,11 @@ def origin_of(url: str) -> str:
     address = split(url.strip())
     if address.scheme not in ("http", "https") or not address.host or address.query or address.fragment:
         raise Misuse("--upstream wants the address of an authorization server: https://login.example")
-    if "@" in url or not address.origin.isascii() or (address.port and not address.port.isdigit()):
+    try:
+        httpx.URL(address.origin)
+    except httpx.InvalidURL as error:
+        raise Misuse(f"--upstream: {error}") from None
+    if "@" in url or not address.origin.isascii():
         raise Misuse("--upstream is an address without user name, with a host in ASCII")
     return address.origin
 
