@@ -159,7 +159,8 @@ def leaves_enough(verifier: str, steps: tuple[str, str, str, str, str]) -> bool:
     """Tell whether a challenge by these steps still shows 80 bits of a digest, as text that can be read back.
 
     Left out are compositions that lose the digest itself: raw bytes that were read as text, and letters folded or
-    symbols dropped where the beginning of the digest cannot be told from what is left.
+    symbols dropped where the beginning of the digest cannot be told from what is left; and unhashed texts in other
+    notations, of which there are many alike.
     """
     hash_input, function, notation, encoding, damage = steps
     if encoding == "text" and notation in ("raw", "reversed", "Latin-1 as UTF-8", "hex in UTF-16"):
@@ -169,7 +170,7 @@ def leaves_enough(verifier: str, steps: tuple[str, str, str, str, str]) -> bool:
     digest = HASHES[function](INPUTS[hash_input](verifier))
     whole = ENCODINGS[encoding](NOTATIONS[notation](digest))
     shown = min(1.0, len(DAMAGES[damage](whole)) / len(whole)) if whole else 0.0
-    if function == "none" and (shown < 1.0 or damage in _ALTERING or damage == "cut and quoted"):
+    if function == "none" and (shown < 1.0 or damage in (*_ALTERING, "cut and quoted") or notation != "raw"):
         return False
     return shown * 8 * len(digest) >= 80
 

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from proofkey.doctor.transforms import naming, words
 from proofkey.doctor.transforms.challenges import Fact, facts
 from proofkey.doctor.transforms.found import S256, Found, Pipeline, deviations
-from proofkey.doctor.transforms.search import Match, find, find_swapped, s256
+from proofkey.doctor.transforms.search import Match, find, find_among, find_swapped
 
 __all__ = ["S256", "Fact", "Found", "Pipeline", "facts", "search", "search_others"]
 
-_MOST_OTHERS = 20  # challenges of other logins that are searched in full
+_MOST_OTHERS = 1000  # logins
 
 
 def search(verifier: str, challenge: str) -> Found | None:
@@ -35,14 +35,8 @@ def search_others(verifier: str, challenges: Sequence[str]) -> tuple[int, Found]
 
     An exact S256 fit anywhere comes before any other pipeline.
     """
-    wanted = s256(verifier)
-    for place, challenge in enumerate(challenges):
-        if challenge == wanted:
-            return place, _found(Match(S256, -256.0), verifier, challenge, swapped=False)
-    for place, challenge in enumerate(challenges[:_MOST_OTHERS]):
-        if found := search(verifier, challenge):
-            return place, found
-    return None
+    found = find_among(verifier, challenges[:_MOST_OTHERS])
+    return (found[0], _found(found[1], verifier, challenges[found[0]], swapped=False)) if found else None
 
 
 def _found(match: Match, verifier: str, challenge: str, swapped: bool) -> Found:

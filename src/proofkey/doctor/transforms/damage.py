@@ -236,7 +236,8 @@ def _symbols_told(became: dict[str, list[str]]) -> tuple[list[str], int]:
     elif changed:
         names.append("symbols-replaced")
     # Strange symbols are a last resort: a '+' that a form decoder read as a space explains the same text better.
-    return names, 2 + 2 * len(names) + (0 if names == ["plus-became-space"] else 6)
+    usual = names in (["plus-became-space"], ["half-translated"])
+    return names, 2 + 2 * len(names) + (0 if usual else 6)
 
 
 def _spliced(meant: str, text: str) -> float | None:

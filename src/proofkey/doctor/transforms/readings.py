@@ -5,7 +5,6 @@ Every damage is undone, every encoding taken off and every notation read, as far
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -52,7 +51,7 @@ class Readings:
         self.heads: dict[bytes, list[Reading]] = {}
         self.tails: dict[bytes, list[Reading]] = {}
         self.lossy: list[Reading] = []
-        self.written = 0  # characters that were written to be compared with this challenge
+        self.written = 0  # characters of unhashed texts that were written to be compared with this challenge
         for wrapping in self.wrappings:
             self._decode(wrapping.text)
             self._repair(wrapping.text)
@@ -60,11 +59,9 @@ class Readings:
         # How many texts one digest could be written as that would be compared with this challenge.
         self.writings = 1 + sum(len(notations.GROUPS[one.group]) * 4 ** len(one.chain) for one in entered)
 
-    def of(self, digest: bytes) -> Iterator[Reading]:
+    def of(self, digest: bytes) -> list[Reading]:
         """Give the readings under which a digest may have been written."""
-        yield from self.heads.get(digest[:3], ())
-        yield from self.tails.get(digest[-3:], ())
-        yield from self.lossy
+        return [*self.heads.get(digest[:3], ()), *self.tails.get(digest[-3:], ())]
 
     def _decode(self, text: str) -> None:
         for decoded in encodings.decode_chains(text):

@@ -8,7 +8,7 @@ input under every hash. Where three bytes agree the challenge is written anew fr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -20,7 +20,7 @@ from proofkey.doctor.transforms.texts import octets
 
 LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
-_MOST_WRITTEN = 300_000  # characters compared with one challenge; only one that imitates many notations comes near
+_MOST_WRITTEN = 300_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
 
 
@@ -33,13 +33,25 @@ class Match(NamedTuple):
 
 def find(verifier: str, challenge: str) -> Match | None:
     """Find the pipeline from verifier to challenge; None where nothing explains the pair beyond chance."""
-    if s256(verifier) == challenge:
-        return Match(S256, -256.0)
-    if not challenge or len(challenge) > LONGEST_CHALLENGE or len(verifier) > LONGEST_VERIFIER:
+    found = find_among(verifier, [challenge])
+    return found[1] if found else None
+
+
+def find_among(verifier: str, challenges: Sequence[str]) -> tuple[int, Match] | None:
+    """Find one of many challenges that came from this verifier: its place, and how it was made.
+
+    The verifier's digests are computed once for all. A right challenge comes before any other, an unhashed one next.
+    """
+    for wanted, match in (
+        (s256(verifier), Match(S256, -256.0)),
+        (verifier, Match(Pipeline("ascii", "none", "raw", "text", "none"), -6.0 * len(verifier))),
+    ):
+        if wanted and wanted in challenges:
+            return challenges.index(wanted), match
+    if len(verifier) > LONGEST_VERIFIER:
         return None
-    if verifier == challenge:
-        return Match(Pipeline("ascii", "none", "raw", "text", "none"), -6.0 * len(verifier))
-    return _walk(_shells(verifier), Readings(challenge), len(verifier))
+    readings = [Readings(challenge if len(challenge) <= LONGEST_CHALLENGE else "") for challenge in challenges]
+    return _walk(_shells(verifier), readings, len(verifier))
 
 
 def find_swapped(verifier: str, challenge: str) -> Match | None:
@@ -49,7 +61,8 @@ def find_swapped(verifier: str, challenge: str) -> Match | None:
     if not verifier or max(len(challenge), len(verifier)) > LONGEST_VERIFIER:
         return None
     hashed = tuple((name, function) for name, function in _SINGLE_OR_TWICE if name != "none")
-    return _walk([_Shell(inputs.single_inputs(challenge), hashed)], Readings(verifier), len(challenge))
+    found = _walk([_Shell(inputs.single_inputs(challenge), hashed)], [Readings(verifier)], len(challenge))
+    return found[1] if found else None
 
 
 def s256(verifier: str) -> str:
@@ -102,27 +115,42 @@ def _shells(verifier: str) -> Iterator[_Shell]:
     yield _Shell(inputs.completed_inputs(verifier), _SHA256)
 
 
-def _walk(shells: Iterable[_Shell], readings: Readings, length: int) -> Match | None:
-    heads, tails = readings.heads, readings.tails
+def _walk(shells: Iterable[_Shell], challenges: Sequence[Readings], length: int) -> tuple[int, Match] | None:
+    heads = {head for readings in challenges for head in readings.heads}
+    tails = {tail for readings in challenges for tail in readings.tails}
+    lossy = any(readings.lossy for readings in challenges)
     tried = 0
     for shell in shells:
-        if shell.lossy and not readings.lossy:
-            continue  # nothing in this challenge was read as text
+        if shell.lossy and not lossy:
+            continue  # nothing in these challenges was read as text
         for name, data in shell.inputs:
             for function, digest_of in shell.functions:
                 digest = digest_of(data)
                 if digest[:3] in heads or digest[-3:] in tails or shell.lossy:
-                    match = _confirm(name, function, digest, readings, tried + len(shell.functions), length)
-                    if match is not None or readings.written > _MOST_WRITTEN:
-                        return match
+                    attempt = _Attempt(name, function, digest, shell.lossy, tried + len(shell.functions), length)
+                    for place, readings in enumerate(challenges):
+                        if match := _confirm(attempt, readings):
+                            return place, match
             tried += len(shell.functions)
     return None
+
+
+class _Attempt(NamedTuple):
+    """A digest that may be behind a challenge; `length` is the verifier's, `tried` counts the digests so far."""
+
+    name: str
+    function: str
+    digest: bytes
+    lossy: bool
+    tried: int
+    length: int
 
 
 class _Scale(NamedTuple):
     """What a find is weighed with: how much was tried so far, and how many bits of a digest a full match shows.
 
-    `constant` bits of a cut text may have come from elsewhere; `least` is how well a writing must agree (`Reading.fits`).
+    `constant` bits of a cut text may have come from elsewhere; `least` is how well a writing must agree, as
+    `Reading.fits` tells.
     """
 
     tried: float  # binary logarithm
@@ -135,20 +163,29 @@ class _Scale(NamedTuple):
         return self.tried - self.bits * kept + (self.constant if kept < 1 else 0)
 
 
-def _confirm(name: str, function: str, digest: bytes, readings: Readings, tried: int, length: int) -> Match | None:
+def _scale(attempt: _Attempt, readings: Readings) -> _Scale:
+    effort = math.log2(attempt.tried * readings.writings)
+    if attempt.function != "none":
+        return _Scale(effort, 8 * len(attempt.digest), constant=0, least=0)
+    if attempt.name == "ascii":
+        return _Scale(effort, 5 * attempt.length, constant=0, least=0)
+    # Unlike digests, texts made of one verifier begin alike, and a cut one may hold only what was put around it.
+    return _Scale(effort, 5 * attempt.length, constant=128, least=2)
+
+
+def _confirm(attempt: _Attempt, readings: Readings) -> Match | None:
     """Write the challenge anew from a digest, in all the ways that may fit, and choose the plainest that does."""
-    effort = math.log2(tried * readings.writings)
-    if function != "none":
-        scale = _Scale(effort, 8 * len(digest), constant=0, least=0)
-    elif name == "ascii":
-        scale = _Scale(effort, 5 * length, constant=0, least=0)
-    else:
-        # Unlike digests, texts made of one verifier begin alike, and a cut one may hold what was put around it only.
-        scale = _Scale(effort, 5 * length, constant=128, least=2)
-    written = list(_written(digest, readings, scale))
-    readings.written += sum(len(text) + 50 for _, _, text, _ in written)
+    candidates = readings.lossy if attempt.lossy else readings.of(attempt.digest)
+    if not candidates:
+        return None
+    scale = _scale(attempt, readings)
+    if scale.least and readings.written > _MOST_WRITTEN:
+        return None
+    written = list(_written(attempt.digest, candidates, scale))
+    if scale.least:
+        readings.written += 36 * len(attempt.digest) + sum(len(text) for _, _, text, _ in written)
     sent = {wrapping.text: wrapping for wrapping in reversed(readings.wrappings)}
-    exact = [one for one in written if one[2] in sent]
+    exact = [one for one in written if one[2] in sent and one[3] == 1.0]
     best: tuple[int, Match] | None = None
     for notation, encoding, text, share in exact or written:
         for wrapping in [sent[text]] if exact else readings.wrappings:
@@ -156,13 +193,14 @@ def _confirm(name: str, function: str, digest: bytes, readings: Readings, tried:
             if harm is None:
                 continue
             odds = scale.odds(harm.kept * share)
-            cost = harm.cost + 2 * (notation != "raw") + 2 * (encoding != "b64url")
+            cost = harm.cost + 2 * (notation != "raw") + 2 * (encoding != "b64url") + 3 * (share < 1)
             if odds <= WEAKEST_ODDS and (best is None or cost < best[0]):
-                best = cost, Match(_pipeline(name, function, notation, encoding, harm.name), odds)
+                best = cost, Match(_pipeline(attempt, notation, encoding, harm.name), odds)
     return best[1] if best else None
 
 
-def _pipeline(name: str, function: str, notation: str, encoding: str, harm: str) -> Pipeline:
+def _pipeline(attempt: _Attempt, notation: str, encoding: str, harm: str) -> Pipeline:
+    name, function = attempt.name, attempt.function
     if name.startswith("of-"):
         # What was hashed is itself a digest of the verifier: the two hashes are one step.
         first = name.removesuffix("-of-sha256") if function == "sha256" else name
@@ -170,9 +208,9 @@ def _pipeline(name: str, function: str, notation: str, encoding: str, harm: str)
     return Pipeline(name, function, notation, encoding, harm)
 
 
-def _written(digest: bytes, readings: Readings, scale: _Scale) -> Iterator[tuple[str, str, str, float]]:
-    """Give notation, encoding, text and the share of the digest in it, for every reading that this digest fits."""
-    for reading in readings.of(digest):
+def _written(digest: bytes, candidates: Iterable[Reading], scale: _Scale) -> Iterator[tuple[str, str, str, float]]:
+    """Give notation, encoding, text and the share of the digest in it, for every reading that the digest fits."""
+    for reading in candidates:
         if scale.odds(reading.share(len(digest))) > WEAKEST_ODDS:
             continue  # no notation is much shorter than the digest: too little of it can be left
         for notation, data in _agreeing(digest, reading, scale.least):

@@ -136,6 +136,9 @@ UNDONE: tuple[TextStep, ...] = (
     Step(
         "halved", "the first of the two copies in {}", lambda t: t[: len(t) // 2] if t == t[: len(t) // 2] * 2 else None
     ),
+    Step("unpadded", "{} without '=' at its end", lambda text: text.rstrip("=")),
+    Step("url-alphabet", "{} in the base64url alphabet", _url_alphabet),
+    Step("url-alphabet-unpadded", "{} in the base64url alphabet, unpadded", lambda t: _url_alphabet(t).rstrip("=")),
 )
 
 # What common code wraps around a text.
@@ -183,7 +186,6 @@ WRAPPED: tuple[TextStep, ...] = (
     Step("equals-after", "{} with '=' after it", _around("", "=")),
     Step("two-equals-after", "{} with '==' after it", _around("", "==")),
     Step("padded", "{} filled up with '='", _padded),
-    Step("unpadded", "{} without '=' at its end", lambda text: text.rstrip("=")),
     Step("doubled", "{} written twice", lambda text: text + text),
     Step("percent-encoded", "{} percent-encoded", _percent),
     Step("percent-encoded-lower", "{} percent-encoded with lower-case digits", lambda t: _lower_escapes(_percent(t))),
@@ -217,8 +219,6 @@ REWRITTEN: tuple[TextStep, ...] = (
         "{} in the standard base64 alphabet, padded",
         lambda text: _padded(text.replace("-", "+").replace("_", "/")),
     ),
-    Step("url-alphabet", "{} in the base64url alphabet", _url_alphabet),
-    Step("url-alphabet-unpadded", "{} in the base64url alphabet, unpadded", lambda t: _url_alphabet(t).rstrip("=")),
     Step("percent-encoded-twice", "{} percent-encoded twice", lambda text: quote(_percent(text), safe="")),
     Step("form-encoded-twice", "{} form-encoded twice", lambda text: _form_java(_form_java(text))),
     Step(

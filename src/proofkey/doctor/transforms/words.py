@@ -50,6 +50,8 @@ def _made(pipeline: Pipeline, of: str) -> str:
     said = hashes.phrase_of(pipeline.hash, inputs.phrase_of(pipeline.input, of))
     notation = _notation_phrase(pipeline.notation)
     said = (notation.replace("digest", "text") if pipeline.hash == "none" else notation).format(said)
+    if pipeline[2:4] == ("raw", "text") and pipeline.hash != "none":
+        said = f"the raw bytes, sent as text, of {said}"
     tails = []
     for name in reversed(pipeline.encoding.split("-of-")):
         encoding = encodings.BY_NAME[name]
