@@ -26,7 +26,14 @@ RANK = {"possible": 1, "likely": 2, "proven": 3}
 def options(name: str, as_json: bool = True) -> argparse.Namespace:
     """Build the command's arguments for a case."""
     client = EXPECTED[name]["client"]
-    return argparse.Namespace(inputs=[str(CASES / name)], client=str(CASES / client) if client else None, json=as_json)
+    return argparse.Namespace(
+        inputs=[str(CASES / name)],
+        client=str(CASES / client) if client else None,
+        json=as_json,
+        html=None,
+        sarif=None,
+        web=False,
+    )
 
 
 def complaints(name: str, found: dict[str, Any]) -> list[str]:

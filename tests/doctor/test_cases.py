@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -22,11 +24,16 @@ def test_a_case_gets_its_diagnosis(name: str, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("name", EXPECTED)
 @pytest.mark.parametrize("as_json", [True, False])
-def test_a_report_holds_no_secret(name: str, as_json: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    """Neither form of the report shows a password, cookie, code, verifier, token or client secret of the capture."""
-    doctor.run(options(name, as_json=as_json))
-    text = capsys.readouterr().out
-    assert [secret for secret in EXPECTED[name]["secrets"] if secret in text] == []
+def test_a_report_holds_no_secret(name: str, as_json: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No form of the report shows a password, cookie, code, verifier, token or client secret of the capture."""
+    args = options(name, as_json=as_json)
+    args.html, args.sarif = str(tmp_path / "report.html"), str(tmp_path / "report.sarif")
+    doctor.run(args)
+    shown = capsys.readouterr()
+    html, sarif = (tmp_path / "report.html").read_text("utf-8"), (tmp_path / "report.sarif").read_text("utf-8")
+    assert html.endswith("</html>\n")
+    texts = (shown.out, shown.err, unescape(html), sarif)
+    assert [secret for secret in EXPECTED[name]["secrets"] if any(secret in text for text in texts)] == []
 
 
 def test_every_expected_fault_is_built() -> None:

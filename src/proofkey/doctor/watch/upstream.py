@@ -6,6 +6,7 @@ cookies of all the others. Redirects are passed on, never followed.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def origin_of(url: str) -> str:
         httpx.URL(address.origin)
     except httpx.InvalidURL as error:
         raise Misuse(f"--upstream: {error}") from None
-    if "@" in url or not address.origin.isascii():
+    if "@" in url or re.fullmatch(r"[a-z0-9.\-_]+|\[[0-9a-f:.]+\]", address.host) is None:
         raise Misuse("--upstream is an address without user name, with a host in ASCII")
     return address.origin
 
