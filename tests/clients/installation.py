@@ -33,7 +33,7 @@ class Installation:
     issuer: str
     address: str
     certificate: Certificate | None = None
-    printed: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list, repr=False)
 
     @property
     def port(self) -> int:
@@ -87,32 +87,44 @@ def run_server(
         command += ["--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        printed: list[str] = []
         try:
-            yield _listening(process, database, certificate)
+            issuer, listening = _addresses(process, printed)
+            address = f"{'https' if certificate else 'http'}://{listening}"
+            # Whoever does not read on stops the server once the pipe is full.
+            reading = threading.Thread(target=printed.extend, args=(process.stderr,))
+            reading.start()
+            try:
+                server = Installation(database, issuer, address, certificate, printed)
+                _wait_for_life(process, server)
+                yield server
+            finally:
+                process.terminate()
+                reading.join(PATIENCE)
         finally:
-            process.terminate()
-            process.wait(PATIENCE)
+            process.kill()
 
 
-def _listening(process: subprocess.Popen[str], database: str, certificate: Certificate | None) -> Installation:
-    """Read the line with the addresses, then wait for /healthz."""
+def _addresses(process: subprocess.Popen[str], printed: list[str]) -> tuple[str, str]:
+    """Read what the server prints up to the line with its issuer, and where it listens."""
     assert process.stderr is not None
-    printed: list[str] = []
-    while not any(line.startswith("proofkey serves") for line in printed):
+    while not (printed and printed[-1].startswith("proofkey serves")):
         line = process.stderr.readline()
         assert line, f"the server ended with {process.wait()}: {''.join(printed)}"
         printed.append(line)
-    issuer, address = printed[-1].split()[2], printed[-1].split()[4]
-    threading.Thread(target=printed.extend, args=(process.stderr,), daemon=True).start()  # a full pipe would stop it
-    scheme = "https" if certificate else "http"
-    server = Installation(database, issuer, f"{scheme}://{address}", certificate, printed)
+    words = printed[-1].split()
+    return words[2], words[4]
+
+
+def _wait_for_life(process: subprocess.Popen[str], server: Installation) -> None:
+    """Wait until /healthz answers."""
     ends = time.monotonic() + PATIENCE
     while True:
         try:
             # A certificate for another name is the point of some tests; here only life is asked for.
             assert httpx.get(f"{server.address}/healthz", verify=False).status_code == 200  # noqa: S501
-            return server
+            return
         except httpx.TransportError:
-            assert process.poll() is None, "".join(printed)
-            assert time.monotonic() < ends, "".join(printed)
+            assert process.poll() is None, "".join(server.printed)
+            assert time.monotonic() < ends, "".join(server.printed)
             time.sleep(0.05)
