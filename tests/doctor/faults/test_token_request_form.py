@@ -43,7 +43,8 @@ def body(**changes: str | None) -> str:
 @pytest.mark.parametrize("words", [EXPIRED, {"error": "invalid_client"}, {"error": "server_error"}])
 def test_json_under_the_form_type_is_proven_whatever_the_server_says(words: dict[str, str]) -> None:
     """Header and body contradict each other; the words do not matter."""
-    assert findings(login(token_body=JSON, answer=words)) == [("token-body-json-as-form", "proven")]
+    asked = {"client_id": "shop"}
+    assert findings(login(authorize=asked, token_body=JSON, answer=words)) == [("token-body-json-as-form", "proven")]
 
 
 def test_json_that_a_form_builder_took_for_a_name() -> None:
