@@ -20,6 +20,8 @@ EXTRAS = {
     "httptools": "httptools",
     "asyncpg": "asyncpg",
     "keyring": "keyring",
+    "joserfc": "joserfc",
+    "requests": "requests",
     "opentelemetry-api": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry.sdk",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry.exporter",

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from proofkey.core import client_auth
@@ -83,6 +83,8 @@ class Tokens:
     refresh_token: RefreshToken | None
     scopes: tuple[str, ...]
     id_token: AccessToken | None = None
+    # Of the ID token, once it was checked; who they are about is nobody's business in a log.
+    claims: Mapping[str, object] | None = field(default=None, repr=False, compare=False)
 
 
 def begin(

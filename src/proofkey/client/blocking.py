@@ -1,0 +1,72 @@
+"""The client for programs that wait: log a person in, renew, revoke, ask who it is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Self
+
+from proofkey.client import conversations
+from proofkey.client.login_steps import LoginSteps, make_settings
+from proofkey.client.pumps import run
+from proofkey.client.sending import HttpxSend, Send
+from proofkey.core.client_side import ClientSettings, Tokens, Transaction
+from proofkey.core.metadata import ServerMetadata
+
+
+class Client(LoginSteps):
+    """A client of one server; threads may share it.
+
+    Every method that talks to the server raises PeerViolation, TokenRefused, NotReached or AnswerLost.
+    """
+
+    def __init__(
+        self,
+        server: ServerMetadata,
+        settings: ClientSettings,
+        *,
+        send: Send | None = None,
+        clock: Callable[[], float] = time.time,
+        require_signature: bool = False,
+    ) -> None:
+        super().__init__(server, settings, clock=clock, require_signature=require_signature)
+        self._send = send or HttpxSend()
+
+    @classmethod
+    def discover(
+        cls,
+        issuer: str,
+        *,
+        client_id: str,
+        redirect_uri: str,
+        secret: str | None = None,
+        auth_method: str | None = None,
+        send: Send | None = None,
+        require_signature: bool = False,
+    ) -> Self:
+        """Make a client from the issuer's own metadata (RFC 8414, OpenID Connect Discovery)."""
+        settings = make_settings(client_id, redirect_uri, secret, auth_method)
+        send = send or HttpxSend()
+        server = run(conversations.discover(issuer), send)
+        return cls(server, settings, send=send, require_signature=require_signature)
+
+    def finish(self, callback_url: str, transaction: Transaction) -> Tokens:
+        """Check the callback, redeem its code and check the ID token. Raises AuthorizationDenied for a "no"."""
+        return run(conversations.redeem(self._receive(callback_url, transaction), self._side), self._send)
+
+    def refresh(self, tokens: Tokens) -> Tokens:
+        """Renew tokens; the old refresh token is spent. Raises Misuse where there is none."""
+        return run(conversations.refresh(tokens, self._side), self._send)
+
+    def revoke(self, tokens: Tokens) -> None:
+        """End the login at the server (RFC 7009)."""
+        run(conversations.revoke(tokens, self._side), self._send)
+
+    def userinfo(self, tokens: Tokens) -> dict[str, object]:
+        """Ask who logged in (OpenID Connect Core 5.3)."""
+        return run(conversations.userinfo(tokens, self._side), self._send)
+
+    def close(self) -> None:
+        """Close the connections; a sender of another kind is its owner's."""
+        if isinstance(self._send, HttpxSend):
+            self._send.close()
