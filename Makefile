@@ -21,7 +21,7 @@ lint: ## ruff, formatting, mypy --strict, import contracts, generated pages up t
 	@sh scripts/setup.sh test
 	@exec $(PYTHON) -m scripts.lint
 
-docs: ## write docs/faults/*.md and docs/cli.md anew from the sources
+docs: ## write docs/faults/*.md, docs/cli.md and docs/conformance.md anew from the sources
 	@sh scripts/setup.sh test
 	@exec $(PYTHON) -m scripts.generate_docs
 

@@ -1,4 +1,5 @@
-"""Writes docs/cli.md from the parsers, docs/faults/*.md from the catalogue, and the list of decisions.
+"""Writes docs/cli.md from the parsers, docs/faults/*.md from the catalogue, docs/conformance.md from the tests, and the
+list of decisions.
 
 What is written from its source cannot say what is not so.
 
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from scripts.cli_page import write_cli_page
 from scripts.fault_pages import write_fault_index, write_fault_page
+from scripts.generate_conformance import PAGE as CONFORMANCE
+from scripts.generate_conformance import write_conformance_page
 from scripts.programs import ROOT
 
 DOCS = ROOT / "docs"
@@ -48,6 +51,7 @@ def pages() -> dict[Path, str]:
     return written | {
         DOCS / "faults" / "README.md": write_fault_index(faults),
         DOCS / "cli.md": write_cli_page(parser()),
+        CONFORMANCE: write_conformance_page(),
         DOCS / "decisions" / "README.md": write_decision_index(),
     }
 

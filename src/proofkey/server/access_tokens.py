@@ -48,8 +48,12 @@ def _read_jwt(server: Server, text: str) -> TokenFacts | None:
     grant_id, exp, iat, audience = (claims.get(name) for name in ("jti", "exp", "iat", "aud"))
     if not isinstance(grant_id, str) or not isinstance(exp, int) or not isinstance(iat, int):
         return None
+    try:
+        named = bytes.fromhex(grant_id.partition(".")[0])
+    except ValueError:
+        return None
     return TokenFacts(
-        grant_id=bytes.fromhex(grant_id.partition(".")[0]),
+        grant_id=named,
         generation=0,
         issued_at=iat,
         expires_at=exp,

@@ -47,7 +47,7 @@ class Diagnosing:
     def note(self, refusal: Refusal, *, search: bool = True) -> Diagnosis | None:
         """Note a refusal; in development give its diagnosis, for the answer."""
         if self._settings.development and search:
-            found = explain(self._settings, refusal)
+            found = self._explain(refusal)
             self._journal.refused(refusal, found)
             return found
         if self._settings.development or not search or not self._may_search(refusal):
@@ -55,6 +55,13 @@ class Diagnosing:
             return None
         self._queue.put_nowait(refusal)
         return None
+
+    def _explain(self, refusal: Refusal) -> Diagnosis | None:
+        try:
+            return explain(self._settings, refusal)
+        except Exception:  # whatever is wrong with the diagnosis, the refusal is right and must be answered
+            log.exception("request %s could not be diagnosed", refusal.request.id)
+            return None
 
     def start(self) -> None:
         """Begin searching beside the requests."""
@@ -75,11 +82,7 @@ class Diagnosing:
         loop = asyncio.get_running_loop()
         while True:
             refusal = await self._queue.get()
-            try:
-                found = await loop.run_in_executor(self._pool, explain, self._settings, refusal)
-            except Exception:
-                log.exception("request %s could not be diagnosed", refusal.request.id)
-                found = None
+            found = await loop.run_in_executor(self._pool, self._explain, refusal)
             self._journal.refused(refusal, found)
 
     def _may_search(self, refusal: Refusal) -> bool:
