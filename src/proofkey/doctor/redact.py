@@ -50,15 +50,18 @@ class Redactor:
         self._secrets = sorted({each for each in secrets if _worth_hiding(each)}, key=len, reverse=True)
         self._whole = sorted({each for each in whole_only if _worth_hiding(each)}, key=len, reverse=True)
         self._public = "\n".join(each for each in public if each)
+        self._hidden = [
+            (each, tuple(_spellings(each)) if len(each) >= 8 else ()) for each in (*self._secrets, *self._whole)
+        ]
         self._pieces = "\n".join(each for each in self._secrets if len(each) >= PIECE and "://" not in each)
 
     def clean(self, text: str) -> str:
         """Give a text without the secrets."""
-        for secret in (*self._secrets, *self._whole):
-            if len(secret) < 8:
+        for secret, spellings in self._hidden:
+            if not spellings:
                 text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(secret)}(?![A-Za-z0-9])", "[redacted]", text)
                 continue
-            for spelling in _spellings(secret):
+            for spelling in spellings:
                 if spelling in text:
                     text = text.replace(spelling, "[redacted]")
         text = _JWT.sub("[token]", text)

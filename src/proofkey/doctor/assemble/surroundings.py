@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from proofkey.doctor.address import origin_of, split
@@ -17,6 +19,7 @@ from proofkey.doctor.steps import Step, TokenRequest
 if TYPE_CHECKING:
     from proofkey.doctor.assemble.grouping import Grouping
 
+_number = attrgetter("number")
 _ASSETS = ("script", "image", "stylesheet", "font", "media", "manifest", "ping")
 _TOKEN_ERRORS = (
     "invalid_grant",
@@ -59,30 +62,31 @@ def complete(grouping: Grouping) -> list[Login]:
     _add_pages(grouping.messages, logins)
     _add_api_calls(grouping.messages, logins)
     metadata = _metadata_documents(grouping.messages)
+    trail = _Trail(grouping.messages)
     for index, login in enumerate(logins, 1):
         login.id = f"login-{index}"
         login.registration = _registration(capture, login)
-        login.start = _start(grouping.messages, login)
+        login.start = trail.start_of(login)
         login.metadata = next((each for each in metadata if _describes(each, login)), {})
         _link_redirects(grouping.messages, login.token_requests)
     return logins
 
 
 def _add_pages(messages: list[Message], logins: list[Login]) -> None:
-    spans = []
+    taken: set[int] = set()
     for login in logins:
-        first = login.authorize_hops[0].number if login.authorize_hops else None
-        ends = [step.number for step in (*login.callbacks, *login.responses)]
-        if first is not None:
-            spans.append((first, min(ends, default=first + 40), login, {step.number for step in login.authorize_hops}))
-    for message in messages:
-        if (message.resource_type or "") in _ASSETS:
+        if not login.authorize_hops:
             continue
-        for first, last, login, hops in spans:
-            inside = first < message.number < last and message.number not in hops
-            if inside and split(message.url).host in login.server_hosts and message not in login.pages:
+        first = login.authorize_hops[0].number
+        last = min((step.number for step in (*login.callbacks, *login.responses)), default=first + 40)
+        hops = {step.number for step in login.authorize_hops}
+        hosts = login.server_hosts
+        for message in _between(messages, first, last):
+            if (message.resource_type or "") in _ASSETS or message.number in hops or id(message) in taken:
+                continue
+            if split(message.url).host in hosts and message not in login.pages:
+                taken.add(id(message))
                 login.pages.append(message)
-                break
 
 
 def _add_api_calls(messages: list[Message], logins: list[Login]) -> None:
@@ -150,20 +154,34 @@ def _link_redirects(messages: list[Message], requests: list[TokenRequest]) -> No
             )
 
 
-def _start(messages: list[Message], login: Login) -> Message | None:
-    """Find what led to the login: the redirect to its first request, else the page named by Referer, else the last."""
-    first = next(iter((*login.pushed, *login.authorize_hops)), None)
-    if first is None:
-        return None
-    before = [message for message in messages if message.number < first.number]
-    asked = login.authorize_hops[0].message.url if login.authorize_hops else ""
-    for message in reversed(before):
-        if asked and message.redirect_target == asked:
-            return message
-    pages = [message for message in before if _is_page(message)]
-    referer = origin_of(first.message.request_header("referer"))
-    named = [message for message in pages if referer and split(message.url).origin == referer]
-    return next(reversed(named or pages), None)
+def _between(messages: list[Message], first: int, last: int) -> list[Message]:
+    """Give the messages after one number and before another; they are in order."""
+    return messages[bisect_right(messages, first, key=_number) : bisect_left(messages, last, key=_number)]
+
+
+class _Trail:
+    """The pages and redirects of a capture, looked through once for all logins."""
+
+    def __init__(self, messages: list[Message]) -> None:
+        self._pages = [message for message in messages if _is_page(message)]
+        self._redirects: dict[str, list[Message]] = {}
+        for message in messages:
+            if message.redirect_target:
+                self._redirects.setdefault(message.redirect_target, []).append(message)
+
+    def start_of(self, login: Login) -> Message | None:
+        """Find what led to it: the redirect to its first request, else the page named by Referer, else the last one."""
+        first = next(iter((*login.pushed, *login.authorize_hops)), None)
+        if first is None:
+            return None
+        asked = login.authorize_hops[0].message.url if login.authorize_hops else ""
+        for message in reversed(self._redirects.get(asked, ())):
+            if message.number < first.number:
+                return message
+        pages = self._pages[: bisect_left(self._pages, first.number, key=_number)]
+        referer = origin_of(first.message.request_header("referer"))
+        named = (message for message in reversed(pages) if referer and split(message.url).origin == referer)
+        return next(named, pages[-1] if pages else None)
 
 
 def _is_page(message: Message) -> bool:
