@@ -288,7 +288,8 @@ class Reading:
 
     def _status(self, status: int, segment: Segment) -> None:
         # In a sentence a 302 is the redirect of the login; on a line of its own it is the answer to what stands above.
-        if status >= 400 or len(segment.text) < 60:
+        words = segment.text.partition("{")[0] + segment.text.rpartition("}")[2]
+        if status >= 400 or len(words) < 60:
             self.answer(Answer(segment.line, status=status))
 
     def _value(self, name: str, value: str, line: int) -> None:
