@@ -6,8 +6,10 @@ or noted as damage; it never hides the others.
 
 from __future__ import annotations
 
+import gc
 from base64 import b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -34,7 +36,7 @@ class Pair(Struct, gc=False):
     value: str | None = ""
 
 
-class PostData(Struct):
+class PostData(Struct, gc=False):
     """A request body."""
 
     mimeType: str | None = None  # noqa: N815 - the format's name
@@ -43,7 +45,7 @@ class PostData(Struct):
     encoding: str | None = None
 
 
-class Request(Struct):
+class Request(Struct, gc=False):
     """A request; what is not named here is skipped."""
 
     method: str = "GET"
@@ -52,7 +54,7 @@ class Request(Struct):
     postData: PostData | None = None  # noqa: N815
 
 
-class Content(Struct):
+class Content(Struct, gc=False):
     """An answer's body; `text` stays undecoded until somebody wants it."""
 
     mimeType: str | None = None  # noqa: N815
@@ -60,7 +62,7 @@ class Content(Struct):
     encoding: str | None = None
 
 
-class Response(Struct):
+class Response(Struct, gc=False):
     """An answer."""
 
     status: int | None = None
@@ -70,7 +72,7 @@ class Response(Struct):
     error: str | None = msgspec.field(default=None, name="_error")
 
 
-class Entry(Struct):
+class Entry(Struct, gc=False):
     """One exchange."""
 
     request: Request | None = None
@@ -85,20 +87,20 @@ class Entry(Struct):
     was_aborted: bool | None = msgspec.field(default=None, name="_wasAborted")
 
 
-class Tool(Struct):
+class Tool(Struct, gc=False):
     """What wrote the file."""
 
     name: str | None = None
 
 
-class Log(Struct):
+class Log(Struct, gc=False):
     """The file's one member."""
 
     entries: list[Entry]
     creator: Tool | None = None
 
 
-class Har(Struct):
+class Har(Struct, gc=False):
     """A HAR file."""
 
     log: Log
@@ -112,6 +114,23 @@ def read_har(data: bytes) -> Capture:
 
     Raises msgspec.DecodeError where the octets are no JSON, ValueError where they hold no list of entries.
     """
+    with _collector_at_rest():
+        return _read(data)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Stop the collector: every object that is made here lives on, and it would look at all of them again and again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(data: bytes) -> Capture:
     capture = Capture(sources=["har"])
     try:
         log = _DECODER.decode(data).log
