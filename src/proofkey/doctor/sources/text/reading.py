@@ -288,8 +288,10 @@ class Reading:
 
     def _status(self, status: int, segment: Segment) -> None:
         # In a sentence a 302 is the redirect of the login; on a line of its own it is the answer to what stands above.
-        words = segment.text.partition("{")[0] + segment.text.rpartition("}")[2]
-        if status >= 400 or len(words) < 60:
+        words = len(segment.text)
+        if 0 <= (start := segment.text.find("{")) < (end := segment.text.rfind("}")):
+            words -= end - start  # an object beside the status is no sentence
+        if status >= 400 or words < 60:
             self.answer(Answer(segment.line, status=status))
 
     def _value(self, name: str, value: str, line: int) -> None:

@@ -8,7 +8,8 @@ from proofkey.doctor.sources.source_code import Observation
 from proofkey.doctor.sources.text.segments import Segment
 
 _TWICE = re.compile(
-    r"\b(?:two|2|twice|double|duplicate[ds]?|second)\b[^.?!\n]{0,60}\b(?:POSTs?|requests?|calls?|exchanges?)\b"
+    r"\b(?:two|double|duplicate[ds]?|twice)\b[^.?!\n]{0,60}\b(?:POSTs?|requests?|calls?|exchanges)\b"
+    r"|\b2 (?:token )?(?:POSTs|requests|calls)\b"
     r"|\b(?:POST|request|call|exchange|effect|callback|useEffect|function|code)s?\b[^.?!\n]{0,60}"
     r"\b(?:twice|two times|a second time|double)\b",
     re.IGNORECASE,
