@@ -1,0 +1,104 @@
+"""Genesys Cloud: regions and their hosts, a login at the personality of our server, and the hand-over to its SDK."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+
+import pytest
+
+from proofkey import genesys
+from proofkey.core.errors import Misuse, TokenRefused
+from tests.client.real_server import RealServer, run_real_server
+from tests.server.person import CALLBACK
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
+    """Our server with the surface of Genesys Cloud."""
+    with run_real_server(tmp_path_factory.mktemp("cloud"), personality="genesys") as server:
+        yield server
+
+
+def test_there_are_eighteen_regions_and_each_has_its_two_hosts() -> None:
+    """Every region is found by both its names; hosts are login and api, nothing else."""
+    assert len(set(genesys.REGIONS.values())) == 18
+    for aws, domain in genesys.REGIONS.items():
+        found = genesys.region(domain)
+        assert found == genesys.region(aws) == genesys.region(aws.replace("_", "-").upper())
+        assert (found.login, found.api) == (f"https://login.{domain}", f"https://api.{domain}")
+        assert genesys.metadata(found).token_endpoint == f"https://login.{domain}/oauth/token"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("login.mypurecloud.de", "mypurecloud.de"),
+        ("apps.mypurecloud.com.au", "mypurecloud.com.au"),
+        ("my-account.euw2.pure.cloud", "euw2.pure.cloud"),
+        ("mypurecloud.dee", "mypurecloud.de"),
+        ("eu-central-9", "eu_central"),
+        ("", "mypurecloud.com"),
+    ],
+)
+def test_other_hosts_are_no_region(name: str, said: str) -> None:
+    """A host or an account before the domain is refused, and what was meant is said."""
+    with pytest.raises(Misuse) as raised:
+        genesys.region(name)
+    assert raised.value.fault == "wrong-host"
+    assert said in str(raised.value)
+
+
+def test_a_login_reaches_the_api_and_ends(cloud: RealServer) -> None:
+    """Log in, ask users/me, end the login with DELETE tokens/me."""
+    client = genesys.Client(genesys.gateway(cloud.issuer), client_id="spa", redirect_uri=CALLBACK)
+    url, transaction = client.begin()
+    tokens = client.finish(cloud.log_in(url), transaction)
+    assert tokens.token_type == "bearer"
+    assert tokens.refresh_token is None
+    me = client.users_me(tokens, expand=["token", "authorization"])
+    assert (me["name"], "token" in me) == ("Ada", True)
+    client.revoke(tokens)
+    with pytest.raises(TokenRefused):
+        client.users_me(tokens)
+    client.revoke(tokens)  # over is over
+
+
+async def test_the_asynchronous_client_reaches_the_api(cloud: RealServer) -> None:
+    """The same, awaited."""
+    client = genesys.AsyncClient(genesys.gateway(cloud.issuer), client_id="spa", redirect_uri=CALLBACK)
+    url, transaction = client.begin()
+    tokens = await client.finish(await asyncio.to_thread(cloud.log_in, url), transaction)
+    assert (await client.users_me(tokens))["name"] == "Ada"
+    await client.revoke(tokens)
+    with pytest.raises(TokenRefused):
+        await client.users_me(tokens)
+    with pytest.raises(Misuse):
+        await genesys.AsyncClient.discover("https://login.mypurecloud.de")
+
+
+def test_a_token_is_handed_over_to_the_sdk(cloud: RealServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's client gets the API's host and the token; `make test-clients` runs the SDK itself."""
+    client = genesys.Client(genesys.gateway(cloud.issuer), client_id="spa", redirect_uri=CALLBACK)
+    url, transaction = client.begin()
+    tokens = client.finish(cloud.log_in(url), transaction)
+
+    class ApiClient:
+        def __init__(self, host: str) -> None:
+            self.host, self.access_token = host, ""
+
+    package, module = ModuleType("PureCloudPlatformClientV2"), ModuleType("PureCloudPlatformClientV2.api_client")
+    module.ApiClient = ApiClient  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, package.__name__, package)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    handed = genesys.hand_over(tokens, "mypurecloud.de")
+    assert (handed.host, handed.access_token) == ("https://api.mypurecloud.de", tokens.access_token.reveal())
+
+
+def test_without_the_sdk_the_hand_over_names_it() -> None:
+    """The error is Python's own, with the package's name."""
+    tokens = genesys.Tokens.__new__(genesys.Tokens)
+    with pytest.raises(ModuleNotFoundError, match="PureCloudPlatformClientV2"):
+        genesys.hand_over(tokens, "mypurecloud.de")
