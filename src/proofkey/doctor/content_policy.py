@@ -6,9 +6,10 @@ import re
 
 from proofkey.doctor.address import DEFAULT_PORTS, Address, split
 from proofkey.doctor.message import Message
+from proofkey.doctor.pattern import Pattern
 
-_META = re.compile(r"<meta\b[^>]*http-equiv\s*=\s*[\"']?content-security-policy[\"'\s][^>]*>", re.IGNORECASE)
-_CONTENT = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+_META = Pattern(r"<meta\b[^>]*http-equiv\s*=\s*[\"']?content-security-policy[\"'\s][^>]*>", re.IGNORECASE)
+_CONTENT = Pattern(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 _MAX_PAGE = 100_000
 
 

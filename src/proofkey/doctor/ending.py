@@ -13,11 +13,12 @@ from proofkey.doctor.address import origin_of, split
 from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.steps import Callback
 
-_ERROR_TARGET = re.compile(r"[?&#/](?:auth)?_?error(?:[=/?#]|$)|(?:login|sign-?in)[_-]?(?:error|failed)", re.IGNORECASE)
-_CODE_MEMBER = re.compile(r"code[\"']?\s*[=:]\s*[\"']?([^\"'&\s,}]+)", re.IGNORECASE)
+_ERROR_TARGET = Pattern(r"[?&#/](?:auth)?_?error(?:[=/?#]|$)|(?:login|sign-?in)[_-]?(?:error|failed)", re.IGNORECASE)
+_CODE_MEMBER = Pattern(r"code[\"']?\s*[=:]\s*[\"']?([^\"'&\s,}]+)", re.IGNORECASE)
 _STOPPED_BY_CHECK = (
     *("state-lost", "state-required", "issuer-mismatch", "cookie-unreadable", "csp", "opener-severed"),
     "webcrypto-missing",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from proofkey.doctor.address import split
 from proofkey.doctor.answer import Answer
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.steps import TokenRequest
 
 # Authorization endpoint of a provider (host and path) -> its token endpoint.
-_PROVIDERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(asked), re.compile(redeemed))
+_PROVIDERS: tuple[tuple[Pattern, Pattern], ...] = tuple(
+    (Pattern(asked), Pattern(redeemed))
     for asked, redeemed in (
         (
             r"accounts\.google\.com/.*",
@@ -38,7 +37,7 @@ _PROVIDERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 )
 _SECOND_HOSTS = (".googleapis.com", ".salesforce.com", ".force.com")  # of providers whose token endpoint is elsewhere
 # The service may be a placeholder in a text: {{account-id}}.mypurecloud.com.
-_GENESYS = re.compile(r"([\w\-]+|\{\{?[\w\- ]+\}?\}|<[\w\- ]+>)\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)")
+_GENESYS = Pattern(r"([\w\-]+|\{\{?[\w\- ]+\}?\}|<[\w\- ]+>)\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)")
 _OAUTH_ERRORS = frozenset(
     (
         *("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"),

@@ -13,8 +13,9 @@ from proofkey.doctor.address import Address, split, without_parameters
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import PROVEN, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 
-_ENCODED_SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*(?:%25)*%3a.*", re.IGNORECASE | re.DOTALL)
+_ENCODED_SCHEME = Pattern(r"[a-z][a-z0-9+.\-]*(?:%25)*%3a.*", re.IGNORECASE | re.DOTALL)
 
 
 def difference(asked: str, repeated: str) -> str | None:

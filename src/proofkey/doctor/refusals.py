@@ -12,8 +12,9 @@ from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
+from proofkey.doctor.pattern import Pattern
 
-_ERROR_PAGE = re.compile(r"(?:^|[/._\-])(?:\w*error\w*|problem|denied)(?:[/._\-]|$)", re.IGNORECASE)
+_ERROR_PAGE = Pattern(r"(?:^|[/._\-])(?:\w*error\w*|problem|denied)(?:[/._\-]|$)", re.IGNORECASE)
 _SENTENCES = ("error_description", "error", "message", "authError")
 
 

@@ -37,6 +37,7 @@ _TOKEN = {
 }
 FORM = "application/x-www-form-urlencoded"
 TOKENS: dict[str, object] = {"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer", "expires_in": 3600}
+_REFUSED, _ACCEPTED = json.dumps({"error": "invalid_grant"}), json.dumps(TOKENS)
 ISSUED = {**TOKENS, "refresh_token": REFRESH_TOKEN}
 ROTATED = {**TOKENS, "refresh_token": "8xLOxBtZp8Yq1mWc3RfJdA"}
 
@@ -97,9 +98,9 @@ def token_request(
 ) -> str:
     """Write one token request with its answer."""
     if answer is None:
-        answer = {"error": "invalid_grant"}
+        answer = _REFUSED
     elif answer == {}:
-        answer, status = TOKENS, 200
+        answer, status = _ACCEPTED, 200
     all_headers = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
     text = body if body is not None else _form(_changed(_TOKEN, changes))
     shown = answer if isinstance(answer, str) else json.dumps(answer)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from proofkey.doctor.evidence import Absent, Evidence
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.refusals import came_back, refused_at_authorize, words_at_authorize
 from proofkey.doctor.transcript import login
 
-_CLEAN = re.compile(r"[^\s'\"()\[\]{}<>]+")
+_CLEAN = Pattern(r"[^\s'\"()\[\]{}<>]+")
 _GENERAL = ("invalid_client", "unauthorized_client", "invalid_request", "invalid_grant", "access_denied", None)
 
 

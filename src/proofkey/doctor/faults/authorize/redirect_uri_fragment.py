@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from proofkey.doctor import redirects
 from proofkey.doctor.address import split
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Certainty, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.refusals import words
 from proofkey.doctor.transcript import login
 
-_LOST = re.compile(r"(?:^|&)(?:state|code_challenge|code_challenge_method|scope|nonce|client_id|response_type)=")
+_LOST = Pattern(r"(?:^|&)(?:state|code_challenge|code_challenge_method|scope|nonce|client_id|response_type)=")
 
 
 def check(login: Login) -> Finding | None:

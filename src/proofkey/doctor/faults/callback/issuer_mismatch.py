@@ -9,9 +9,10 @@ from proofkey.doctor.ending import refusal, said, stopped
 from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.transcript import login, request, response
 
-_REALM = re.compile(r"/(?:realms|tenants?|t)/([^/]+)")
+_REALM = Pattern(r"/(?:realms|tenants?|t)/([^/]+)")
 
 
 def check(login: Login) -> Finding | None:

@@ -7,10 +7,11 @@ import re
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.steps import AuthorizeRequest
 from proofkey.doctor.transcript import login, request, response
 
-_AUTHORIZE = re.compile(r"https?://[^\s'\"]*(?:authori[sz]e|/auth)\b[^\s'\"]*", re.IGNORECASE)
+_AUTHORIZE = Pattern(r"https?://[^\s'\"]*(?:authori[sz]e|/auth)\b[^\s'\"]*", re.IGNORECASE)
 
 
 def check(login: Login) -> Finding | None:

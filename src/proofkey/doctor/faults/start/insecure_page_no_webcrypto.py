@@ -10,10 +10,11 @@ from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.refusals import refused_at_authorize, words
 from proofkey.doctor.transcript import VERIFIER, login, request, response
 
-_LOGIN_PAGE = re.compile(r"(?:^|[/_\-.])(?:login|sign-?in|auth|oauth2?|oidc|sso|connect)(?:[/_\-.]|$)", re.IGNORECASE)
+_LOGIN_PAGE = Pattern(r"(?:^|[/_\-.])(?:login|sign-?in|auth|oauth2?|oidc|sso|connect)(?:[/_\-.]|$)", re.IGNORECASE)
 _TOPICS = ("plain-refused", "method-refused", "challenge-refused", "challenge-missing")
 
 

@@ -10,9 +10,10 @@ from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.frames import is_framed
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.transcript import login, request, response
 
-_SILENT_PATH = re.compile(r"silent|renew|iframe", re.IGNORECASE)
+_SILENT_PATH = Pattern(r"silent|renew|iframe", re.IGNORECASE)
 _ERRORS = ("login_required", "interaction_required", "session_not_active")
 
 

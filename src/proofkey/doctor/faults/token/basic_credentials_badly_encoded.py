@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import unquote_plus
 
 from proofkey.doctor import client_authentication
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.transcript import login
 
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_ESCAPE = Pattern(r"%[0-9A-Fa-f]{2}")
 
 
 def check(login: Login) -> Finding | None:

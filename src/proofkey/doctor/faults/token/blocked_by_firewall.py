@@ -8,16 +8,17 @@ from proofkey.doctor import endpoints
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.steps import Step
 from proofkey.doctor.transcript import login
 
 _STATUSES = (403, 406, 409, 418, 419, 451, 493, 999)
-_FILTERS = re.compile(
+_FILTERS = Pattern(
     r"awselb|cloudflare|akamai|imperva|incapsula|sucuri|big-?ip|barracuda|fortiweb|fortigate|zscaler|mod_?security"
     r"|cloudfront|azure|wallarm|datadome|citrix|netscaler",
     re.IGNORECASE,
 )
-_TRIGGERS = {"a loopback address": re.compile(r"127\.0\.0\.1|localhost"), "'.profile'": re.compile(r"\.profile\b")}
+_TRIGGERS = {"a loopback address": Pattern(r"127\.0\.0\.1|localhost"), "'.profile'": Pattern(r"\.profile\b")}
 
 
 def check(login: Login) -> Finding | None:

@@ -7,12 +7,13 @@ import re
 from proofkey.doctor.evidence import Evidence, Observation, Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.transcript import login
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00a0"
-_QUOTED = re.compile(r"""(["'`]).*\1|[\u2018\u201c].*[\u2019\u201d]""", re.DOTALL)
-_LISTED = re.compile(
+_QUOTED = Pattern(r"""(["'`]).*\1|[\u2018\u201c].*[\u2019\u201d]""", re.DOTALL)
+_LISTED = Pattern(
     r"""\(\s*['"].*['"],?\s*\)|\[\s*['"]?.+['"]?\s*\]|\{\s*['"]?.+\}|b['"].*['"]|.*['"],|<.*>""", re.DOTALL
 )
 

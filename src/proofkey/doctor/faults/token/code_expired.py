@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.facts import seconds
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
 
 LONGEST = 600.0  # seconds; RFC 6749 4.1.2 recommends ten minutes at most
 _TOLD_SO = 60.0  # seconds; a shorter wait is no reason even where the server speaks of expiry
 # Lifetimes in seconds, as the providers document them.
-_LIFETIMES: tuple[tuple[re.Pattern[str], float], ...] = (
-    (re.compile(r"(?:.+\.)?(?:twitter|x)\.com/.*"), 30.0),
-    (re.compile(r"(?:.+\.)?box\.com/.*"), 30.0),
-    (re.compile(r"[^/]+/(?:.*/)?realms/[^/]+/protocol/openid-connect/.*"), 60.0),
-    (re.compile(r".+\.amazoncognito\.com/.*"), 300.0),
+_LIFETIMES: tuple[tuple[Pattern, float], ...] = (
+    (Pattern(r"(?:.+\.)?(?:twitter|x)\.com/.*"), 30.0),
+    (Pattern(r"(?:.+\.)?box\.com/.*"), 30.0),
+    (Pattern(r"[^/]+/(?:.*/)?realms/[^/]+/protocol/openid-connect/.*"), 60.0),
+    (Pattern(r".+\.amazoncognito\.com/.*"), 300.0),
 )
 _OTHER_TOPICS = (
     *("pkce-mismatch", "verifier-missing", "verifier-format", "redirect-mismatch", "client-authentication"),

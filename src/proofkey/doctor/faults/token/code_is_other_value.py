@@ -9,6 +9,7 @@ from proofkey.doctor.evidence import Absent, Evidence, Seen
 from proofkey.doctor.facts import characters
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.soundness import (
     is_legal_verifier,
     is_readable,
@@ -19,7 +20,7 @@ from proofkey.doctor.soundness import (
 from proofkey.doctor.steps import Step, TokenRequest
 from proofkey.doctor.transcript import STATE, login
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Pattern(
     r"(?:[a-z]{2,16}[_\- ]){0,3}(?:auth(?:ori[sz]ation)?)?code(?:[_\- ][a-z]{1,12}){0,4}"
     r"|x{3,}|\.{3,}|test|string|<.*>|\{.*\}|\[.*\]",
     re.IGNORECASE,

@@ -9,27 +9,28 @@ from proofkey.doctor.address import Address, split
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.transcript import login
 
 # Providers with many instances; the groups name the instance.
-_FAMILIES: dict[str, re.Pattern[str]] = {
-    "Genesys Cloud region": re.compile(r"login\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)/.*"),
-    "realm": re.compile(r"([^/]+/(?:.*/)?realms/[^/]+)/(?:protocol/openid-connect|login-actions).*"),
-    "tenant": re.compile(
+_FAMILIES: dict[str, Pattern] = {
+    "Genesys Cloud region": Pattern(r"login\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)/.*"),
+    "realm": Pattern(r"([^/]+/(?:.*/)?realms/[^/]+)/(?:protocol/openid-connect|login-actions).*"),
+    "tenant": Pattern(
         r"login\.(?:microsoftonline\.(?:com|us|de)|windows\.net|partner\.microsoftonline\.cn)/([^/]+)/.*"
     ),
-    "tenant or policy": re.compile(r"([^/]+\.(?:b2clogin|ciamlogin)\.com/[^/]+(?:/b2c_1\w*)?)/.*"),
-    "authorization server": re.compile(r"([^/]+(?:/oauth2/(?!v1/)[\w\-]+|/oauth2(?=/v1/)))/v1/\w+"),
-    "tenant domain": re.compile(r"([\w\-]+(?:\.\w{2,3})?\.auth0\.com)/.*"),
-    "user pool domain": re.compile(r"([\w\-]+\.auth\.[\w\-]+\.amazoncognito\.com)/.*"),
-    "environment": re.compile(r"(auth\.pingone\.[a-z.]+/[^/]+)/as/.*"),
-    "Salesforce environment": re.compile(r"(login|test)\.salesforce\.com/.*"),
+    "tenant or policy": Pattern(r"([^/]+\.(?:b2clogin|ciamlogin)\.com/[^/]+(?:/b2c_1\w*)?)/.*"),
+    "authorization server": Pattern(r"([^/]+(?:/oauth2/(?!v1/)[\w\-]+|/oauth2(?=/v1/)))/v1/\w+"),
+    "tenant domain": Pattern(r"([\w\-]+(?:\.\w{2,3})?\.auth0\.com)/.*"),
+    "user pool domain": Pattern(r"([\w\-]+\.auth\.[\w\-]+\.amazoncognito\.com)/.*"),
+    "environment": Pattern(r"(auth\.pingone\.[a-z.]+/[^/]+)/as/.*"),
+    "Salesforce environment": Pattern(r"(login|test)\.salesforce\.com/.*"),
 }
 _ANY_TENANT = frozenset(("common", "organizations", "consumers"))
-_PROTOCOL_FOLDER = re.compile(
+_PROTOCOL_FOLDER = Pattern(
     r"v?[\d.]+|api|rest|oauth\w*|openid\w*|oidc|auth\w*|connect|sso|as|login|dialog|token|idp", re.I
 )
-_LOGIN_LABEL = re.compile(r"(?:login|log-in|auth|sso|idp?|accounts?|identity|oauth2?|iam|signin|connect)(?:[\-.\d].*)?")
+_LOGIN_LABEL = Pattern(r"(?:login|log-in|auth|sso|idp?|accounts?|identity|oauth2?|iam|signin|connect)(?:[\-.\d].*)?")
 
 
 def check(login: Login) -> Finding | None:

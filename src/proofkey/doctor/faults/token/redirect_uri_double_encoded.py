@@ -9,10 +9,11 @@ from proofkey.doctor import redirects
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.transcript import login
 
 _SLUG = "redirect-uri-double-encoded"
-_ENCODED = re.compile(r"[a-z][a-z0-9+.\-]*%(?:25)*3a.*", re.IGNORECASE | re.DOTALL)
+_ENCODED = Pattern(r"[a-z][a-z0-9+.\-]*%(?:25)*3a.*", re.IGNORECASE | re.DOTALL)
 
 
 def check(login: Login) -> Finding | None:

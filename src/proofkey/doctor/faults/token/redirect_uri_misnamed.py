@@ -7,10 +7,11 @@ import re
 from proofkey.doctor.evidence import Absent, Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.soundness import is_readable
 from proofkey.doctor.transcript import login
 
-_NAMES = re.compile(
+_NAMES = Pattern(
     r"redirect(?:ion|ed)?(?:ur[il]s?|to)?|redir(?:ur[il])?|(?:callback|return|reply)(?:ur[il]|to|address)?|redircturi"
     r"|rediecturi|redirecturri|redriecturi"
 )

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from proofkey.doctor import client_authentication
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import TOKENS, VERIFIER, login
 
-_KNOWN = re.compile(r"[a-z][a-z_]{2,40}")
+_KNOWN = Pattern(r"[a-z][a-z_]{2,40}")
 
 
 def check(login: Login) -> Finding | None:

@@ -7,13 +7,14 @@ import re
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.soundness import shown_parameters
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
 
-_CURLY = re.compile("[\u2018\u2019\u201c\u201d]")
-_VARIABLE = re.compile(r"\$\{?[A-Za-z_]\w*\}?|%[A-Z][A-Z0-9_]*%")
-_BY_HAND = re.compile(r"curl|wget|httpie|powershell|invoke-webrequest", re.IGNORECASE)
+_CURLY = Pattern("[\u2018\u2019\u201c\u201d]")
+_VARIABLE = Pattern(r"\$\{?[A-Za-z_]\w*\}?|%[A-Z][A-Z0-9_]*%")
+_BY_HAND = Pattern(r"curl|wget|httpie|powershell|invoke-webrequest", re.IGNORECASE)
 
 
 def check(login: Login) -> Finding | None:

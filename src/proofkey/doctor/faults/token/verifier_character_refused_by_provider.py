@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.soundness import flaws, pair_is_right
 from proofkey.doctor.transcript import login
 
 # Salesforce, also under a customer's own name, reads verifiers as base64url.
-_PROVIDER = re.compile(r"(?:.+\.)?(?:salesforce|force|salesforce-sites|cloudforce)\.(?:com|mil)")
+_PROVIDER = Pattern(r"(?:.+\.)?(?:salesforce|force|salesforce-sites|cloudforce)\.(?:com|mil)")
 _PATH = "/services/oauth2/"
 
 

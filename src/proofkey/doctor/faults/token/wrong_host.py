@@ -10,14 +10,15 @@ from proofkey.doctor.echoes import UNREACHED
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.refusals import refused_at_authorize
 from proofkey.doctor.steps import Step, TokenRequest
 from proofkey.doctor.transcript import login
 
 _NOT_THERE = (404, 405, 410, 501)
 _OTHER_HANDLER = (400, 401, 403, 406, 415, 422)
-_NO_SUCH_HOST = re.compile(r"name_not_resolved|enotfound|getaddrinfo|dns|unknown.?host", re.IGNORECASE)
-_TRIAL = re.compile(r"(?:^|[.\-])(?:sandbox|sbx|staging|stage|test|dev|uat|preprod|demo)(?=[.\-\d])")
+_NO_SUCH_HOST = Pattern(r"name_not_resolved|enotfound|getaddrinfo|dns|unknown.?host", re.IGNORECASE)
+_TRIAL = Pattern(r"(?:^|[.\-])(?:sandbox|sbx|staging|stage|test|dev|uat|preprod|demo)(?=[.\-\d])")
 
 
 def check(login: Login) -> Finding | None:
