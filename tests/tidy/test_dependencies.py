@@ -49,7 +49,7 @@ def third_party(path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("folder", "groups"), [("src", ()), ("scripts", ("dev",)), ("tests", ("dev",)), ("bench", ("dev",))]
+    ("folder", "groups"), [("src", ()), ("scripts", ("dev",)), ("tests", ("dev",)), ("bench", ("dev", "bench"))]
 )
 def test_every_import_is_asked_for(folder: str, groups: tuple[str, ...]) -> None:
     """Each package that a file imports belongs to a distribution that pyproject.toml names."""
