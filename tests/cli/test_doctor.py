@@ -91,3 +91,63 @@ def test_a_broken_registration_exits_2(tmp_path: Path, capsys: pytest.CaptureFix
     (tmp_path / "client.json").write_text("no json")
     assert run(str(CASES / "healthy-basic.har"), "--client", str(tmp_path / "client.json")) == 2
     assert "registration" in capsys.readouterr().err
+
+
+def test_every_form_of_the_report_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page and the SARIF log are written beside the JSON, and the exit status stays that of the verdict."""
+    page, log = tmp_path / "report.html", tmp_path / "report.sarif"
+    case = str(CASES / "challenge-padded.har")
+    assert run(case, "--json", "--html", str(page), "--sarif", str(log)) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["fault"] == "challenge-padded"
+    assert page.read_text().startswith("<!doctype html>")
+    assert json.loads(log.read_text())["runs"][0]["results"][0]["ruleId"] == "challenge-padded"
+
+
+def test_the_page_can_go_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
+    """--html - writes the page and nothing else."""
+    assert run(str(CASES / "healthy-basic.har"), "--html", "-") == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("<!doctype html>")
+    assert shown.endswith("</html>\n")
+
+
+@pytest.mark.parametrize("option", ["--html", "--sarif"])
+def test_a_report_that_cannot_be_written_exits_2(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder that is not there is a plain error, not a verdict."""
+    assert run(str(CASES / "healthy-basic.har"), option, str(tmp_path / "missing" / "report")) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert "no such file" in shown.err
+
+
+def test_the_page_of_this_machine_takes_no_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    """--web with a file is refused instead of leaving the file out."""
+    assert run("--web", str(CASES / "healthy-basic.har")) == 2
+    assert "drop the files" in capsys.readouterr().err
+
+
+def test_a_large_file_is_announced_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who waits at a terminal is told so on standard error; a pipe stays clean."""
+    monkeypatch.setattr(doctor, "LARGE", 10)
+    run(str(CASES / "healthy-basic.har"))
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    run(str(CASES / "healthy-basic.har"))
+    assert capsys.readouterr().err.startswith("proofkey doctor: reading ")
+
+
+def test_what_a_terminal_would_obey_is_not_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Escape sequences of a capture do not reach the terminal."""
+    text = login(
+        authorize={"redirect_uri": "https://app.example/\x1b[2Jcb"},
+        token={"redirect_uri": "https://app.example/\x1b[2Jcb/"},
+        answer={"error": "invalid_grant", "error_description": "\x1b]0;taken\x07 \u202e"},
+    )
+    (tmp_path / "capture.txt").write_text(text)
+    run(str(tmp_path / "capture.txt"))
+    shown = capsys.readouterr().out
+    assert not {"\x1b", "\x07", "\u202e", "\x9b"} & set(shown)
