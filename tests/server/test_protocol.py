@@ -350,3 +350,24 @@ async def test_the_genesys_surface(tmp_path) -> None:
         )
         assert patched.json()["presenceDefinition"]["systemPresence"] == "Away"
     await server.close()
+
+
+async def test_genesys_limits_client_credentials_with_a_400(tmp_path, clock) -> None:
+    """300 a minute for a client; then 400 "rate limit exceeded" with Retry-After, and the next minute is free again."""
+    server = await open_test_server(tmp_path, clock=clock, personality="genesys")
+    await server.store.put_client(web())
+    async with Person(server) as person:
+
+        async def ask():
+            return await person.http.post("/oauth/token", data={"grant_type": "client_credentials"}, headers=BASIC)
+
+        for _ in range(300):
+            assert (await ask()).status_code == 200
+        refused = await ask()
+        assert refused.status_code == 400
+        assert refused.json()["error_description"] == refused.json()["description"] == "rate limit exceeded"
+        assert int(refused.headers["retry-after"]) >= 1
+        assert refused.json()["error_uri"].endswith("/faults/rate-limited")
+        clock.now += 60
+        assert (await ask()).status_code == 200
+    await server.close()

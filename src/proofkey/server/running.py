@@ -16,6 +16,7 @@ from proofkey.server.journal import Journal
 from proofkey.server.keys.keeper import KeyKeeper
 from proofkey.server.pages.views import Site
 from proofkey.server.personality import PERSONALITIES, Personality
+from proofkey.server.rate import PerMinute
 from proofkey.server.sealing.sealer import Sealer
 from proofkey.server.settings import Settings
 from proofkey.server.store.protocol import Store
@@ -38,6 +39,7 @@ class Server:
     personality: Personality
     site: Site
     cookies: CookieJar
+    client_credentials: PerMinute
     throttle: Throttle = field(default_factory=Throttle)
     failed_proofs: FailedProofs = field(default_factory=FailedProofs)
     presences: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)  # by person and source
@@ -100,6 +102,7 @@ def assemble(
         journal=journal,
         diagnosing=Diagnosing(settings, journal),
         upkeep=Upkeep(store),
+        client_credentials=PerMinute(personality.client_credentials_per_minute),
         policy=policy,
         personality=personality,
         site=Site(path=settings.path, host=settings.origin.partition("://")[2]),

@@ -24,6 +24,12 @@ async def grant_to_client(
     if not with_secret:
         error = OAuthError("unauthorized_client", "client is not authorized to use the client_credential grant type")
         return token_error(server, request, error, "grant-not-enabled", params, client=client)
+    wait = server.client_credentials.wait(client.client_id, request.arrived_at)
+    if wait:
+        error = OAuthError("invalid_request", "rate limit exceeded")
+        answer = token_error(server, request, error, "rate-limited", params, client=client)
+        answer.headers.append(("retry-after", str(wait)))
+        return answer
     allowed = tuple(scope for scope in client.scopes if scope not in _FOR_PEOPLE)
     scope = params.get("scope")
     try:

@@ -22,5 +22,6 @@ GENESYS = Personality(
     token_type="bearer",
     access_token_lifetime=86400,
     public_clients_get_refresh_tokens=False,  # refresh tokens are for confidential clients there
+    client_credentials_per_minute=300,
     oauth_error=_oauth_error,
 )

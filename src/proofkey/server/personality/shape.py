@@ -18,4 +18,5 @@ class Personality:
     token_type: str
     access_token_lifetime: int
     public_clients_get_refresh_tokens: bool
+    client_credentials_per_minute: int | None  # None: no limit
     oauth_error: Callable[[OAuthError], dict[str, str]]

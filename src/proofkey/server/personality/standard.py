@@ -18,5 +18,6 @@ STANDARD = Personality(
     token_type="Bearer",
     access_token_lifetime=3600,
     public_clients_get_refresh_tokens=True,
+    client_credentials_per_minute=None,
     oauth_error=_oauth_error,
 )
