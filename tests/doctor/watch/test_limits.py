@@ -165,7 +165,9 @@ def test_it_listens_on_loopback_only(host: str) -> None:
         Proxy(host, 0, Upstream("https://login.example"), lambda message, news: None)
 
 
-@pytest.mark.parametrize("url", ["", "login.example", "ftp://x", "https://u:p@x", "https://x/?a=b", "https://x:port", "https://a b"])
+@pytest.mark.parametrize(
+    "url", ["", "login.example", "ftp://x", "https://u:p@x", "https://x/?a=b", "https://x:port", "https://a b"]
+)
 def test_an_unusable_upstream_is_refused(url: str) -> None:
     """Only an http or https address without user name, query and fragment."""
     with pytest.raises(Misuse):
