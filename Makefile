@@ -26,7 +26,7 @@ docs: ## write docs/faults/*.md, docs/cli.md and docs/conformance.md anew from t
 	@exec $(PYTHON) -m scripts.generate_docs
 
 bench: ## measure this machine with bench/*.py
-	@sh scripts/setup.sh test
+	@sh scripts/setup.sh bench
 	@exec $(PYTHON) -m scripts.run_bench $(ARGS)
 
 help: ## list the targets

@@ -26,6 +26,7 @@ PYTHON = VENV / "bin" / "python"
 PURPOSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "demo": (("server",), ()),
     "test": (("all",), ("dev",)),
+    "bench": (("all",), ("dev", "bench")),
 }
 
 
