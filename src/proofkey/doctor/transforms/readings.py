@@ -63,6 +63,11 @@ class Readings:
         """Give the readings under which a digest may have been written."""
         return [*self.heads.get(digest[:3], ()), *self.tails.get(digest[-3:], ())]
 
+    def of_lost(self, digest: bytes) -> list[Reading]:
+        """Give the readings under which a digest may have been read as text, and so lost what is no text."""
+        starts = {(notation.write(digest[:24]) or b"")[:6] for notation in notations.GROUPS["replaced"]}
+        return [reading for reading in self.lossy if reading.data[:6] in starts]
+
     def _decode(self, text: str) -> None:
         for decoded in encodings.decode_chains(text):
             size = len(decoded.data)

@@ -20,7 +20,7 @@ from proofkey.doctor.transforms.texts import octets
 
 LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
-_MOST_WRITTEN = 300_000  # characters written from texts that were not hashed: many begin alike
+_MOST_WRITTEN = 80_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
 
 
@@ -175,7 +175,7 @@ def _scale(attempt: _Attempt, readings: Readings) -> _Scale:
 
 def _confirm(attempt: _Attempt, readings: Readings) -> Match | None:
     """Write the challenge anew from a digest, in all the ways that may fit, and choose the plainest that does."""
-    candidates = readings.lossy if attempt.lossy else readings.of(attempt.digest)
+    candidates = readings.of_lost(attempt.digest) if attempt.lossy else readings.of(attempt.digest)
     if not candidates:
         return None
     scale = _scale(attempt, readings)
