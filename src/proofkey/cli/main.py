@@ -24,6 +24,10 @@ COMMANDS = {
     "clients": "Register, list and remove OAuth clients",
     "keys": "List and rotate the server's keys",
     "db": "Migrate and back up the server's database",
+    "login": "Log in with the browser, and keep the tokens",
+    "token": "Print a live access token",
+    "whoami": "Say who is logged in",
+    "logout": "Revoke the tokens, and forget them",
     "pkce": "Make a PKCE pair, or check one",
 }
 
