@@ -70,6 +70,7 @@ def diagnose(capture: Capture) -> Diagnosis:
     result.not_judged.update((failure.partition(":")[0], []) for failure in result.failures)
     result.facts = [fact for login in logins for fact in facts_of(login)]
     result.verdict = _verdict(result)
+    pair.forget()
     return result
 
 

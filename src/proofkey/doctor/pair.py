@@ -25,6 +25,11 @@ def explain(verifier: str, challenge: str) -> Found | None:
     return search(verifier, challenge)
 
 
+def forget() -> None:
+    """Forget the pairs of a capture that is judged: a server lives long, and verifiers must not stay in its memory."""
+    explain.cache_clear()
+
+
 def found_in(login: Login) -> Found | None:
     """Give the pipeline between this login's verifier and challenge; None where one is not seen or none is found."""
     challenge, verifier = login.challenge, login.verifier
