@@ -141,3 +141,29 @@ def test_serve_refuses_what_it_cannot_do(database, capsys, options) -> None:
     """Exit 2 and the reason."""
     assert main(["serve", "--port", "0", *options]) == 2
     assert capsys.readouterr().err.startswith("proofkey: ")
+
+
+def test_a_refusal_is_found_by_its_request_id(database, tmp_path, capsys) -> None:
+    """What the network was not told: the fault, in words, under the id that the answer carried."""
+    import asyncio
+
+    from tests.server.person import Attempt, Person, code_for, open_test_server
+
+    async def refuse() -> str:
+        server = await open_test_server(tmp_path, development=True)
+        await server.start()
+        async with Person(server) as person:
+            attempt = Attempt()
+            form = attempt.form(await code_for(person, attempt)) | {"redirect_uri": "https://app.example/callback/"}
+            response = await person.token(**form)
+        await server.close()
+        return response.headers["x-request-id"]
+
+    request_id = asyncio.run(refuse())
+    assert main(["journal", request_id]) == 0
+    shown = capsys.readouterr().out
+    assert "redirect-uri-trailing-slash" in shown
+    assert "fix:" in shown
+    assert main(["journal", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["request_id"] == request_id
+    assert main(["journal", "0" * 32]) == 2

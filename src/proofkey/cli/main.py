@@ -23,6 +23,7 @@ COMMANDS = {
     "users": "Add, list and remove people who may log in",
     "clients": "Register, list and remove OAuth clients",
     "keys": "List and rotate the server's keys",
+    "journal": "Say what the server refused and why, by request id",
     "db": "Migrate and back up the server's database",
     "login": "Log in with the browser, and keep the tokens",
     "token": "Print a live access token",
