@@ -103,6 +103,8 @@ async def _furnish(server: Server) -> None:
     )
     await store.put_client(client())
     await store.put_client(client(client_id="cli", name="The command", redirect_uris=(LOOPBACK,)))
+    # Nobody ever allows this one anything, so that it always asks.
+    await store.put_client(client(client_id="shy", name="The unloved", redirect_uris=(LOOPBACK,)))
     await store.put_client(
         client(
             client_id="web",

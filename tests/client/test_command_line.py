@@ -107,7 +107,7 @@ def test_the_browser_may_come_back_to_the_listener(run, real_server: RealServer)
 
 def test_a_denied_login_keeps_nothing_and_says_why(run, real_server: RealServer, data_folder: Path) -> None:
     """Exit code 1, the fault's name and its page in words."""
-    command = run("login", "--issuer", real_server.issuer, "--client-id", "cli", "--scope", "presence")
+    command = run("login", "--issuer", real_server.issuer, "--client-id", "shy")
     code, out, err = command.end(real_server.log_in(command.url(), decision="deny") + "\n")
     assert (code, out) == (1, "")
     assert "proofkey explain user-denied-access" in err

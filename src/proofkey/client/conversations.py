@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from proofkey.client import id_tokens
 from proofkey.client.answers import json_object, parse_object, refusal, refuse_redirect
+from proofkey.client.failed_login import FailedLogin, blamed_on
 from proofkey.client.id_tokens import Expected
 from proofkey.client.signatures import PublishedKeys
 from proofkey.core import client_auth, client_side, metadata
@@ -17,6 +18,7 @@ from proofkey.core.client_side import ClientSettings, ReceivedCode, Tokens
 from proofkey.core.errors import Misuse, PeerViolation, TokenRefused
 from proofkey.core.metadata import ServerMetadata
 from proofkey.core.params import Params
+from proofkey.core.redirect_uri import with_query
 from proofkey.core.secret import AccessToken
 from proofkey.core.wire import FORM, JSON, Conversation, HttpRequest
 
@@ -57,17 +59,20 @@ def discover(issuer: str) -> Conversation[ServerMetadata]:
 def redeem(received: ReceivedCode, side: Side) -> Conversation[Tokens]:
     """Exchange the code for tokens and check the ID token, if one was asked for."""
     transaction = received.transaction
-    response = yield client_side.redeem(received, side.client, side.server)
-    refuse_redirect(response, "token endpoint")
+    request = client_side.redeem(received, side.client, side.server)
+    response = yield request
     now = side.clock()
-    tokens = client_side.read_tokens(response, transaction.scopes, now=now)
+    answer = Params([("code", received.code.reveal()), ("state", transaction.state)])
+    callback = with_query(transaction.redirect_uri, answer)
+    seen = FailedLogin(side.server, transaction=transaction, callback_url=callback, request=request, response=response)
+    with blamed_on(seen):
+        refuse_redirect(response, "token endpoint")
+        tokens = client_side.read_tokens(response, transaction.scopes, now=now)
     if "openid" not in transaction.scopes:
         return replace(tokens, id_token=None)  # nothing was asked, so nothing in it would be checked
     if tokens.id_token is None:
         raise PeerViolation("openid was asked for and the token answer has no ID token")
-    expected = Expected(
-        transaction.issuer, transaction.client_id, transaction.nonce, tokens.access_token.reveal(), None
-    )
+    expected = Expected(transaction.issuer, transaction.client_id, transaction.nonce, tokens.access_token.reveal())
     return (yield from _identified(tokens, tokens.id_token, expected, side, now))
 
 
@@ -75,10 +80,12 @@ def refresh(tokens: Tokens, side: Side) -> Conversation[Tokens]:
     """Renew tokens (RFC 6749 6). What the answer leaves out stays as it was: refresh token, scopes, identity."""
     if tokens.refresh_token is None:
         raise Misuse("there is no refresh token to renew with", fault="refresh-token-absent")
-    response = yield client_side.refresh(tokens.refresh_token, side.client, side.server)
-    refuse_redirect(response, "token endpoint")
+    request = client_side.refresh(tokens.refresh_token, side.client, side.server)
+    response = yield request
     now = side.clock()
-    renewed = client_side.read_tokens(response, tokens.scopes, now=now)
+    with blamed_on(FailedLogin(side.server, request=request, response=response)):
+        refuse_redirect(response, "token endpoint")
+        renewed = client_side.read_tokens(response, tokens.scopes, now=now)
     renewed = replace(renewed, refresh_token=renewed.refresh_token or tokens.refresh_token)
     if renewed.id_token is None or tokens.claims is None:
         return replace(renewed, id_token=tokens.id_token, claims=tokens.claims)

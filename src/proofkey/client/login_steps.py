@@ -10,6 +10,7 @@ from typing import Self
 
 from proofkey.client import signatures
 from proofkey.client.conversations import Side
+from proofkey.client.failed_login import FailedLogin, blamed_on
 from proofkey.client.signatures import PublishedKeys
 from proofkey.core import client_side
 from proofkey.core.client_side import ClientSettings, ReceivedCode, Transaction
@@ -52,7 +53,8 @@ class LoginSteps:
     def _receive(self, callback_url: str, transaction: Transaction) -> ReceivedCode:
         if (transaction.issuer, transaction.client_id) != (self.server.issuer, self.settings.client_id):
             raise Misuse("this login was begun with another server or client")
-        return client_side.receive(callback_url, transaction, self.server)
+        with blamed_on(FailedLogin(self.server, transaction=transaction, callback_url=callback_url)):
+            return client_side.receive(callback_url, transaction, self.server)
 
     def with_redirect_uri(self, redirect_uri: str) -> Self:
         """Give the same client with another redirect URI, as a native app needs for its port."""
