@@ -5,7 +5,6 @@ Whatever is refused is diagnosed and noted in the journal here, in one place.
 
 from __future__ import annotations
 
-from proofkey.core.client_auth import NotAuthenticated
 from proofkey.core.errors import OAuthError
 from proofkey.core.messages import AuthorizationResponse
 from proofkey.core.params import Params
@@ -97,11 +96,6 @@ def token_error(
     if challenge:
         headers = (*headers, ("www-authenticate", 'Basic realm="proofkey", charset="UTF-8"'))
     return json_answer(body, error.status, headers)
-
-
-def not_authenticated(server: Server, request: Request, refused: NotAuthenticated, params: Params) -> Answer:
-    """Refuse a client that is not who it says it is."""
-    return token_error(server, request, refused.error, refused.fault, params, challenge=refused.challenge)
 
 
 def _send(

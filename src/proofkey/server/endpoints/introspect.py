@@ -20,8 +20,8 @@ async def introspect(server: Server, request: Request) -> Answer:
     asked = await read_client_request(server, request, "introspect")
     if isinstance(asked, Answer):
         return asked
-    params, client = asked
-    if client.is_public:
+    params, client = asked.params, asked.client
+    if not asked.with_secret:
         error = OAuthError("invalid_client", "Introspection is for clients that authenticate.", 401)
         return token_error(
             server, request, error, "secret-missing", params, client=client, endpoint="introspect", challenge=True

@@ -34,7 +34,7 @@ async def par(server: Server, request: Request) -> Answer:
     asked = await read_client_request(server, request, "par")
     if isinstance(asked, Answer):
         return asked
-    params, client = asked
+    params, client = asked.params, asked.client
     if params.get("request_uri") is not None:  # RFC 9126 2.1
         error = OAuthError("invalid_request", "A request_uri cannot be pushed.")
         return token_error(server, request, error, "par-request-uri-unusable", params, client=client, endpoint="par")

@@ -16,7 +16,7 @@ async def revoke(server: Server, request: Request) -> Answer:
     asked = await read_client_request(server, request, "revoke")
     if isinstance(asked, Answer):
         return asked
-    params, client = asked
+    params, client = asked.params, asked.client
     text = params.get("token")
     if text is None:
         error = OAuthError("invalid_request", "The parameter token is missing.")
