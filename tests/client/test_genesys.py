@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
+import webbrowser
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
+import httpx
 import pytest
 
 from proofkey import genesys
+from proofkey.cli.main import main
+from proofkey.client.token_stores import KeyringStore
 from proofkey.core.errors import Misuse, TokenRefused
 from tests.client.real_server import RealServer, run_real_server
 from tests.server.person import CALLBACK
@@ -102,3 +108,27 @@ def test_without_the_sdk_the_hand_over_names_it() -> None:
     tokens = genesys.Tokens.__new__(genesys.Tokens)
     with pytest.raises(ModuleNotFoundError, match="PureCloudPlatformClientV2"):
         genesys.hand_over(tokens, "mypurecloud.de")
+
+
+def test_the_command_line_logs_in_at_a_region(
+    cloud: RealServer, data_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`login --region`, `whoami` by users/me, `logout` by DELETE tokens/me; the browser is Ada in a thread."""
+
+    def browse(url: str) -> bool:
+        threading.Thread(target=lambda: httpx.get(cloud.log_in(url)), daemon=True).start()
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    monkeypatch.setattr(genesys, "region", lambda name: genesys.gateway(cloud.issuer))
+    monkeypatch.setenv("BROWSER", "ada")
+    monkeypatch.setenv("PROOFKEY_REGION", "mypurecloud.de")
+    monkeypatch.setattr(KeyringStore, "available", staticmethod(lambda: False))
+    assert main(["login", "--client-id", "cli"]) == 0
+    assert main(["whoami"]) == 0
+    assert '"selfUri": "/api/v2/users/' in capsys.readouterr().out
+    assert main(["token"]) == 0
+    token = capsys.readouterr().out.strip()
+    assert main(["logout"]) == 0
+    answer = httpx.get(f"{cloud.issuer}/api/v2/users/me", headers={"authorization": f"Bearer {token}"})
+    assert answer.status_code == 401

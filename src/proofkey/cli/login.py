@@ -10,6 +10,7 @@ from proofkey.core.errors import Misuse
 if TYPE_CHECKING:
     from proofkey.client.blocking import Client
     from proofkey.client.remembered import Login
+    from proofkey.core.client_side import Tokens
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -41,10 +42,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _log_in(args: argparse.Namespace) -> int:
-    from proofkey.cli.logins import keeper_of, split
+    from proofkey.cli.logins import split
     from proofkey.client.browsers import why_no_browser
     from proofkey.client.loopback import log_in
-    from proofkey.client.remembered import Memory
 
     client, login = _client(args)
     try:
@@ -54,14 +54,27 @@ def _log_in(args: argparse.Namespace) -> int:
             patience=args.timeout,
             no_browser=(lambda: "you asked for none") if args.no_browser else why_no_browser,
         )
-        memory = Memory()
-        keeper_of(memory, login, client).keep(tokens)
-        memory.remember(login)
     finally:
         client.close()
+    _keep(login, tokens)
     who = f" as {tokens.claims['sub']}" if tokens.claims else ""
     print(f"Logged in{who} at {login.server.issuer}.")
     return 0
+
+
+def _keep(login: Login, tokens: Tokens) -> None:
+    from proofkey.cli.logins import OnDemand, keeper_of
+    from proofkey.client.errors import NotKept
+    from proofkey.client.remembered import Memory
+    from proofkey.client.token_keeper import TokenKeeper
+
+    memory = Memory()
+    try:
+        keeper_of(memory, login).keep(tokens)
+    except NotKept:
+        # Some keyrings are locked, or take short secrets only.
+        TokenKeeper(OnDemand(login), memory.file_store(login)).keep(tokens)
+    memory.remember(login)
 
 
 def _client(args: argparse.Namespace) -> tuple[Client, Login]:

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from proofkey.core.errors import Misuse, ProofkeyError
@@ -66,11 +67,28 @@ def client_of(login: Login) -> Client:
     return Client(login.server, ClientSettings(login.client_id, login.redirect_uri))
 
 
-def keeper_of(memory: Memory, login: Login, client: Client) -> TokenKeeper:
+class OnDemand:
+    """The client of a login, made when something is to be sent: a token that lives is printed without it."""
+
+    def __init__(self, login: Login) -> None:
+        self._login = login
+
+    def refresh(self, tokens: Tokens) -> Tokens:
+        """Renew tokens."""
+        with closing(client_of(self._login)) as client:
+            return client.refresh(tokens)
+
+    def revoke(self, tokens: Tokens) -> None:
+        """End the login."""
+        with closing(client_of(self._login)) as client:
+            client.revoke(tokens)
+
+
+def keeper_of(memory: Memory, login: Login) -> TokenKeeper:
     """Make the keeper of its tokens."""
     from proofkey.client.token_keeper import TokenKeeper
 
-    return TokenKeeper(client, memory.store(login))
+    return TokenKeeper(OnDemand(login), memory.store(login))
 
 
 def live_tokens(keeper: TokenKeeper, wanted: list[str]) -> Tokens:

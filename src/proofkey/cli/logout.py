@@ -26,14 +26,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _log_out(args: argparse.Namespace) -> int:
-    from proofkey.cli.logins import client_of, keeper_of, recalled
+    from proofkey.cli.logins import keeper_of, recalled
 
     memory, login = recalled(args)
-    client = client_of(login)
     try:
-        keeper_of(memory, login, client).logout()
+        keeper_of(memory, login).logout()
     finally:
-        client.close()
         memory.forget(login)
     print(f"Logged out at {login.server.issuer}.")
     return 0

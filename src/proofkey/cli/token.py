@@ -26,12 +26,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(args: argparse.Namespace) -> int:
-    from proofkey.cli.logins import client_of, keeper_of, live_tokens, recalled
+    from proofkey.cli.logins import keeper_of, live_tokens, recalled
 
     memory, login = recalled(args)
-    client = client_of(login)
-    try:
-        print(live_tokens(keeper_of(memory, login, client), args.scope).access_token.reveal())
-    finally:
-        client.close()
+    print(live_tokens(keeper_of(memory, login), args.scope).access_token.reveal())
     return 0

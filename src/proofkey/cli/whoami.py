@@ -4,6 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import closing
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from proofkey.core.client_side import Tokens
+
+
+@runtime_checkable
+class AsksUsersMe(Protocol):
+    """A client that can ask Genesys Cloud's API who it is."""
+
+    def users_me(self, tokens: Tokens) -> dict[str, object]:
+        """Ask who logged in."""
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,17 +43,9 @@ def _print(args: argparse.Namespace) -> int:
     from proofkey.cli.logins import client_of, keeper_of, live_tokens, recalled
 
     memory, login = recalled(args)
-    client = client_of(login)
-    try:
-        tokens = live_tokens(keeper_of(memory, login, client), args.scope)
-        if login.region is not None:
-            from proofkey import genesys
-
-            assert isinstance(client, genesys.Client)  # noqa: S101
-            who = client.users_me(tokens)
-        else:
-            who = client.userinfo(tokens)
-    finally:
-        client.close()
+    tokens = live_tokens(keeper_of(memory, login), args.scope)
+    with closing(client_of(login)) as client:
+        # A client of a Genesys Cloud region has its API's own answer, which says more.
+        who = client.users_me(tokens) if isinstance(client, AsksUsersMe) else client.userinfo(tokens)
     print(json.dumps(who, indent=2))
     return 0

@@ -42,12 +42,13 @@ class Diagnosis:
 
 def diagnose(error: ProofkeyError) -> Diagnosis | None:
     """Explain an error of this package; None where neither it nor the doctor has a name for what happened."""
+    fault, failed = _fault_of(error), _cause_of(error)
+    if fault is None and failed is None:
+        return None
     from proofkey.doctor import catalogue, redact
     from proofkey.doctor.diagnose import diagnose as judge
     from proofkey.doctor.fault import LIKELY, PROVEN
 
-    fault = _fault_of(error)
-    failed = _cause_of(error)
     result = judge(_capture(failed)) if failed is not None else None
     findings = result.findings if result is not None else []
     named = next((each for each in findings if each.fault.slug == fault), None)

@@ -86,9 +86,13 @@ class Memory:
     def store(self, login: Login) -> TokenStore:
         """Say where its tokens are: in the keyring where there is one, in an owner-only file otherwise."""
         path = self.folder / f"{login.name}.tokens"
-        if KeyringStore.available() and not path.exists():
+        if not path.exists() and KeyringStore.available():
             return KeyringStore(login.name, path.with_name(f"{path.name}.lock"))
         return FileStore(path)
+
+    def file_store(self, login: Login) -> TokenStore:
+        """Give the owner-only file, for tokens that the keyring does not take; once there, it goes first."""
+        return FileStore(self.folder / f"{login.name}.tokens")
 
     def _load(self, name: str) -> Login | None:
         text = self._read(name)
