@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import ssl
 import threading
 import time
 from base64 import urlsafe_b64encode
@@ -15,6 +16,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from joserfc import jws
 from joserfc.jwk import RSAKey
+
+from tests.clients.certificate import Certificate
 
 CLIENT_ID = "spa"
 CALLBACK = "https://app.example/callback"
@@ -117,8 +120,8 @@ class Scripted:
 
 
 @contextmanager
-def run_scripted() -> Iterator[Scripted]:
-    """Serve on a port that the system chooses."""
+def run_scripted(certificate: Certificate | None = None) -> Iterator[Scripted]:
+    """Serve on a port that the system chooses, over TLS where there is a certificate."""
     script = Scripted()
 
     class Handler(BaseHTTPRequestHandler):
@@ -156,7 +159,11 @@ def run_scripted() -> Iterator[Scripted]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    script.issuer = f"http://127.0.0.1:{server.server_address[1]}"
+    script.issuer = f"{'https' if certificate else 'http'}://127.0.0.1:{server.server_address[1]}"
+    if certificate:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate.chain, certificate.key)
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:

@@ -316,3 +316,49 @@ def test_a_refresh_cannot_change_the_person(script: Scripted) -> None:
     with pytest.raises(PeerViolation, match="somebody else"):
         client.refresh(tokens)
     client.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "fault"),
+    [
+        (Answer(302, b"", (("location", "/elsewhere"),)), PeerViolation, "token-request-redirected"),
+        (Answer(503, b""), PeerViolation, "server-unavailable"),
+        (Answer(429, b""), PeerViolation, "rate-limited"),
+        (in_json({"error": "invalid_client", "error_description": "no"}, 401), TokenRefused, None),
+    ],
+)
+def test_a_failed_revocation_is_told(
+    script: Scripted, answer: Answer, kind: type[ProofkeyError], fault: str | None
+) -> None:
+    """Who logs out must know when he did not."""
+    tokens = log_in(script)
+    script.answers["/revoke"] = lambda _: answer
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    with pytest.raises(kind) as raised:
+        client.revoke(tokens)
+    client.close()
+    assert raised.value.fault == fault
+    assert "/elsewhere" not in script.paths()
+
+
+def test_an_access_token_that_cannot_be_revoked_is_no_failure(script: Scripted) -> None:
+    """The refresh token's end is what counts (RFC 7009 2.2.1)."""
+    tokens = log_in(script)
+    script.answers["/revoke"] = lambda form: (
+        in_json({"error": "unsupported_token_type"}, 400) if form["token_type_hint"] == "access_token" else Answer(200)
+    )
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    client.revoke(tokens)
+    client.close()
+    assert script.paths().count("/revoke") == 2
+
+
+@pytest.mark.parametrize("asked", ["revocation_endpoint", "userinfo_endpoint"])
+def test_what_a_server_does_not_have_is_misuse(script: Scripted, asked: str) -> None:
+    """It is said before a token goes anywhere."""
+    tokens = log_in(script)
+    script.metadata |= {asked: None}
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    with pytest.raises(Misuse):
+        client.revoke(tokens) if asked == "revocation_endpoint" else client.userinfo(tokens)
+    client.close()
