@@ -167,3 +167,30 @@ def test_a_refusal_is_found_by_its_request_id(database, tmp_path, capsys) -> Non
     assert main(["journal", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["request_id"] == request_id
     assert main(["journal", "0" * 32]) == 2
+
+
+def test_logging_out_everywhere_ends_sessions_and_tokens(database, tmp_path, capsys) -> None:
+    """One command ends what the person has anywhere: the session asks again, the tokens are dead."""
+    import asyncio
+
+    from tests.server.person import Attempt, Person, code_for, open_test_server
+
+    async def log_in_and_look(before: str | None) -> tuple[str, str, int]:
+        server = await open_test_server(tmp_path)
+        async with Person(server) as person:
+            if before is None:
+                attempt = Attempt()
+                tokens = (await person.token(**attempt.form(await code_for(person, attempt)))).json()
+                cookie = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
+                result = (tokens["access_token"], cookie, 0)
+            else:
+                token, cookie = before.split("|", 1)
+                me = await person.http.get("/api/v2/users/me", headers={"authorization": f"Bearer {token}"})
+                page = await person.http.get(Attempt().url(), headers={"cookie": cookie})
+                result = ("", "asks" if 'name="password"' in page.text else "knows", me.status_code)
+        await server.close()
+        return result
+
+    token, cookie, _ = asyncio.run(log_in_and_look(None))
+    assert main(["users", "logout", "ada"]) == 0
+    assert asyncio.run(log_in_and_look(f"{token}|{cookie}"))[1:] == ("asks", 401)

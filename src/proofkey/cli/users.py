@@ -39,15 +39,17 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         action.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     removing = actions.add_parser("remove", help="remove a person; ends sessions and grants")
     removing.add_argument("name", metavar="NAME")
+    ending = actions.add_parser("logout", help="log a person out everywhere: ends all sessions and grants")
+    ending.add_argument("name", metavar="NAME")
     listing = actions.add_parser("list", help="list everybody")
-    add_database(parser, adding, passwd, removing, listing)
+    add_database(parser, adding, passwd, removing, ending, listing)
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry the action out."""
     from proofkey.cli.installation import with_store
 
-    actions = {"add": _add, "passwd": _passwd, "remove": _remove, "list": _list}
+    actions = {"add": _add, "passwd": _passwd, "remove": _remove, "logout": _log_out, "list": _list}
     action = actions[args.action]
     return with_store(args, lambda store: action(store, args))
 
@@ -73,12 +75,22 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
 
 async def _passwd(store: Store, args: argparse.Namespace) -> int:
     user = await _known(store, args.name)
-    now = time.time()
     await store.put_user(replace(user, password_hash=_password_hash(args)))
-    await store.end_sessions_of(user.subject, now=now)
-    await store.end_grants_of(now=now, reason="password-changed", subject=user.subject)
+    await _end_everything(store, user, "password-changed")
     print(f"The password of {args.name} is new; all sessions and grants have ended.")
     return 0
+
+
+async def _log_out(store: Store, args: argparse.Namespace) -> int:
+    await _end_everything(store, await _known(store, args.name), "logged-out-everywhere")
+    print(f"{args.name} is logged out everywhere.")
+    return 0
+
+
+async def _end_everything(store: Store, user: User, reason: str) -> None:
+    now = time.time()
+    await store.end_sessions_of(user.subject, now=now)
+    await store.end_grants_of(now=now, reason=reason, subject=user.subject)
 
 
 async def _remove(store: Store, args: argparse.Namespace) -> int:
