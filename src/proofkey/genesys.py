@@ -18,6 +18,7 @@ from proofkey.client import aio, blocking
 from proofkey.client.answers import refusal, refuse_redirect
 from proofkey.client.conversations import bearer_get
 from proofkey.client.login_steps import make_settings
+from proofkey.client.loopback import PATIENCE, REDIRECT_URI, log_in
 from proofkey.client.pumps import run, run_async
 from proofkey.client.sending import AsyncSend, Send
 from proofkey.core.client_side import Tokens
@@ -148,6 +149,17 @@ class AsyncClient(aio.AsyncClient):
     async def revoke(self, tokens: Tokens) -> None:
         """End the login (DELETE /api/v2/tokens/me)."""
         await run_async(_end(self.region, tokens), self._send)
+
+
+def login(
+    where: str | Region, *, client_id: str, redirect_uri: str = REDIRECT_URI, patience: float = PATIENCE
+) -> Tokens:
+    """Log a person in from a program on his own machine, as `proofkey.login` does. Raises what `log_in` raises."""
+    client = Client(where, client_id=client_id, redirect_uri=redirect_uri)
+    try:
+        return log_in(client, patience=patience)
+    finally:
+        client.close()
 
 
 def _users_me(where: Region, tokens: Tokens, expand: Iterable[str]) -> Conversation[dict[str, object]]:

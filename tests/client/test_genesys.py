@@ -132,3 +132,16 @@ def test_the_command_line_logs_in_at_a_region(
     assert main(["logout"]) == 0
     answer = httpx.get(f"{cloud.issuer}/api/v2/users/me", headers={"authorization": f"Bearer {token}"})
     assert answer.status_code == 401
+
+
+def test_one_call_logs_in_at_a_region(cloud: RealServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browser, listener, token; nothing is kept."""
+
+    def browse(url: str) -> bool:
+        threading.Thread(target=lambda: httpx.get(cloud.log_in(url)), daemon=True).start()
+        return True
+
+    monkeypatch.setattr(webbrowser, "open", browse)
+    monkeypatch.setenv("BROWSER", "ada")
+    tokens = genesys.login(genesys.gateway(cloud.issuer), client_id="cli", patience=20.0)
+    assert tokens.token_type == "bearer"
