@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -41,6 +41,7 @@ class GrantLife(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="grant-life-"))
         self.clock = Clock()
         self.disabled = False
+        self.locked = False
         self.known: list[Life] = []
         self.run(self._open())
 
@@ -61,7 +62,7 @@ class GrantLife(RuleBasedStateMachine):
         return self.loop.run_until_complete(work)
 
     @rule(target=lives)
-    @precondition(lambda self: not self.disabled)
+    @precondition(lambda self: not self.disabled and not self.locked)
     def ask(self) -> Life:
         """Get a code and leave it for later."""
         return self.ask_for_a_code()
@@ -75,7 +76,7 @@ class GrantLife(RuleBasedStateMachine):
         return life
 
     @rule(target=lives)
-    @precondition(lambda self: not self.disabled)
+    @precondition(lambda self: not self.disabled and not self.locked)
     def log_in(self) -> Life:
         """Get a code and redeem it at once, as nearly every login does."""
         life = self.ask_for_a_code()
@@ -91,6 +92,8 @@ class GrantLife(RuleBasedStateMachine):
         response = self.run(self.ada.token(**life.form))
         if self.disabled:
             assert response.json()["error"] == "invalid_client"
+        elif self.locked:
+            assert response.json()["error"] == "invalid_grant"
         elif life.redeemed is None and self.clock.now - life.issued <= 60:
             assert response.status_code == 200, response.text
             life.redeemed = life.rotated = self.clock.now
@@ -116,7 +119,7 @@ class GrantLife(RuleBasedStateMachine):
         over = life.ended or now - life.redeemed >= ABSOLUTE or now - life.rotated > IDLE
         if self.disabled:
             assert response.json()["error"] == "invalid_client"
-        elif over:
+        elif over or self.locked:
             assert response.json()["error"] == "invalid_grant"
         elif back == 0:
             assert response.status_code == 200, response.text
@@ -148,6 +151,17 @@ class GrantLife(RuleBasedStateMachine):
         self.disabled = not self.disabled
         self.run(self.server.store.disable_client("spa", disabled=self.disabled, now=self.clock.now))
 
+    @rule()
+    def lock_or_unlock_the_person(self) -> None:
+        """A disabled person gets nothing; nothing ends by it."""
+        self.locked = not self.locked
+        self.run(self._lock())
+
+    async def _lock(self) -> None:
+        user = await self.server.store.user("subject-ada")
+        assert user is not None
+        await self.server.store.put_user(replace(user, disabled=self.locked))
+
     @invariant()
     def access_tokens_hold_as_long_as_their_grant_and_time(self) -> None:
         """Each access token works exactly while grant, client and its own time are good."""
@@ -156,7 +170,7 @@ class GrantLife(RuleBasedStateMachine):
                 response = self.run(
                     self.ada.http.get("/api/v2/tokens/me", headers={"authorization": f"Bearer {token}"})
                 )
-                good = not life.ended and not self.disabled and self.clock.now < expires
+                good = not life.ended and not self.disabled and not self.locked and self.clock.now < expires
                 assert response.status_code == (200 if good else 401), (life.ended, self.disabled)
 
     def _took(self, life: Life, answer: dict[str, str]) -> None:

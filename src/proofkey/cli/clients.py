@@ -44,6 +44,7 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     adding.add_argument("--grant", metavar="G", action="append", default=[], choices=GRANTS, help="(repeats)")
     adding.add_argument("--auth-method", metavar="M", choices=METHODS, help=", ".join(METHODS))
     adding.add_argument("--access-token", choices=("opaque", "jwt"), default="opaque")
+    adding.add_argument("--id-token-alg", choices=("RS256", "ES256"), default="RS256", help="signs the ID tokens")
     adding.add_argument("--trusted", action="store_true", help="first party: people are not asked for consent")
     adding.add_argument("--without-pkce", action="store_true", help="loosen PKCE for this confidential client")
     showing = actions.add_parser("show", help="show one client")
@@ -101,6 +102,7 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
         auth_method=method,
         secret_hash=hash_secret(secret) if secret else None,
         access_token_format=args.access_token,
+        id_token_algorithm=args.id_token_alg,
         require_pkce=not args.without_pkce,
         trusted=args.trusted,
         created_at=now,
@@ -167,6 +169,7 @@ def describe(client: ClientRecord) -> dict[str, object]:
         "response_types": ["code"],
         "scope": " ".join(client.scopes),
         "access_token_format": client.access_token_format,
+        "id_token_signed_response_alg": client.id_token_algorithm,
         "require_pkce": client.require_pkce,
         "trusted": client.trusted,
         "disabled": client.disabled,
