@@ -25,7 +25,12 @@ def record(browser: Browser, known: BrowserContext, demo: Any, mistake: str, har
     context.set_default_timeout(15_000)
     tab = context.new_page()
     tab.goto(demo.app)
-    run(tab, mistake)
+    if mistake in ON_THE_SAME_PAGE:
+        with tab.expect_popup() as opened:
+            run(tab, mistake)
+        opened.value.get_by_role("heading", level=1).wait_for()  # the page is part of the recording
+    else:
+        run(tab, mistake)
     context.close()
     return diagnose(read(har.name, har.read_bytes()))
 
