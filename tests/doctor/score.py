@@ -69,7 +69,7 @@ def main(names: list[str]) -> int:
         if names and not any(part in name for part in names):
             continue
         args = options(name)
-        diagnosis = diagnose(doctor.read_inputs(args.inputs, args.client))
+        diagnosis = diagnose(doctor.read_capture(doctor.gather(args.inputs), args.client))
         wrong = complaints(name, report.write(diagnosis)) + [f"predicate broke: {each}" for each in diagnosis.failures]
         total[expected["flavour"]] += 1
         right[expected["flavour"]] += not wrong

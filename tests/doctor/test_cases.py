@@ -46,6 +46,6 @@ def test_no_predicate_raises() -> None:
     broken = {}
     for name in EXPECTED:
         args = options(name)
-        if failures := diagnose(doctor.read_inputs(args.inputs, args.client)).failures:
+        if failures := diagnose(doctor.read_capture(doctor.gather(args.inputs), args.client)).failures:
             broken[name] = failures
     assert broken == {}

@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         return _refuse("no input: give a file, or - for standard input", args.json)
     inputs: dict[str, bytes] = {}
     try:
-        inputs = {_named(name): _octets(name) for name in args.inputs}
+        inputs = gather(args.inputs)
         _tell_progress(inputs)
         capture = read_capture(inputs, args.client)
         if not args.sarif:
@@ -74,12 +74,9 @@ def run(args: argparse.Namespace) -> int:
     return EXIT[diagnosis.verdict]
 
 
-def read_inputs(names: list[str], client: str | None) -> Capture:
-    """Read every input into one capture.
-
-    Raises OSError where a file cannot be opened, Undecodable where one cannot be read.
-    """
-    return read_capture({_named(name): _octets(name) for name in names}, client)
+def gather(names: list[str]) -> dict[str, bytes]:
+    """Give every input's octets by name, one that is named twice once. Raises OSError."""
+    return {_named(name): _octets(name) for name in dict.fromkeys(names)}
 
 
 def read_capture(inputs: Mapping[str, bytes], client: str | None) -> Capture:

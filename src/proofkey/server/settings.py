@@ -23,7 +23,6 @@ class Lifetimes:
     """All in seconds."""
 
     code: int = 60
-    access_token: int = HOUR
     refresh_token: int = 30 * DAY  # absolute: rotation does not extend it
     refresh_idle: int = 14 * DAY  # a refresh token unused for so long is over
     refresh_grace: int = 30  # a repeated refresh gets the same successor

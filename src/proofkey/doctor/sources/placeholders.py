@@ -88,10 +88,3 @@ def _names_its_place(value: str) -> bool:
     words = [part.lower() for part in parts if not part.isdigit()]
     known = all(word in _WORDS or word.rstrip("0123456789") in _WORDS for word in words)
     return known and any(word in _TELLING_WORDS for word in words)
-
-
-def is_placeholder_host(host: str) -> bool:
-    """Tell whether nothing of a host name is known: `{{domain}}`, `<host>`, `your-domain.com`."""
-    if host.startswith(("{", "<", "[", "$", "%")) and "." not in host.strip("{}<>[]$%"):
-        return True
-    return bool(re.fullmatch(r"(\$\{[^}]*\}|\{\{[^}]*\}\}|\{[^}]*\}|<[^>]*>)", host))

@@ -17,7 +17,6 @@ from proofkey.doctor.sources.source_code.values import (
     Joined,
     Json,
     Known,
-    Unknown,
     Value,
     awaited,
 )
@@ -313,8 +312,3 @@ def facts_of_encoding(fields: Fields, line: int) -> list[Observation]:
                 )
             )
     return found
-
-
-def unknown_text(value: Value | None) -> str:
-    """Give how an unknown value is written in the code."""
-    return value.text if isinstance(value, Unknown) else ""

@@ -79,11 +79,6 @@ class Octets:
     size: int | None = None
     width: int = 1  # octets per element of a typed array
 
-    @property
-    def is_array(self) -> bool:
-        """Tell whether turning it into text prints its numbers."""
-        return self.form == "array"
-
 
 @dataclass(frozen=True, slots=True)
 class RandomText:
