@@ -28,6 +28,27 @@ class JournalContract:
         assert await store.journal(limit=1) == [other]
         assert await store.journal_of_request("unknown") == []
 
+    async def test_an_owner_of_several_clients_sees_theirs_only(self, store: Store) -> None:
+        """Whatever the ids look like; an owner of nothing sees nothing, not everything."""
+        odd = "any id: ü/&?'\""
+        mine, others = (
+            [make_entry(), make_entry(client_id=odd)],
+            [make_entry(client_id="b"), make_entry(client_id=None)],
+        )
+        store.append_journal([mine[0], *others, mine[1]])
+        assert await store.journal(among=["app", odd]) == mine[::-1]
+        assert await store.journal(among=["app", odd], client_id=odd) == [mine[1]]
+        assert await store.journal(among=["app"], client_id="b") == []
+        assert await store.journal(among=[]) == []
+
+    async def test_the_journal_is_read_page_by_page(self, store: Store) -> None:
+        """Backwards in time."""
+        entries = [make_entry(NOW + second) for second in range(6)]
+        store.append_journal(entries)
+        assert await store.journal(limit=2) == [entries[5], entries[4]]
+        assert await store.journal(limit=2, before=NOW + 4) == [entries[3], entries[2]]
+        assert await store.journal(before=NOW) == []
+
     async def test_an_entry_that_cannot_be_written_harms_no_other(self, store: Store) -> None:
         """A lone surrogate out of somebody's JSON."""
         good = [make_entry(), make_entry()]

@@ -62,6 +62,27 @@ class RegistryContract:
         assert await store.client("app") == make_client(modified_at=NOW)
         assert not await store.disable_client("other", disabled=True, now=NOW)
 
+    async def test_of_two_who_change_a_client_one_is_told(self, store: Store) -> None:
+        """A change made meanwhile is not lost, and a removed client does not come back."""
+        first = make_client(secret_hash=bytes(32), scopes=("openid",))
+        assert await store.swap_client(None, first)
+        assert not await store.swap_client(None, make_client(name="Another"))
+        assert await store.client("app") == first
+        second, third = replace(first, name="Second", scopes=("new-word",)), replace(first, name="Third")
+        assert [await store.swap_client(first, second), await store.swap_client(first, third)] == [True, False]
+        assert await store.client("app") == second
+        assert "new-word" in await store.scope_words()
+        await store.remove_client("app", now=NOW)
+        assert not await store.swap_client(second, third)
+        assert await store.client("app") is None
+
+    async def test_of_many_who_register_one_id_one_wins(self, store: Store) -> None:
+        """At once."""
+        clients = [make_client(name=str(number)) for number in range(8)]
+        outcomes = await asyncio.gather(*(store.swap_client(None, client) for client in clients))
+        assert outcomes.count(True) == 1
+        assert await store.client("app") == clients[outcomes.index(True)]
+
     async def test_removing_a_client_ends_what_it_had(self, store: Store) -> None:
         """Grants and consents; a new client of the same id starts afresh."""
         await store.put_client(make_client())
@@ -213,6 +234,17 @@ class RegistryContract:
         ends = [found.ended_at for session in mine if (found := await store.session(session.session_id))]
         assert ends == [NOW, NOW + 1, NOW + 1]
         assert await store.session(other.session_id) == other
+
+    async def test_the_sessions_of_a_user_are_listed(self, store: Store) -> None:
+        """Those in force, newest first; nobody else's."""
+        old, new = make_session(), make_session(now=NOW + 5)
+        over, ended = make_session(expires_at=NOW + 10), make_session()
+        for session in (old, over, ended, new, make_session("bob")):
+            await store.begin_session(session, now=NOW)
+        await store.end_session(ended.session_id, now=NOW + 1)
+        assert await store.sessions_of("alice", now=NOW + 10) == [new, old]
+        assert await store.sessions_of("alice", now=NOW + 10, limit=1) == [new]
+        assert await store.sessions_of("carol", now=NOW + 10) == []
 
     async def test_purging_removes_sessions_that_ran_out_a_day_ago(self, store: Store) -> None:
         """Not before: a code of the session may still be on its way."""

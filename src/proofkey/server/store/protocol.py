@@ -89,6 +89,13 @@ class ClientStore(Protocol):
         """Add or replace a client; its scopes join the vocabulary in the same transaction."""
         ...
 
+    async def swap_client(self, old: ClientRecord | None, new: ClientRecord) -> bool:
+        """Put a client only if the stored one is still `old` (None: if there is none of this id); tell whether it was.
+
+        `old` and `new` have one id. A change that was made meanwhile is not lost, a removed client does not come back.
+        """
+        ...
+
     async def disable_client(self, client_id: str, *, disabled: bool, now: float) -> bool:
         """Disable or enable a client; tell whether there was one."""
         ...
@@ -152,6 +159,10 @@ class AccountStore(Protocol):
         """Look a session up, ended or not."""
         ...
 
+    async def sessions_of(self, subject: str, *, now: float, limit: int = 200) -> list[Session]:
+        """List the sessions of a user that are in force, newest first. For administration."""
+        ...
+
     async def end_session(self, session_id: bytes, *, now: float) -> Session | None:
         """End one session for good and give it; None where there is none. Its grants are `end_grants_of`'s."""
         ...
@@ -192,9 +203,19 @@ class JournalStore(Protocol):
         ...
 
     async def journal(
-        self, *, client_id: str | None = None, faults_only: bool = False, limit: int = 100
+        self,
+        *,
+        client_id: str | None = None,
+        among: Sequence[str] | None = None,
+        faults_only: bool = False,
+        before: float | None = None,
+        limit: int = 100,
     ) -> list[JournalEntry]:
-        """Give entries, newest first, those queued here before included."""
+        """Give entries, newest first, those queued here before included.
+
+        `client_id`: of one client. `among`: of any of these, none where it is empty. `before`: requests that arrived
+        earlier than this.
+        """
         ...
 
     async def journal_of_request(self, request_id: str) -> list[JournalEntry]:

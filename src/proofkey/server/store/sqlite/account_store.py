@@ -12,7 +12,11 @@ from proofkey.server.store.short_memory import ShortMemory
 from proofkey.server.store.sqlite.database import Database
 from proofkey.server.store.sqlite.grant_store import insert_ending
 
-_SESSION = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions WHERE session_id = ?"
+_COLUMNS = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions"
+_SESSION = f"{_COLUMNS} WHERE session_id = ?"
+_IN_FORCE = (
+    f"{_COLUMNS} WHERE subject = ? AND ended_at IS NULL AND expires_at > ? ORDER BY auth_time DESC, session_id LIMIT ?"
+)
 
 
 class SqliteAccounts:
@@ -102,6 +106,14 @@ class SqliteAccounts:
         if found is not None:
             self._sessions.keep(session_id, found, version)
         return found
+
+    async def sessions_of(self, subject: str, *, now: float, limit: int = 200) -> list[Session]:
+        """List a user's sessions in force."""
+
+        def query(connection: sqlite3.Connection) -> list[Session]:
+            return [Session(*row) for row in connection.execute(_IN_FORCE, (subject, now, limit)).fetchall()]
+
+        return await self._database.read_aside(query)
 
     async def end_session(self, session_id: bytes, *, now: float) -> Session | None:
         """End one session."""

@@ -51,6 +51,20 @@ class SqliteClients:
         words = await self._database.writer.write(work, lambda: self._remembered.forget(client.client_id))
         self._database.vocabulary.learn(words)
 
+    async def swap_client(self, old: ClientRecord | None, new: ClientRecord) -> bool:
+        """Put a client in place of the one that was read."""
+
+        def work(connection: sqlite3.Connection) -> tuple[str, ...] | None:
+            if _find(connection, new.client_id) != old:
+                return None
+            _put(connection, new)
+            return append_words(connection, new.scopes)
+
+        words = await self._database.writer.write(work, lambda: self._remembered.forget(new.client_id))
+        if words is not None:
+            self._database.vocabulary.learn(words)
+        return words is not None
+
     async def disable_client(self, client_id: str, *, disabled: bool, now: float) -> bool:
         """Disable or enable a client."""
 

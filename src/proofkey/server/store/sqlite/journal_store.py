@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,13 @@ class SqliteJournal:
             self._queue_step()
 
     async def journal(
-        self, *, client_id: str | None = None, faults_only: bool = False, limit: int = 100
+        self,
+        *,
+        client_id: str | None = None,
+        among: Sequence[str] | None = None,
+        faults_only: bool = False,
+        before: float | None = None,
+        limit: int = 100,
     ) -> list[JournalEntry]:
         """Give entries, newest first."""
         await self._catch_up()
@@ -46,8 +53,9 @@ class SqliteJournal:
             lambda connection: _read(
                 connection,
                 "SELECT record FROM journal WHERE (?1 IS NULL OR client_id = ?1) AND (NOT ?2 OR fault IS NOT NULL) "
-                "ORDER BY number DESC LIMIT ?3",
-                (client_id, faults_only, limit),
+                "AND (?3 IS NULL OR client_id IN (SELECT value FROM json_each(?3))) AND (?4 IS NULL OR at < ?4) "
+                "ORDER BY number DESC LIMIT ?5",
+                (client_id, faults_only, None if among is None else json.dumps(list(among)), before, limit),
             )
         )
 
