@@ -17,13 +17,15 @@ from urllib.parse import quote
 from proofkey.client import aio, blocking
 from proofkey.client.answers import refusal, refuse_redirect
 from proofkey.client.conversations import bearer_get
-from proofkey.client.login_steps import make_settings
+from proofkey.client.login_steps import LoginSteps, make_settings
 from proofkey.client.loopback import PATIENCE, REDIRECT_URI, log_in
 from proofkey.client.pumps import run, run_async
 from proofkey.client.sending import AsyncSend, Send
 from proofkey.core.client_side import Tokens
 from proofkey.core.errors import Misuse
 from proofkey.core.metadata import ServerMetadata, check_issuer
+from proofkey.core.params import Params
+from proofkey.core.redirect_uri import with_query
 from proofkey.core.wire import JSON, Conversation, HttpRequest
 
 # AWS region, and the domain that Genesys Cloud has there.
@@ -89,7 +91,26 @@ def metadata(where: Region) -> ServerMetadata:
     )
 
 
-class Client(blocking.Client):
+class _OfRegion(LoginSteps):
+    """What Genesys Cloud does by its API and not by OAuth endpoints."""
+
+    region: Region
+
+    def revocation(self, tokens: Tokens) -> Conversation[None]:
+        """End the login (DELETE /api/v2/tokens/me)."""
+        return _end(self.region, tokens)
+
+    def identification(self, tokens: Tokens) -> Conversation[dict[str, object]]:
+        """Say who logged in (GET /api/v2/users/me)."""
+        return _users_me(self.region, tokens, ())
+
+    def logout_url(self, back_to: str | None = None) -> str | None:
+        """Give the logout page; it leads back to a redirect URI of the client."""
+        back = [("redirect_uri", back_to)] if back_to else []
+        return with_query(f"{self.region.login}/logout", Params([("client_id", self.settings.client_id), *back]))
+
+
+class Client(_OfRegion, blocking.Client):
     """A client of one region. Refresh tokens come to clients with a secret only; others log in again."""
 
     def __init__(
@@ -115,12 +136,8 @@ class Client(blocking.Client):
         """Ask the API who logged in (GET /api/v2/users/me)."""
         return run(_users_me(self.region, tokens, expand), self._send)
 
-    def revoke(self, tokens: Tokens) -> None:
-        """End the login (DELETE /api/v2/tokens/me)."""
-        run(_end(self.region, tokens), self._send)
 
-
-class AsyncClient(aio.AsyncClient):
+class AsyncClient(_OfRegion, aio.AsyncClient):
     """As Client, for programs on an event loop."""
 
     def __init__(
@@ -145,10 +162,6 @@ class AsyncClient(aio.AsyncClient):
     async def users_me(self, tokens: Tokens, *, expand: Iterable[str] = ()) -> dict[str, object]:
         """Ask the API who logged in (GET /api/v2/users/me)."""
         return await run_async(_users_me(self.region, tokens, expand), self._send)
-
-    async def revoke(self, tokens: Tokens) -> None:
-        """End the login (DELETE /api/v2/tokens/me)."""
-        await run_async(_end(self.region, tokens), self._send)
 
 
 def login(

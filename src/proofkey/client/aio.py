@@ -49,15 +49,15 @@ class AsyncClient(LoginSteps):
 
     async def finish(self, callback_url: str, transaction: Transaction) -> Tokens:
         """Check the callback, redeem its code and check the ID token. Raises AuthorizationDenied for a "no"."""
-        return await run_async(conversations.redeem(self._receive(callback_url, transaction), self._side), self._send)
+        return await run_async(self.redemption(callback_url, transaction), self._send)
 
     async def refresh(self, tokens: Tokens) -> Tokens:
         """Renew tokens; the old refresh token is spent. Raises Misuse where there is none."""
-        return await run_async(conversations.refresh(tokens, self._side), self._send)
+        return await run_async(self.renewal(tokens), self._send)
 
     async def revoke(self, tokens: Tokens) -> None:
         """End the login at the server (RFC 7009)."""
-        await run_async(conversations.revoke(tokens, self._side), self._send)
+        await run_async(self.revocation(tokens), self._send)
 
     async def userinfo(self, tokens: Tokens) -> dict[str, object]:
         """Ask who logged in (OpenID Connect Core 5.3)."""

@@ -52,15 +52,15 @@ class Client(LoginSteps):
 
     def finish(self, callback_url: str, transaction: Transaction) -> Tokens:
         """Check the callback, redeem its code and check the ID token. Raises AuthorizationDenied for a "no"."""
-        return run(conversations.redeem(self._receive(callback_url, transaction), self._side), self._send)
+        return run(self.redemption(callback_url, transaction), self._send)
 
     def refresh(self, tokens: Tokens) -> Tokens:
         """Renew tokens; the old refresh token is spent. Raises Misuse where there is none."""
-        return run(conversations.refresh(tokens, self._side), self._send)
+        return run(self.renewal(tokens), self._send)
 
     def revoke(self, tokens: Tokens) -> None:
         """End the login at the server (RFC 7009)."""
-        run(conversations.revoke(tokens, self._side), self._send)
+        run(self.revocation(tokens), self._send)
 
     def userinfo(self, tokens: Tokens) -> dict[str, object]:
         """Ask who logged in (OpenID Connect Core 5.3)."""

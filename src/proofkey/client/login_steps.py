@@ -1,4 +1,4 @@
-"""The steps of a login that need no server: beginning it, and reading the callback. Both clients stand on them."""
+"""The steps of a login, without sending: both clients run these conversations, and so does a back end (`bff`)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Self
 
-from proofkey.client import signatures
+from proofkey.client import conversations, signatures
 from proofkey.client.conversations import Side
 from proofkey.client.failed_login import FailedLogin, blamed_on
 from proofkey.client.signatures import PublishedKeys
 from proofkey.core import client_side
-from proofkey.core.client_side import ClientSettings, ReceivedCode, Transaction
+from proofkey.core.client_side import ClientSettings, ReceivedCode, Tokens, Transaction
 from proofkey.core.errors import Misuse
 from proofkey.core.metadata import ServerMetadata
+from proofkey.core.params import Params
+from proofkey.core.redirect_uri import with_query
+from proofkey.core.wire import Conversation
 
 
 class LoginSteps:
@@ -49,6 +52,36 @@ class LoginSteps:
         return client_side.begin(
             self.server, self.settings, scopes=scopes, extra=pairs, now=self._clock(), entropy=secrets.token_bytes
         )
+
+    def redemption(self, callback_url: str, transaction: Transaction) -> Conversation[Tokens]:
+        """Check the callback, then redeem its code."""
+        return conversations.redeem(self._receive(callback_url, transaction), self._side)
+
+    def renewal(self, tokens: Tokens) -> Conversation[Tokens]:
+        """Renew tokens."""
+        return conversations.refresh(tokens, self._side)
+
+    def revocation(self, tokens: Tokens) -> Conversation[None]:
+        """End the login at the server."""
+        return conversations.revoke(tokens, self._side)
+
+    def identification(self, tokens: Tokens) -> Conversation[dict[str, object]]:
+        """Say who logged in: by the ID token, else by the userinfo, else not at all (an empty object)."""
+        if tokens.claims is not None:
+            return dict(tokens.claims)
+        if self.server.userinfo_endpoint is None or "openid" not in tokens.scopes:
+            return {}
+        return (yield from conversations.userinfo(tokens, self._side))
+
+    def logout_url(self, back_to: str | None = None) -> str | None:
+        """Give the page where a person ends the session at the server (RP-Initiated Logout 2), None where none is.
+
+        It carries no ID token: that would put one into the browser's history.
+        """
+        if self.server.end_session_endpoint is None:
+            return None
+        back = [("post_logout_redirect_uri", back_to)] if back_to else []
+        return with_query(self.server.end_session_endpoint, Params([("client_id", self.settings.client_id), *back]))
 
     def _receive(self, callback_url: str, transaction: Transaction) -> ReceivedCode:
         if (transaction.issuer, transaction.client_id) != (self.server.issuer, self.settings.client_id):

@@ -10,6 +10,7 @@ import ssl
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
 
 import httpx
@@ -24,6 +25,8 @@ PATIENCE = 30.0  # seconds for a whole answer
 _TIMEOUTS = httpx.Timeout(10.0)  # seconds: to connect, and between two pieces
 # A connection that was kept and then dropped by the server leaves in doubt whether a code was taken; none is kept.
 _LIMITS = httpx.Limits(max_keepalive_connections=0)
+# Nobody's cookies: what a server sets for one person must not come with the requests for another.
+_NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -43,7 +46,13 @@ class HttpxSend:
     """Sends with an httpx.Client of its own; threads may share it. `ca_file`: a private authority, PEM."""
 
     def __init__(self, *, ca_file: str | None = None, patience: float = PATIENCE) -> None:
-        self._client = httpx.Client(timeout=_TIMEOUTS, limits=_LIMITS, follow_redirects=False, verify=_tls(ca_file))
+        self._client = httpx.Client(
+            timeout=_TIMEOUTS,
+            limits=_LIMITS,
+            follow_redirects=False,
+            verify=_tls(ca_file),
+            cookies=CookieJar(_NO_COOKIES),
+        )
         self._patience = patience
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -74,7 +83,11 @@ class HttpxAsyncSend:
 
     def __init__(self, *, ca_file: str | None = None, patience: float = PATIENCE) -> None:
         self._client = httpx.AsyncClient(
-            timeout=_TIMEOUTS, limits=_LIMITS, follow_redirects=False, verify=_tls(ca_file)
+            timeout=_TIMEOUTS,
+            limits=_LIMITS,
+            follow_redirects=False,
+            verify=_tls(ca_file),
+            cookies=CookieJar(_NO_COOKIES),
         )
         self._patience = patience
 

@@ -21,6 +21,18 @@ class Kept:
     tokens: Tokens
     obtained_at: float
 
+    def is_fresh(self, now: float, leeway: float) -> bool:
+        """Tell whether the access token need not be renewed yet; `leeway`: seconds before its end."""
+        expires = self.tokens.expires_at
+        if expires is None:
+            return True  # the server did not say; a 401 will
+        # A token of a minute must not be renewed at every use.
+        return now < expires - min(leeway, max(0.0, expires - self.obtained_at) / 4)
+
+    def is_live(self, now: float) -> bool:
+        """Tell whether the access token is not over."""
+        return self.tokens.expires_at is None or now < self.tokens.expires_at
+
 
 def dump_with_secrets(kept: Kept) -> str:
     """Write tokens, secrets included."""

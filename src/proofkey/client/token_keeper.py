@@ -186,11 +186,7 @@ class TokenKeeper:
         self._store.erase()
 
     def _is_fresh(self, kept: Kept) -> bool:
-        expires = kept.tokens.expires_at
-        if expires is None:
-            return True  # the server did not say; a 401 will
-        # A token of a minute must not be renewed at every use.
-        return self._clock() < expires - min(self._leeway, max(0.0, expires - kept.obtained_at) / 4)
+        return kept.is_fresh(self._clock(), self._leeway)
 
     def _is_live(self, kept: Kept) -> bool:
-        return kept.tokens.expires_at is None or self._clock() < kept.tokens.expires_at
+        return kept.is_live(self._clock())
