@@ -21,11 +21,12 @@ from proofkey.server.store.protocol import Store
 from proofkey.testing.grant_contract import GrantContract
 from proofkey.testing.journal_contract import JournalContract
 from proofkey.testing.registry_contract import RegistryContract
+from proofkey.testing.restore_contract import RestoreContract
 
 Opening: TypeAlias = Callable[[], Awaitable[Store]]
 
 
-class StoreContract(GrantContract, RegistryContract, JournalContract):
+class StoreContract(GrantContract, RegistryContract, JournalContract, RestoreContract):
     """All parts together."""
 
     pytestmark = pytest.mark.asyncio

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from proofkey.core.records import ClientRecord, Grant, JournalEntry, Session, User
+from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.outcomes import Redemption, Refreshing
 from proofkey.server.store.wrapped_key import KeyFamily, WrappedKey
 
@@ -232,6 +233,19 @@ class Store(GrantStore, ClientStore, AccountStore, KeyStore, JournalStore, Proto
 
     async def put_meta(self, name: str, value: str) -> None:
         """Set a named value of this installation."""
+        ...
+
+    async def mark_restored(self, *, now: float, through: float, keep_logins: bool) -> None:
+        """Note that the data came from a backup: no code issued until `through` is accepted any more.
+
+        What was spent, rotated or revoked since the backup is unknown, so every grant issued until `through` and every
+        session ends too, save with `keep_logins`. Sets the named value `restored_through`, which never goes back.
+        One transaction; no server runs on the database meanwhile.
+        """
+        ...
+
+    def figures(self) -> StoreFigures:
+        """Give what the writer counted so far, for metrics; at once, without touching the database."""
         ...
 
     async def purge(self, *, now: float) -> int:

@@ -10,12 +10,14 @@ import asyncio
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from proofkey.core.errors import ProofkeyError
 from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.sqlite.answers import Answer, answer
 from proofkey.server.store.sqlite.disk_errors import is_fatal, is_of_the_row, is_undone
@@ -69,7 +71,8 @@ class GroupCommit:
         self._on_failure = on_failure
         self._queue = WriteQueue(limit)
         self._pages = 0  # written since the last checkpoint, about
-        self.commits = 0
+        self._figures = StoreFigures()
+        self._began = 0.0  # the batch in hand; monotonic seconds
         self.failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="proofkey-writer", daemon=True)
         self._thread.start()
@@ -102,6 +105,16 @@ class GroupCommit:
             return False
         return True
 
+    @property
+    def commits(self) -> int:
+        """How many batches were committed."""
+        return self._figures.commits
+
+    def figures(self) -> StoreFigures:
+        """Give what was counted so far."""
+        self._figures.waiting, self._figures.turned_away = self._queue.waiting(), self._queue.turned_away
+        return self._figures
+
     def close(self) -> None:
         """Write what is queued and end the thread. Blocks."""
         self._queue.close()
@@ -113,6 +126,7 @@ class GroupCommit:
         batch: Batch | None = None
         try:
             while (batch := self._queue.take()) is not None:
+                self._began = time.perf_counter()
                 if batch.jobs or (batch.redemptions and not self._commit_at_once(batch.redemptions)):
                     self._commit(batch.redemptions, batch.jobs)
                 for job in batch.later:
@@ -170,7 +184,7 @@ class GroupCommit:
         redeemed: Sequence[Redemption | Exception],
         others: Sequence[tuple[asyncio.Future[Any] | None, object]] = (),
     ) -> None:
-        self.commits += 1
+        self._figures.committed(len(redemptions), time.perf_counter() - self._began)
         self._pages += 4 + len(redemptions) // 8 + len(others)
         self._grants.committed(redeemed)
         answers: list[Answer] = [(entry.future, done) for entry, done in zip(redemptions, redeemed, strict=True)]
@@ -231,6 +245,7 @@ class GroupCommit:
         return self._grants.inserted(self._connection, redeemed)
 
     def _refuse(self, futures: list[asyncio.Future[Redemption]], jobs: list[Job], error: Exception) -> None:
+        self._figures.rolled_back += 1
         waiting = [*futures, *(job.future for job in jobs if job.future is not None)]
         log.warning("a batch of writes was rolled back, %d waited for it: %s", len(waiting), error)
         answer([(future, StoreRolledBack("the write did not happen")) for future in waiting])

@@ -7,7 +7,8 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from proofkey.server.store.sqlite import housekeeping
+from proofkey.server.store.figures import StoreFigures
+from proofkey.server.store.sqlite import housekeeping, restoring
 from proofkey.server.store.sqlite.account_store import SqliteAccounts
 from proofkey.server.store.sqlite.client_store import SqliteClients
 from proofkey.server.store.sqlite.connection import connect_writer
@@ -56,6 +57,15 @@ class SqliteStore(SqliteGrants, SqliteClients, SqliteAccounts, SqliteKeys, Sqlit
             return SqliteStore(database, lock, ring=ring)
 
         return await asyncio.to_thread(blocking)
+
+    async def mark_restored(self, *, now: float, through: float, keep_logins: bool) -> None:
+        """Note that the data came from a backup."""
+        await restoring.mark(self._database, now=now, through=through, keep_logins=keep_logins)
+        self._sessions.clear()
+
+    def figures(self) -> StoreFigures:
+        """Give what the writer counted so far."""
+        return self._database.writer.figures()
 
     async def purge(self, *, now: float) -> int:
         """Remove what is over."""

@@ -70,6 +70,11 @@ class WriteQueue:
         self._wake = threading.Condition(threading.Lock())
         self._idle = False
         self._closed = False
+        self.turned_away = 0
+
+    def waiting(self) -> int:
+        """Count the writes that wait; without the lock, so about."""
+        return len(self._redemptions) + len(self._jobs) + len(self._later)
 
     def put_redemption(self, entry: Queued) -> None:
         """Queue a redemption. Raises StoreBusy with nothing queued, StoreFailed once the store is closed."""
@@ -130,4 +135,5 @@ class WriteQueue:
         if self._closed:
             raise StoreFailed("the store is closed")
         if queued >= limit:
+            self.turned_away += 1
             raise StoreBusy("the queue of writes is full")
