@@ -31,7 +31,6 @@ def expired(server: Server) -> Answer:
 
 def authorization_response(server: Server, request: Request, asked: Asked, code: str) -> Answer:
     """Send a code to the redirect URI."""
-    server.journal.went_well(request, "authorize", asked.client.client_id, 302)
     answer = AuthorizationResponse(asked.state, server.settings.issuer, code=code)
     return _send(server, request, asked.redirect_uri, asked.response_mode, answer)
 

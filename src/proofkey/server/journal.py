@@ -1,17 +1,21 @@
 """The journal of exchanges: what the client's owner may know by request id (decision 6).
 
 Production keeps refused requests only, and of them names, lengths and keyed fingerprints, never a value that is
-secret. Development keeps good ones too, with the diagnosis in words.
+secret. Development keeps good ones too, with the person's name, so that every login can be drawn.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from proofkey.core.params import Params
-from proofkey.core.records import JournalEntry
+from proofkey.core.params import MalformedForm, Params
+from proofkey.core.records import CodeFacts, JournalEntry, User
+from proofkey.core.redirect_uri import NearMiss, first_difference
+from proofkey.core.server_side.verdicts import Asked
+from proofkey.server import journal_words
 from proofkey.server.http import Request
 from proofkey.server.settings import Settings
 from proofkey.server.store.protocol import Store
@@ -19,9 +23,10 @@ from proofkey.server.store.protocol import Store
 if TYPE_CHECKING:
     from proofkey.server.diagnosis import Diagnosis, Refusal
 
-# Values that are no secret and that an owner needs to see.
-_IN_CLEAR = frozenset({"grant_type", "response_type", "code_challenge_method", "response_mode", "prompt", "scope"})
+Details = list[tuple[str, str]]
+
 _MOST = 40  # parameters noted
+_GIVEN = ("access_token", "refresh_token", "id_token")
 
 
 class Journal:
@@ -29,17 +34,46 @@ class Journal:
 
     def __init__(self, store: Store, settings: Settings, key: bytes) -> None:
         self._store = store
-        self._settings = settings
+        self._development = settings.development
         self._key = key
 
-    def went_well(self, request: Request, endpoint: str, client_id: str, status: int) -> None:
-        """Note a good exchange; development only."""
-        if self._settings.development:
-            self._append(request, endpoint, client_id=client_id, status=status)
+    def code_given(self, request: Request, asked: Asked, code: CodeFacts, user: User) -> None:
+        """Note a sound authorization request and who logged in; development only."""
+        if not self._development:
+            return
+        sent = [("response_type", "code"), ("scope", " ".join(asked.scopes)), ("state", asked.state)]
+        details = [("login", self._print_of_login(code)), ("user", user.username), ("signed in", _how(request))]
+        details += self._describe(Params([(name, value) for name, value in sent if value is not None]))
+        details += self._describe_code(code)
+        self._append(request, "authorize", client_id=code.client_id, status=302, details=details)
+
+    def tokens_given(
+        self, request: Request, client_id: str, grant_id: bytes, answer: Mapping[str, object], endpoint: str = "token"
+    ) -> None:
+        """Note a good token request; development only."""
+        if not self._development:
+            return
+        try:
+            params = request.form()
+        except MalformedForm:
+            params = Params()
+        details = [("login", self._print_of(grant_id)), *self._describe(params)]
+        details.append(("given", ", ".join(name for name in _GIVEN if name in answer)))
+        self._append(request, endpoint, client_id=client_id, status=200, details=details)
 
     def refused(self, refusal: Refusal, diagnosis: Diagnosis | None, *, searched: bool = True) -> None:
         """Note a refusal with what is known of its cause."""
         details = self._describe(refusal.params)
+        code = refusal.code
+        if code is not None:
+            age = max(0.0, refusal.request.arrived_at - code.issued_at)
+            details += [("login", self._print_of_login(code)), ("code age", f"{age:.1f} s")]
+            details += self._describe_code(code)
+        if near := _near_miss(refusal):
+            details += [
+                ("nearest redirect_uri", journal_words.without_values(near.registered)),
+                ("first difference", str(near.at + 1)),
+            ]
         if diagnosis is not None:
             details += diagnosis.details()
         if not searched:
@@ -51,7 +85,7 @@ class Journal:
             status=refusal.status or refusal.error.status,
             fault=diagnosis.fault if diagnosis else refusal.fault,
             error=refusal.error.error,
-            details=tuple(details),
+            details=details,
         )
 
     def _append(
@@ -61,9 +95,9 @@ class Journal:
         *,
         client_id: str | None,
         status: int,
+        details: Details,
         fault: str | None = None,
         error: str | None = None,
-        details: tuple[tuple[str, str], ...] = (),
     ) -> None:
         entry = JournalEntry(
             request_id=request.id,
@@ -73,27 +107,48 @@ class Journal:
             fault=fault,
             error=error,
             status=status,
-            details=details,
+            details=tuple(details),
             address=_coarse(request.address),
         )
         self._store.append_journal([entry])
 
-    def _describe(self, params: Params) -> list[tuple[str, str]]:
-        described = []
-        for name, value in list(params)[:_MOST]:
-            shown = name[:40]
-            if name in _IN_CLEAR:
-                described.append((f"parameter {shown}", value[:80]))
-            elif name == "redirect_uri":
-                described.append((f"parameter {shown}", value.partition("?")[0][:200]))
-            else:
-                described.append(
-                    (f"parameter {shown}", f"{len(value)} characters, fingerprint {self._print_of(value)}")
-                )
-        return described
+    def _describe(self, params: Params) -> Details:
+        return [self._describe_one(name, value) for name, value in list(params)[:_MOST]]
 
-    def _print_of(self, value: str) -> str:
-        return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=5).hexdigest()
+    def _describe_one(self, name: str, value: str) -> tuple[str, str]:
+        shown = f"parameter {journal_words.shown_name(name)}"
+        if name == "redirect_uri":
+            return shown, journal_words.without_values(value)
+        if journal_words.says_nothing_secret(name, value):
+            return shown, value
+        return shown, f"{len(value)} characters, fingerprint {self._print_of(value.encode('utf-8', 'surrogatepass'))}"
+
+    def _describe_code(self, code: CodeFacts) -> Details:
+        """Tell what the authorization request said, as its code has it."""
+        details = [("code redirect_uri", journal_words.without_values(code.redirect_uri))]
+        if code.challenge_digest is not None:
+            details.append(("code code_challenge", f"S256, fingerprint {self._print_of(code.challenge_digest)}"))
+        return details
+
+    def _print_of_login(self, code: CodeFacts) -> str:
+        return self._print_of(code.grant_id)
+
+    def _print_of(self, value: bytes) -> str:
+        return hashlib.blake2b(value, key=self._key, digest_size=5).hexdigest()
+
+
+def _near_miss(refusal: Refusal) -> NearMiss | None:
+    """Give the redirect URI that was meant: the registered one that is nearest, or the one that the code carries."""
+    if refusal.near_miss is not None:
+        return refusal.near_miss
+    sent = refusal.params.get("redirect_uri")
+    if refusal.code is None or sent is None or sent == refusal.code.redirect_uri:
+        return None
+    return NearMiss(refusal.code.redirect_uri, first_difference(sent, refusal.code.redirect_uri))
+
+
+def _how(request: Request) -> str:
+    return {"/login": "with a password", "/consent": "and allowed it"}.get(request.path, "before, in this browser")
 
 
 def _coarse(address: str) -> str | None:

@@ -45,7 +45,7 @@ def tokens_answer(
     if "openid" in scopes and grant.subject:
         document["id_token"] = id_token(server, client, grant, access_token, now=now, nonce=renewal is None)
     document["scope"] = encode(scopes)
-    server.journal.went_well(request, "token", client.client_id, 200)
+    server.journal.tokens_given(request, client.client_id, grant.grant_id, document)
     return json_answer(document)
 
 

@@ -93,6 +93,7 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
         error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
         refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)
         return authorization_error(server, request, refused, Params())
+    server.journal.code_given(request, asked, facts, logged_in.user)
     return authorization_response(server, request, asked, code)
 
 
