@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.sources.undecodable import Undecodable
 
@@ -33,7 +31,7 @@ def _read(name: str, data: bytes) -> Capture:
 
         try:
             return read_har(data)
-        except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
             raise Undecodable(f"{name}: looks like a HAR file and cannot be decoded: {_position(error)}") from None
     if len(data) > MAX_TEXT_BYTES:
         raise Undecodable(f"{name}: no HAR file, and larger than {MAX_TEXT_BYTES // 1024 // 1024} MiB")

@@ -1,7 +1,7 @@
 """Read HAR 1.2 files as the tools really write them.
 
-Typed decoding skips what is not needed (timings, cookies, cached bodies). An entry of the wrong shape is read loosely
-or noted as damage; it never hides the others.
+Large files are decoded by their types, small ones and those with values of wrong types loosely. An entry that is
+broken is noted as damage; it never hides the others.
 """
 
 from __future__ import annotations
@@ -9,110 +9,37 @@ from __future__ import annotations
 import gc
 from base64 import b64decode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote_plus
-
-import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
 
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.message import Headers, Message
 from proofkey.doctor.parameters import MAX_PARAMETERS, Parameter, Parameters
-from proofkey.doctor.sources.loose_har import loosen
+from proofkey.doctor.sources import loose_har
+
+if TYPE_CHECKING:
+    from proofkey.doctor.sources import typed_har
+
+    # Two decoders make them, of the same members.
+    Pair: TypeAlias = typed_har.Pair | loose_har.Pair
+    Request: TypeAlias = typed_har.Request | loose_har.Request
+    Response: TypeAlias = typed_har.Response | loose_har.Response
+    Entry: TypeAlias = typed_har.Entry | loose_har.Entry
 
 MAX_ENTRIES = 100_000
+_SMALL = 500_000  # octets; decoding them with the standard library takes less than loading a faster one
 _KEPT_BODY = 256_000  # octets of an answer that are decoded; larger ones are pictures and bundles
 _READABLE = ("json", "html", "text/plain", "xml", "form")
 _RAW_WRITERS = ("webinspector", "chrome", "chromium")  # their `params` hold percent-encoded values
 
 
-class Pair(Struct, gc=False):
-    """A header or a parameter."""
-
-    name: str = ""
-    value: str | None = ""
-
-
-class PostData(Struct, gc=False):
-    """A request body."""
-
-    mimeType: str | None = None  # noqa: N815 - the format's name
-    text: str | None = None
-    params: list[Pair] | None = None
-    encoding: str | None = None
-
-
-class Request(Struct, gc=False):
-    """A request; what is not named here is skipped."""
-
-    method: str = "GET"
-    url: str = ""
-    headers: list[Pair] | UnsetType | None = UNSET
-    postData: PostData | None = None  # noqa: N815
-
-
-class Content(Struct, gc=False):
-    """An answer's body; `text` stays undecoded until somebody wants it."""
-
-    mimeType: str | None = None  # noqa: N815
-    text: Raw | UnsetType = UNSET
-    encoding: str | None = None
-
-
-class Response(Struct, gc=False):
-    """An answer."""
-
-    status: int | None = None
-    headers: list[Pair] | UnsetType | None = UNSET
-    content: Content | None = None
-    redirectURL: str | None = None  # noqa: N815
-    error: str | None = msgspec.field(default=None, name="_error")
-
-
-class Entry(Struct, gc=False):
-    """One exchange."""
-
-    request: Request | None = None
-    response: Response | None = None
-    startedDateTime: str | None = None  # noqa: N815
-    time: float | None = None
-    pageref: str | None = None
-    error: str | None = msgspec.field(default=None, name="_error")
-    resource_type: str | None = msgspec.field(default=None, name="_resourceType")
-    initiator: Raw | UnsetType = msgspec.field(default=UNSET, name="_initiator")
-    from_cache: str | None = msgspec.field(default=None, name="_fromCache")
-    was_aborted: bool | None = msgspec.field(default=None, name="_wasAborted")
-
-
-class Tool(Struct, gc=False):
-    """What wrote the file."""
-
-    name: str | None = None
-
-
-class Log(Struct, gc=False):
-    """The file's one member."""
-
-    entries: list[Entry]
-    creator: Tool | None = None
-
-
-class Har(Struct, gc=False):
-    """A HAR file."""
-
-    log: Log
-
-
-_DECODER = msgspec.json.Decoder(Har, strict=False)
-
-
 def read_har(data: bytes) -> Capture:
     """Read a HAR file.
 
-    Raises msgspec.DecodeError where the octets are no JSON, ValueError where they hold no list of entries.
+    Raises ValueError where the octets are no JSON or hold no list of entries, RecursionError where they are too deep.
     """
     with _collector_at_rest():
         return _read(data)
@@ -132,26 +59,32 @@ def _collector_at_rest() -> Iterator[None]:
 
 def _read(data: bytes) -> Capture:
     capture = Capture(sources=["har"])
-    try:
-        log = _DECODER.decode(data).log
-        entries, creator = log.entries, (log.creator.name if log.creator else None) or ""
-    except msgspec.ValidationError:
-        entries, creator = loosen(data, Entry, capture.damage)
+    entries, creator = _decode(data)
     if len(entries) > MAX_ENTRIES:
         capture.damage.append(f"more than {MAX_ENTRIES} entries; the rest is left out")
-        del entries[MAX_ENTRIES:]
+        entries = entries[:MAX_ENTRIES]
     decoded = _params_are_decoded(entries, creator)
     for index, entry in enumerate(entries, 1):
         if entry.request is None or not entry.request.url:
             capture.damage.append(f"entry {index} has no request")
             continue
-        capture.messages.append(_message(index, entry, decoded))
+        capture.messages.append(_message(index, entry, entry.request, decoded))
     _put_in_time_order(capture.messages)
     return capture
 
 
-def _message(index: int, entry: Entry, decoded: bool) -> Message:
-    request, response = entry.request or Request(), entry.response
+def _decode(data: bytes) -> tuple[Sequence[Entry], str]:
+    """Decode the entries and the name of the tool that wrote them."""
+    if len(data) <= _SMALL:
+        with suppress(ValueError):  # the typed decoder says better what is wrong, and it is stricter
+            return loose_har.loosen(loose_har.parse(data))
+    from proofkey.doctor.sources import typed_har  # see _SMALL
+
+    return typed_har.decode(data) or loose_har.loosen(typed_har.parse(data))
+
+
+def _message(index: int, entry: Entry, request: Request, decoded: bool) -> Message:
+    response = entry.response
     headers = _headers(request.headers)
     media_type = request.postData.mimeType if request.postData else None
     # Some tools write the media type with the body only.
@@ -179,7 +112,7 @@ def _message(index: int, entry: Entry, decoded: bool) -> Message:
         response_body=_answer_body(request, response),
         started=_seconds(entry.startedDateTime),
         duration=entry.time / 1000 if entry.time is not None and entry.time >= 0 else None,
-        initiator=_initiator(entry.initiator),
+        initiator=_initiator(entry.read_initiator()),
         resource_type=(entry.resource_type or "").lower() or None,
         from_cache=bool(entry.from_cache),
         network_error=error or None,
@@ -188,8 +121,8 @@ def _message(index: int, entry: Entry, decoded: bool) -> Message:
     )
 
 
-def _headers(pairs: list[Pair] | UnsetType | None) -> Headers | None:
-    if pairs is UNSET or pairs is None:
+def _headers(pairs: Sequence[Pair] | None) -> Headers | None:
+    if pairs is None:
         return None
     return tuple([(pair.name.lower(), pair.value or "") for pair in pairs])
 
@@ -239,16 +172,12 @@ def _params_are_decoded(entries: Sequence[Entry], creator: str) -> bool:
 
 def _answer_body(request: Request, response: Response | None) -> str | None:
     content = response.content if response else None
-    if content is None or content.text is UNSET:
+    if content is None:
         return None
-    raw = memoryview(content.text)
     kind = (content.mimeType or "").lower()
-    if raw.nbytes > _KEPT_BODY or (kind and not any(word in kind for word in _READABLE) and request.method == "GET"):
+    if kind and not any(word in kind for word in _READABLE) and request.method == "GET":
         return None
-    try:
-        text = msgspec.json.decode(raw, type=str | None)
-    except msgspec.DecodeError:
-        return None
+    text = content.read(_KEPT_BODY)
     if text and (content.encoding or "").lower() == "base64":
         return _from_base64(text)
     return text
@@ -261,16 +190,9 @@ def _from_base64(text: str) -> str:
         return text
 
 
-def _initiator(raw: Raw | UnsetType) -> str | None:
-    if raw is UNSET:
-        return None
-    try:
-        initiator: Any = msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        return None
+def _initiator(initiator: object) -> str | None:
     if isinstance(initiator, dict):
-        found = initiator.get("url") or initiator.get("type")
-        return found if isinstance(found, str) else None
+        initiator = initiator.get("url") or initiator.get("type")
     return initiator if isinstance(initiator, str) else None
 
 
