@@ -1,4 +1,4 @@
-"""Runs every measurement under bench/, one after the other, so that none disturbs another."""
+"""Runs measurements: full logins beside other servers (bench/logins), or one of the small ones, bench/*.py, by name."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from scripts.programs import ROOT
 
 
 def main(arguments: list[str]) -> int:
-    """Run bench/*.py, or those whose names are given; 1 if one failed."""
-    benches = [each for each in sorted((ROOT / "bench").glob("*.py")) if not each.name.startswith("_")]
-    chosen = [each for each in benches if not arguments or each.stem in arguments]
-    if not chosen:
-        print("there is nothing of that name under bench/", file=sys.stderr)
-        return 2
+    """Run bench.logins with the arguments, unless the first names a file under bench/ (`small`: all of these)."""
+    small = {each.stem: each for each in sorted((ROOT / "bench").glob("*.py")) if not each.name.startswith("_")}
+    if not arguments or arguments[0] not in (*small, "small"):
+        return subprocess.run([sys.executable, "-m", "bench.logins", *arguments], cwd=ROOT).returncode
     failed = False
-    for bench in chosen:
-        print(f"-- {bench.stem}", flush=True)
-        failed |= subprocess.run([sys.executable, str(bench)], cwd=ROOT).returncode != 0
+    for name in small if arguments == ["small"] else arguments:
+        if name not in small:
+            print(f"there is no {name} under bench/", file=sys.stderr)
+            return 2
+        print(f"-- {name}", flush=True)
+        failed |= subprocess.run([sys.executable, str(small[name])], cwd=ROOT).returncode != 0
     return 1 if failed else 0
 
 

@@ -1,0 +1,1 @@
+"""A bare uvicorn application that answers the two shapes of a login and does nothing else: the ceiling of the stack."""

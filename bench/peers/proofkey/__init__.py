@@ -1,0 +1,1 @@
+"""Our own server, started as anybody starts it."""
