@@ -13,10 +13,11 @@ def describe_machine() -> dict[str, str]:
     options = sysconfig.get_config_var("CONFIG_ARGS") or ""
     optimized = "--enable-optimizations" in options
     build = "built with profile-guided optimization" if optimized else "built without profile-guided optimization"
+    system = _first("/etc/os-release", "PRETTY_NAME").strip('"')
     return {
         "processor": f"{os.cpu_count()} cores of {_first('/proc/cpuinfo', 'model name') or platform.machine()}",
         "memory": f"{int((_first('/proc/meminfo', 'MemTotal') or '0').split()[0]) // 1_000_000} GB",
-        "system": f"{_first('/etc/os-release', 'PRETTY_NAME').strip('"')}, Linux {platform.release().split('-')[0]}",
+        "system": f"{system}, Linux {platform.release().split('-')[0]}",
         "interpreter": f"{platform.python_implementation()} {platform.python_version()}, {build}",
     }
 
