@@ -76,7 +76,7 @@ def test_explanations_have_no_cycle() -> None:
 
 
 def test_topics_asked_for_exist() -> None:
-    """A predicate that asks for a topic that words.toml lacks would never hold."""
+    """A predicate that asks for a topic that words.py lacks would never hold."""
     import re
 
     asked = set()

@@ -88,7 +88,7 @@ class Answer:
 
     @cached_property
     def topics(self) -> frozenset[str]:
-        """What the server's words speak of (dialects/words.toml); likelihood, never proof."""
+        """What the server's words speak of (dialects/words.py); likelihood, never proof."""
         if self.gave_tokens:
             return frozenset()
         text = self.description or ("" if self.members else self.body[:4000])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from proofkey.doctor.dialects import topics_of
+from proofkey.doctor.dialects import anchor_of, plain_words, topics_of
+from proofkey.doctor.dialects.words import WORDS
 
 STRINGS = json.loads((Path(__file__).parents[1] / "cases" / "server_strings.json").read_text())
 
@@ -44,3 +46,41 @@ def test_a_collected_text_is_understood(name: str, error: str | None, text: str)
 def test_an_empty_phrase_says_nothing(text: str) -> None:
     """A text without content has no topic."""
     assert topics_of("invalid_grant", text) == frozenset()
+
+
+def test_leaving_patterns_out_by_their_letters_changes_nothing() -> None:
+    """Every collected text has the topics that searching all patterns gives."""
+    for text in {each["text"] or "" for name, group in STRINGS.items() if name != "_about" for each in group}:
+        searched = {
+            topic
+            for topic, wording in WORDS.items()
+            if any(re.search(pattern, plain_words(text)) for pattern in wording.texts) and plain_words(text)
+        }
+        assert topics_of(None, text) == searched
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchor"),
+    [
+        ("code mismatch", "code mismatch"),
+        ("verifier (is )?(required|missing)", "verifier "),
+        ("(invalid|wrong) code verifier", " code verifier"),
+        ("redirect ?(uri|url)", "redirect"),
+        (r"aadsts90023\b", "aadsts90023"),
+        (r"\bwaf\b", ""),
+        (r"crypto\.subtle", "crypto"),
+    ],
+)
+def test_the_letters_that_a_pattern_needs_are_found(pattern: str, anchor: str) -> None:
+    """They are the literal beginning or end, without what may be missing."""
+    assert anchor_of(pattern) == anchor
+
+
+def test_no_pattern_offers_a_choice_outside_of_brackets() -> None:
+    """It would need none of its letters; a choice of whole sentences is two patterns."""
+    for wording in WORDS.values():
+        for pattern in wording.texts:
+            inside = pattern
+            while (smaller := re.sub(r"\([^()]*\)|\[[^\]]*\]", "", inside)) != inside:
+                inside = smaller
+            assert "|" not in inside, pattern

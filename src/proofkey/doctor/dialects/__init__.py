@@ -1,18 +1,19 @@
 """What the words of servers and browsers speak of.
 
 Every server words its refusals in its own way and some mislead, so words only choose among what the parameters leave
-open. All wording is data (`words.toml`); a fault asks for topics and never matches texts itself.
+open. All wording is data (`words.py`); a fault asks for topics and never matches texts itself.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import lru_cache
+
+from proofkey.doctor.dialects.words import WORDS
 
 _QUOTES = re.compile(r"['\"`´‘’“”\[\]]")
 _GAPS = re.compile(r"[\s_\-]+")
+_MEANS_SOMETHING = re.compile(r"[\\^$.|?*+()\[\]{}]")  # in a regular expression
 MAX_TEXT = 4000
 
 
@@ -21,8 +22,8 @@ def topics_of(error: str | None, text: str) -> frozenset[str]:
     plain = plain_words(text[:MAX_TEXT])
     return frozenset(
         topic
-        for topic, wording in _load().items()
-        if error in wording.errors or (plain and wording.pattern is not None and wording.pattern.search(plain))
+        for topic, wording in WORDS.items()
+        if error in wording.errors or (plain and any(_says(plain, pattern) for pattern in wording.texts))
     )
 
 
@@ -33,22 +34,27 @@ def plain_words(text: str) -> str:
 
 def topic_names() -> frozenset[str]:
     """Name every topic of the data file."""
-    return frozenset(_load())
+    return frozenset(WORDS)
 
 
-class _Wording:
-    """What is said about one topic; its pattern is compiled when a sentence is looked at for the first time."""
-
-    def __init__(self, errors: list[str], texts: list[str]) -> None:
-        self.errors = frozenset(errors)
-        self._texts = texts
-
-    @cached_property
-    def pattern(self) -> re.Pattern[str] | None:
-        return re.compile("|".join(f"(?:{text})" for text in self._texts)) if self._texts else None
+def _says(plain: str, pattern: str) -> bool:
+    """Tell whether a pattern fits; most are ruled out by a word of theirs, and never compiled."""
+    return anchor_of(pattern) in plain and _compiled(pattern).search(plain) is not None
 
 
-@lru_cache(maxsize=1)
-def _load() -> dict[str, _Wording]:
-    data = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
-    return {topic: _Wording(entry.get("errors", []), entry.get("texts", [])) for topic, entry in data.items()}
+@lru_cache(maxsize=1024)
+def anchor_of(pattern: str) -> str:
+    """Give letters without which a pattern cannot fit: its literal beginning or end, whichever is longer.
+
+    A pattern offers its choices in brackets: one with a '|' outside of them has no such letters.
+    """
+    marks = list(_MEANS_SOMETHING.finditer(pattern))
+    if not marks:
+        return pattern
+    first, last = marks[0], marks[-1]
+    beginning = pattern[: first.start() - (first.group() in "?*{")]  # those make the letter before them optional
+    end = pattern[last.end() + (last.group() == "\\") :]
+    return max(beginning, end, key=len)
+
+
+_compiled = lru_cache(maxsize=1024)(re.compile)
