@@ -16,7 +16,7 @@ from scripts.setup import requirements
 from tests.tidy.tree import ROOT, below, name_of, parsed
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-OURS = {"proofkey", "scripts", "tests"}
+OURS = {"proofkey", "scripts", "tests", "bench"}
 # Programs that run in an environment of their own, which these files describe: tests/clients/packages.py.
 CLIENTS = ROOT / "tests" / "clients" / "python"
 CLIENT_REQUIREMENTS = ("requirements.txt", "dependencies.txt")
@@ -48,6 +48,11 @@ def third_party(path: Path) -> Iterator[str]:
         yield from {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - OURS
 
 
+def is_harness(path: Path) -> bool:
+    """Tell whether a file runs a server that the benchmark compares, in an environment that its folder describes."""
+    return (path.parent / "requirements.txt").exists() and path.name not in ("peer.py", "__init__.py")
+
+
 @pytest.mark.parametrize(
     ("folder", "groups"), [("src", ()), ("scripts", ("dev",)), ("tests", ("dev",)), ("bench", ("dev", "bench"))]
 )
@@ -58,7 +63,7 @@ def test_every_import_is_asked_for(folder: str, groups: tuple[str, ...]) -> None
     forgotten = {
         f"{name_of(path)}: {package}"
         for path in below(folder)
-        if not path.is_relative_to(CLIENTS)
+        if not path.is_relative_to(CLIENTS) and not is_harness(path)
         for package in third_party(path)
         if not asked & {normal(each) for each in distributions.get(package, [package])}
     }
@@ -73,3 +78,13 @@ def test_every_import_of_a_client_program_is_asked_for() -> None:
     neighbours = {program.stem for program in programs}
     imported = {package for program in programs for package in third_party(program)} - neighbours
     assert {package for package in imported if normal(package) not in asked} == set()
+
+
+def test_every_import_of_a_harness_is_asked_for() -> None:
+    """What the harness of a compared server imports stands in the requirements beside it, or is a neighbour."""
+    missing = set()
+    for path in filter(is_harness, below("bench")):
+        asked = {normal(line) for line in (path.parent / "requirements.txt").read_text().splitlines() if line}
+        neighbours = {each.stem for each in path.parent.glob("*.py")}
+        missing |= {(name_of(path), each) for each in third_party(path) if normal(each) not in asked | neighbours}
+    assert missing == set()
