@@ -36,19 +36,20 @@ EXIT_UNUSABLE = 2
 
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
-    """Build the parser: of every command, or with the arguments of one."""
+    """Build the parser: of every command, or of the one that is asked for, where it is a command."""
     top = argparse.ArgumentParser(
         prog="proofkey",
         description="Authorization Code + PKCE logins that work the first time, and a straight answer when they don't.",
     )
     top.add_argument("--version", action="version", version=f"proofkey {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # The program's name is said, or argparse would lay out a usage message to find it.
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=top.prog)
     for name, words in COMMANDS.items():
         if only is None or name == only:
             module = import_module(f"proofkey.cli.{name}")
             module.add(commands)
             commands.choices[name].set_defaults(run=module.run)
-        else:
+        elif only not in COMMANDS:
             commands.add_parser(name, help=words)
     return top
 
@@ -56,8 +57,7 @@ def parser(only: str | None = None) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; give its exit code. Unusable input is 2, with a plain sentence on standard error."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    asked = next((argument for argument in arguments if not argument.startswith("-")), "")
-    args = parser(asked).parse_args(arguments)
+    args = parser(arguments[0] if arguments else "").parse_args(arguments)
     try:
         code: int = args.run(args)
     except ProofkeyError as error:
