@@ -97,7 +97,12 @@ def compare(received: str, registered: tuple[str, ...]) -> Comparison | None:
     near = nearest(received, registered[:50])
     if near is None or received == near.registered:
         return None
-    return Comparison(_mark(received, near.at), _mark(near.registered, near.at), near.at + 1)
+    return compare_at(received, near.registered, near.at)
+
+
+def compare_at(received: str, registered: str, at: int) -> Comparison:
+    """Mark the character with this index in both."""
+    return Comparison(_mark(received, at), _mark(registered, at), at + 1)
 
 
 def _mark(text: str, at: int) -> Marked:
