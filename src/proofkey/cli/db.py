@@ -21,9 +21,10 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def run(args: argparse.Namespace) -> int:
     """Carry the action out."""
     if args.action == "backup":
+        from proofkey.cli.installation import database_of
         from proofkey.server.store.backup import back_up
 
-        back_up(args.database, args.file)
+        back_up(database_of(args), args.file)
         print(f"Backed up to {args.file}. Keep the key file elsewhere: one without the other opens nothing.")
         return 0
 

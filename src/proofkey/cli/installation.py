@@ -1,4 +1,7 @@
-"""Opens the database that `users`, `clients`, `keys` and `db` act on, and runs their coroutines."""
+"""Opens the database that `users`, `clients`, `keys` and `db` act on, and runs their coroutines.
+
+They read what `serve` reads: `--config`, PROOFKEY_CONFIG and the other variables, so that both act on one installation.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,32 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 
+from proofkey.server.configuration import Configuration, settle
 from proofkey.server.store import open_store
 from proofkey.server.store.protocol import Store
 
 
 def add_database(parser: argparse.ArgumentParser, *actions: argparse.ArgumentParser) -> None:
     """Add `--database` to a command and to its actions: it may stand before or behind the action."""
-    _add(parser, os.environ.get("PROOFKEY_DATABASE"))
+    _add(parser, None)
     for action in actions:
         _add(action, argparse.SUPPRESS)  # an action's default would overwrite what stands before it
 
 
+def installed(args: argparse.Namespace) -> Configuration:
+    """Give the settings of the installation that a command acts on. Raises Misuse."""
+    return settle({"database": args.database}, os.environ, args.config).configuration
+
+
+def database_of(args: argparse.Namespace) -> str | None:
+    """Give the address of the database that a command acts on; None is the default one. Raises Misuse."""
+    return installed(args).database
+
+
 def _add(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "--config", metavar="FILE", default=default, help="the server's settings file, TOML (PROOFKEY_CONFIG)"
+    )
     parser.add_argument(
         "--database",
         metavar="URL",
@@ -31,7 +48,7 @@ def with_store(args: argparse.Namespace, work: Callable[[Store], Awaitable[int]]
     """Run a coroutine with the opened store and give its exit code."""
 
     async def run() -> int:
-        store = await open_store(args.database)
+        store = await open_store(database_of(args))
         try:
             return await work(store)
         finally:

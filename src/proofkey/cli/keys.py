@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,11 +34,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _list(store: Store, args: argparse.Namespace) -> int:
+    from proofkey.cli.installation import installed
     from proofkey.server.keys.listing import list_keys
     from proofkey.server.keys.schedule import plans
-    from proofkey.server.settings import Lifetimes
 
-    for key in list_keys(await store.keys(), plans(Lifetimes().refresh_token), time.time()):
+    plan = plans(installed(args).refresh_token_lifetime)
+    for key in list_keys(await store.keys(), plan, time.time()):
         until = f", kept until {_date(key.kept_until)}" if key.kept_until else ""
         name = f"  {key.kid}" if key.kid else ""
         print(f"{key.family} {key.number}  {key.state}  from {_date(key.use_from)}{until}{name}")
@@ -45,15 +47,17 @@ async def _list(store: Store, args: argparse.Namespace) -> int:
 
 
 async def _rotate(store: Store, args: argparse.Namespace) -> int:
+    from proofkey.cli.installation import installed
     from proofkey.server.keys.keeper import open_wrapper
     from proofkey.server.keys.key_file import key_file_path
     from proofkey.server.keys.rotation import rotate
     from proofkey.server.keys.schedule import plans
-    from proofkey.server.settings import Lifetimes
 
     now, given_up = time.time(), args.now and args.end_grants
-    wrapper = await open_wrapper(store, key_file_path(args.database), give_up_old_keys=given_up)
-    plan = plans(Lifetimes().refresh_token)
+    said = installed(args)
+    key_file = Path(said.key_file) if said.key_file else key_file_path(said.database)
+    wrapper = await open_wrapper(store, key_file, give_up_old_keys=given_up)
+    plan = plans(said.refresh_token_lifetime)
     await rotate(store, wrapper, plan, now=now, at_once=args.now, close_old=args.end_grants)
     if args.end_grants:
         await store.end_all_grants(now=now, reason="keys-rotated")

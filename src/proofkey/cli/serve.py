@@ -4,75 +4,93 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from proofkey.core.errors import Misuse
 
-DEFAULT_PORT = 8400
+if TYPE_CHECKING:
+    import socket
+
+    from proofkey.server.configuration import Settled
+    from proofkey.server.configuration.options import Option
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Describe the command's arguments."""
-    from proofkey.cli.installation import add_database
+    """Describe the command's arguments: one for every option of the server."""
+    from proofkey.server.configuration.options import OPTIONS
 
-    parser = subparsers.add_parser("serve", help="Run the authorization server")
-    parser.add_argument("--host", metavar="H", default=os.environ.get("PROOFKEY_HOST", "127.0.0.1"))
-    parser.add_argument("--port", metavar="N", type=int, default=int(os.environ.get("PROOFKEY_PORT", DEFAULT_PORT)))
-    parser.add_argument(
-        "--issuer",
-        metavar="URL",
-        default=os.environ.get("PROOFKEY_ISSUER"),
-        help="the address clients use; https, or http on loopback (PROOFKEY_ISSUER; default: from host and port)",
+    parser = subparsers.add_parser(
+        "serve",
+        help="Run the authorization server",
+        epilog="Each option is also a variable of the environment and, under the variable's name in small letters and "
+        "without PROOFKEY_, a line of the settings file. A flag beats the variable, the variable beats the file.",
     )
-    add_database(parser)
-    parser.add_argument("--workers", metavar="N", type=int, default=1, help="processes; more than 1 needs PostgreSQL")
+    parser.add_argument("--config", metavar="FILE", help="a settings file, TOML (PROOFKEY_CONFIG)")
     parser.add_argument(
-        "--personality",
-        choices=("genesys", "standard"),
-        default=os.environ.get("PROOFKEY_PERSONALITY", "standard"),
-        help="genesys: the surface of Genesys Cloud",
+        "--check-config", action="store_true", help="print the settings in force and where each was said, and end"
     )
-    parser.add_argument(
-        "--development", action="store_true", help="show every diagnosis to everybody; issuer on loopback only"
-    )
-    parser.add_argument("--tls-cert", metavar="F", help="certificate chain, PEM")
-    parser.add_argument("--tls-key", metavar="F", help="private key, PEM")
+    for option in OPTIONS:
+        _add(parser, option)
+
+
+def _add(parser: argparse.ArgumentParser, option: Option) -> None:
+    shown = f"; default: {option.shown_default}" if option.shown_default else ""
+    words = f"{option.words} ({option.variable}{shown})"
+    if option.metavar is None:
+        parser.add_argument(option.option, dest=option.name, action="store_const", const=True, help=words)
+    elif option.repeats:
+        parser.add_argument(option.option, dest=option.name, action="append", metavar=option.metavar, help=words)
+    elif option.choices:
+        parser.add_argument(option.option, dest=option.name, choices=option.choices, help=words)
+    else:
+        parser.add_argument(option.option, dest=option.name, metavar=option.metavar, help=words)
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
-    from proofkey.server.serving import run as run_loop
+    from proofkey.server.configuration import settle
+    from proofkey.server.configuration.showing import show
 
-    if args.workers != 1:
+    settled = settle(vars(args), os.environ, args.config)
+    if args.check_config:
+        settled.settings(settled.configuration.port)
+        print(show(settled), end="")
+        return 0
+    if settled.configuration.workers != 1:
         raise Misuse(
-            "SQLite is served by one process: its group commit and its lock live there. "
+            f"{settled.place('workers')}: SQLite is served by one process: its group commit and its lock live there. "
             "More workers need a PostgreSQL database, which this version does not have"
         )
-    if bool(args.tls_cert) != bool(args.tls_key):
-        raise Misuse("TLS needs both --tls-cert and --tls-key")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    run_loop(_serve(args))
+    from proofkey.server.logs import set_up
+    from proofkey.server.serving import run as run_loop
+
+    set_up(settled.configuration.log_format, settled.configuration.log_level)
+    run_loop(_serve(settled))
     return 0
 
 
-async def _serve(args: argparse.Namespace) -> None:
+async def _serve(settled: Settled) -> None:
     from proofkey.server.app import App
     from proofkey.server.opening import open_server
-    from proofkey.server.serving import Listening, bind, serve
-    from proofkey.server.settings import Settings
+    from proofkey.server.serving import Listening, serve
+
+    said = settled.configuration
+    with _bind(settled, "port", said.host, said.port) as bound:
+        settings = settled.settings(bound.getsockname()[1])
+        ended = asyncio.Event()
+        server = await open_server(settings, said.database, ended, key_file=said.key_file)
+        listeners = [Listening(App(server), bound, said.tls_cert, said.tls_key)]
+        where = f"{f'[{said.host}]' if ':' in said.host else said.host}:{bound.getsockname()[1]}"
+        print(f"proofkey serves {settings.issuer} on {where} ({settings.personality})", file=sys.stderr, flush=True)
+        await serve(listeners, ended)
+
+
+def _bind(settled: Settled, name: str, host: str, port: int) -> socket.socket:
+    from proofkey.server.serving import bind
 
     try:
-        bound = bind(args.host, args.port)
+        return bind(host, port)
     except OSError as error:
-        raise Misuse(f"cannot listen on {args.host}:{args.port}: {error.strerror}") from None
-    with bound:
-        port = bound.getsockname()[1]
-        host = f"[{args.host}]" if ":" in args.host else args.host
-        issuer = args.issuer or f"{'https' if args.tls_cert else 'http'}://{host}:{port}"
-        settings = Settings(issuer=issuer, personality=args.personality, development=args.development)
-        ended = asyncio.Event()
-        server = await open_server(settings, args.database, ended)
-        print(f"proofkey serves {issuer} on {host}:{port} ({settings.personality})", file=sys.stderr, flush=True)
-        await serve([Listening(App(server), bound, args.tls_cert, args.tls_key)], ended)
+        raise Misuse(f"{settled.place(name)}: cannot listen on {host}:{port}: {error.strerror}") from None

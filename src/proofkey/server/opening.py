@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 
 from proofkey.server.keys.keeper import KeyKeeper
+from proofkey.server.keys.key_file import VARIABLE
 from proofkey.server.running import Server, assemble
 from proofkey.server.settings import Settings
 from proofkey.server.store import open_store
@@ -14,9 +16,16 @@ log = logging.getLogger("proofkey.server")
 
 
 async def open_server(
-    settings: Settings, database: str | None, ended: asyncio.Event, *, login_note: str | None = None
+    settings: Settings,
+    database: str | None,
+    ended: asyncio.Event,
+    *,
+    key_file: str | None = None,
+    login_note: str | None = None,
 ) -> Server:
     """Open a server on a database; `ended` is set when the process must end, for instance after a failed fsync.
+
+    `key_file`: where PROOFKEY_KEY_FILE does not name it.
 
     Raises Misuse where the database or the key file cannot be used.
     """
@@ -27,5 +36,6 @@ async def open_server(
         loop.call_soon_threadsafe(ended.set)
 
     store = await open_store(database, serving=True, on_failure=fail)
-    keys = await KeyKeeper.open(store, database, settings)
+    environ = {VARIABLE: key_file} if key_file else os.environ
+    keys = await KeyKeeper.open(store, database, settings, environ=environ)
     return assemble(settings, store, keys, stop=ended.set, login_note=login_note)

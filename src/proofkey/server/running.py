@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from proofkey.core.server_side.policy import Policy
 from proofkey.server.accounts import Accounts, StoredAccounts
@@ -86,6 +86,8 @@ def assemble(
 ) -> Server:
     """Put a server together from its settings, an open store and loaded keys."""
     personality = PERSONALITIES[settings.personality]
+    if settings.lifetimes.access_token is not None:
+        personality = replace(personality, access_token_lifetime=settings.lifetimes.access_token)
     policy = Policy(
         issuer=settings.issuer,
         any_port_for=personality.any_port_for,

@@ -6,6 +6,7 @@ Loosening has a loud name: `development` (loopback issuers only) and, per client
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ class Lifetimes:
     """All in seconds."""
 
     code: int = 60
+    access_token: int | None = None  # of clients without one of their own; None: the personality's
     refresh_token: int = 30 * DAY  # absolute: rotation does not extend it
     refresh_idle: int = 14 * DAY  # a refresh token unused for so long is over
     refresh_grace: int = 30  # a repeated refresh gets the same successor
@@ -41,6 +43,7 @@ class Settings:
     personality: PersonalityName = "standard"
     development: bool = False
     lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # whose forwarded addresses are believed
     max_body: int = 64 * 1024  # bytes of a form
     max_query: int = 16 * 1024  # bytes of a query
 
