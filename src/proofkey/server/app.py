@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from proofkey.server import cors
+from proofkey.server.entropy import name_bytes
 from proofkey.server.http import NO_STORE, Answer, Request, Scope, json_answer, method_not_allowed
 from proofkey.server.routes import ASTRAY, Endpoint, Route, find
 from proofkey.server.running import Server
@@ -20,7 +20,7 @@ from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
 
 log = logging.getLogger("proofkey.server")
 
-Receive = Callable[[], Awaitable[dict[str, Any]]]
+Receive = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 BODY_TIMEOUT = 20.0  # seconds a client may take for its body
@@ -53,7 +53,7 @@ class App:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request_id = secrets.token_hex(16)
+        request_id = name_bytes(16).hex()
         path: str = scope["path"]
         if self._prefix and path.startswith(self._prefix):
             path = path[len(self._prefix) :]
@@ -66,11 +66,11 @@ class App:
             answer = await self._answer(scope, receive, route, path, request_id)
         except ClientGone:
             return
-        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.headers]
+        headers = answer.headers
         headers.append((b"x-request-id", request_id.encode()))
-        headers.append((b"content-length", str(len(answer.body)).encode()))
+        headers.append((b"content-length", b"%d" % len(answer.body)))
         if route is not None and route.cors:
-            headers.extend((name.encode(), value.encode()) for name, value in cors.READABLE)
+            headers.extend(cors.READABLE)
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
@@ -94,13 +94,13 @@ class App:
             return _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
         except (StoreBusy, StoreRolledBack):
             answer = _oauth_error("temporarily_unavailable", "Try again in a moment.", 503)
-            answer.headers.append(("retry-after", "1"))
+            answer.add("retry-after", "1")
             return answer
         except StoreFailed:
             log.critical("the store failed; the process ends so that nothing is answered from memory alone")
             self._server.stop()
             answer = _oauth_error("server_error", "The server cannot store anything.", 503)
-            answer.headers.append(("retry-after", "10"))
+            answer.add("retry-after", "10")
             return answer
         except ClientGone:
             raise
@@ -114,7 +114,7 @@ class App:
             raise TooLarge
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return b""
-        event = await asyncio.wait_for(receive(), BODY_TIMEOUT)
+        event = await _receive_soon(receive)
         body = _part(event)
         while event.get("more_body"):
             event = await asyncio.wait_for(receive(), BODY_TIMEOUT)
@@ -148,6 +148,21 @@ def _host(scope: Scope) -> bytes:
             host: bytes = value
             return host
     return b""
+
+
+async def _receive_soon(receive: Receive) -> dict[str, Any]:
+    """Give what has arrived with the head of the request, as nearly every form has; else wait, but not for ever.
+
+    A timer for each request would cost more than reading its form.
+    """
+    waiting = receive()
+    try:
+        waiting.send(None)
+    except StopIteration as arrived:
+        event: dict[str, Any] = arrived.value
+        return event
+    waiting.close()
+    return await asyncio.wait_for(receive(), BODY_TIMEOUT)
 
 
 def _part(event: dict[str, Any]) -> bytes:

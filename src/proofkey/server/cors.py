@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
-from proofkey.server.http import Answer, Request
+from proofkey.server.http import Answer, Request, encode_headers
 from proofkey.server.routes import Route
 
-READABLE = (
-    ("access-control-allow-origin", "*"),
-    ("access-control-expose-headers", "X-Request-Id, WWW-Authenticate, Retry-After"),
+READABLE = encode_headers(
+    (
+        ("access-control-allow-origin", "*"),
+        ("access-control-expose-headers", "X-Request-Id, WWW-Authenticate, Retry-After"),
+    )
 )
 _HEADER_NAMES = re.compile(r"[A-Za-z0-9\-_]{1,64}(, ?[A-Za-z0-9\-_]{1,64}){0,30}")
 

@@ -14,6 +14,17 @@ Scope = MutableMapping[str, Any]
 
 NO_STORE: Headers = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
 
+EncodedHeaders = tuple[tuple[bytes, bytes], ...]
+
+
+def encode_headers(headers: Iterable[tuple[str, str]]) -> EncodedHeaders:
+    """Write headers as ASGI has them; names are in lower case already."""
+    return tuple([(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers])
+
+
+_write = msgspec.json.Encoder().encode
+_JSON = encode_headers((("content-type", "application/json"), *NO_STORE))
+
 
 class Request:
     """One request: its ASGI scope, its body, its id, and when it arrived (seconds since the epoch)."""
@@ -68,19 +79,27 @@ class Request:
 
 
 class Answer:
-    """One answer: status, headers, body."""
+    """One answer: status, headers, body. `encoded`: headers that are the same each time, written beforehand."""
 
     __slots__ = ("body", "headers", "status")
 
-    def __init__(self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"") -> None:
+    def __init__(
+        self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"", *, encoded: EncodedHeaders = ()
+    ) -> None:
         self.status = status
-        self.headers = list(headers)
+        self.headers: list[tuple[bytes, bytes]] = [*encoded, *encode_headers(headers)]
         self.body = body
+
+    def add(self, name: str, value: str) -> None:
+        """Put a header behind the others."""
+        self.headers.extend(encode_headers(((name, value),)))
 
 
 def json_answer(document: object, status: int = 200, headers: Headers = NO_STORE) -> Answer:
     """Answer with JSON; not to be stored unless the headers say otherwise."""
-    return Answer(status, (("content-type", "application/json"), *headers), msgspec.json.encode(document))
+    if headers is NO_STORE:
+        return Answer(status, body=_write(document), encoded=_JSON)
+    return Answer(status, (("content-type", "application/json"), *headers), _write(document))
 
 
 def see_other(location: str, headers: Headers = ()) -> Answer:

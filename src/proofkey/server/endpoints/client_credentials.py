@@ -28,7 +28,7 @@ async def grant_to_client(
     if wait:
         error = OAuthError("invalid_request", "rate limit exceeded")
         answer = token_error(server, request, error, "rate-limited", params, client=client)
-        answer.headers.append(("retry-after", str(wait)))
+        answer.add("retry-after", str(wait))
         return answer
     allowed = tuple(scope for scope in client.scopes if scope not in _FOR_PEOPLE)
     scope = params.get("scope")

@@ -51,5 +51,5 @@ async def login(server: Server, request: Request) -> Answer:
         answer = see_other(server.url("/consent") + "?" + Params([("request", sealed)]).encode())
     else:
         answer = await give_code(server, request, verdict, logged_in)
-    answer.headers.append(cookie)
+    answer.add(*cookie)
     return answer

@@ -81,6 +81,7 @@ class SqliteAccounts:
             self._users.forget(subject)
             self._sessions.clear()
             self._database.remembered_grants.clear()
+            self._database.remembered_consents.clear()
 
         return await self._database.writer.write(work, forget)
 

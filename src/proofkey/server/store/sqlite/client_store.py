@@ -89,19 +89,25 @@ class SqliteClients:
         def forget() -> None:
             self._remembered.forget(client_id)
             self._database.remembered_grants.clear()
+            self._database.remembered_consents.clear()
 
         return await self._database.writer.write(work, forget)
 
     async def consented(self, subject: str, client_id: str) -> frozenset[str]:
         """Give what a user allowed a client."""
+        memory, key = self._database.remembered_consents, (subject, client_id)
+        if (known := memory.get(key)) is not None:
+            return known
 
         def query(connection: sqlite3.Connection) -> frozenset[str]:
-            rows = connection.execute(
-                "SELECT scope FROM consents WHERE subject = ? AND client_id = ?", (subject, client_id)
-            )
-            return frozenset(scope for (scope,) in rows)
+            rows = connection.execute("SELECT scope FROM consents WHERE subject = ? AND client_id = ?", key)
+            return frozenset([scope for (scope,) in rows])
 
-        return self._database.read(query)
+        version = memory.version
+        found = self._database.read(query)
+        if found:
+            memory.keep(key, found, version)
+        return found
 
     async def remember_consent(self, subject: str, client_id: str, scopes: Sequence[str], *, now: float) -> None:
         """Add to what a user allowed a client."""
@@ -114,7 +120,8 @@ class SqliteClients:
                 rows,
             )
 
-        await self._database.writer.write(work)
+        memory = self._database.remembered_consents
+        await self._database.writer.write(work, lambda: memory.forget((subject, client_id)))
 
     async def forget_consents(self, subject: str, client_id: str | None = None) -> None:
         """Forget what a user allowed."""
@@ -124,7 +131,7 @@ class SqliteClients:
                 "DELETE FROM consents WHERE subject = ?1 AND (?2 IS NULL OR client_id = ?2)", (subject, client_id)
             )
 
-        await self._database.writer.write(work)
+        await self._database.writer.write(work, self._database.remembered_consents.clear)
 
     async def scope_words(self) -> tuple[str, ...]:
         """Give the vocabulary as it is now."""

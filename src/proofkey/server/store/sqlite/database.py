@@ -40,6 +40,7 @@ class Database:
         self._aside = ThreadPoolExecutor(2, "proofkey-reader")
         self._closed = False
         self.remembered_grants: ShortMemory[bytes, Grant] = ShortMemory()
+        self.remembered_consents: ShortMemory[tuple[str, str], frozenset[str]] = ShortMemory()  # subject and client
         self.vocabulary = Vocabulary()
         self.grants = GrantTable(self.vocabulary, self.remembered_grants.forget)
         self.read(lambda connection: self.vocabulary.learn(read_words(connection)))

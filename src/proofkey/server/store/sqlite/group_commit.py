@@ -79,8 +79,12 @@ class GroupCommit:
 
     def redeem(self, row: Row, grant: Grant) -> asyncio.Future[Redemption]:
         """Queue the insertion of a grant."""
-        future: asyncio.Future[Redemption] = asyncio.get_running_loop().create_future()
-        self._queue.put_redemption(Queued(row, grant, future))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Redemption] = loop.create_future()
+        if self._queue.put_redemption(Queued(row, grant, future)):
+            # An idle writer is woken when the requests that this turn of the loop has in hand are through: together
+            # they make one commit, where each alone would make the next wait for it.
+            loop.call_soon(self._queue.wake)
         return future
 
     def write(

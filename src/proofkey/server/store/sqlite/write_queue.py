@@ -67,7 +67,8 @@ class WriteQueue:
         self._jobs: list[Job] = []
         self._later: deque[Job] = deque()
         self._last_later = clock()
-        self._wake = threading.Condition(threading.Lock())
+        self._lock = threading.Lock()
+        self._wake = threading.Condition(self._lock)
         self._idle = False
         self._closed = False
         self.turned_away = 0
@@ -76,13 +77,22 @@ class WriteQueue:
         """Count the writes that wait; without the lock, so about."""
         return len(self._redemptions) + len(self._jobs) + len(self._later)
 
-    def put_redemption(self, entry: Queued) -> None:
-        """Queue a redemption. Raises StoreBusy with nothing queued, StoreFailed once the store is closed."""
-        with self._wake:
-            self._admit(len(self._redemptions), self._limit)
+    def put_redemption(self, entry: Queued) -> bool:
+        """Queue a redemption; tell whether somebody must `wake` the writer for it and for those that follow.
+
+        Raises StoreBusy with nothing queued, StoreFailed once the store is closed.
+        """
+        with self._lock:
+            queued = len(self._redemptions)
+            if queued >= self._limit or self._closed:
+                self._admit(queued, self._limit)
             self._redemptions.append(entry)
-            if self._idle:
-                self._wake.notify()
+            return self._idle and not queued
+
+    def wake(self) -> None:
+        """Let the writer look."""
+        with self._wake:
+            self._wake.notify()
 
     def put(self, job: Job) -> None:
         """Queue another write that somebody waits for."""
