@@ -62,21 +62,12 @@ def login(
 
     `token_body` replaces the form; `steps` leaves parts out.
     """
+    sent, returned = _frozen(authorize), _frozen(callback)
     parts = []
     if "authorize" in steps:
-        redirect = _changed(_CALLBACK, callback)
-        target = _changed(_AUTHORIZE, authorize).get("redirect_uri", "https://app.example/cb")
-        location = _with_query(target, redirect) if "callback" in steps else "https://login.example/signin"
-        parts.append(
-            request("GET", _with_query(authorize_url, _changed(_AUTHORIZE, authorize)))
-            + response(302, {"Location": location})
-        )
+        parts.append(_authorization(sent, returned if "callback" in steps else None, authorize_url))
     if "callback" in steps:
-        target = _changed(_AUTHORIZE, authorize).get("redirect_uri", "https://app.example/cb")
-        parts.append(
-            request("GET", _with_query(target, _changed(_CALLBACK, callback)))
-            + response(200, {"Content-Type": "text/html"}, "<!doctype html><title>app</title>")
-        )
+        parts.append(_callback(sent, returned))
     if "token" in steps:
         parts.append(
             token_request(
@@ -102,7 +93,7 @@ def token_request(
     elif answer == {}:
         answer, status = _ACCEPTED, 200
     all_headers = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
-    text = body if body is not None else _form(_changed(_TOKEN, changes))
+    text = body if body is not None else _redemption(_frozen(changes))
     shown = answer if isinstance(answer, str) else json.dumps(answer)
     kind = "text/html" if shown.startswith("<") else "application/json"
     return request("POST", url, all_headers, text) + response(status, {"Content-Type": kind}, shown)
@@ -117,7 +108,7 @@ def refresh(
     headers: Mapping[str, str] | None = None,
 ) -> str:
     """Write one refresh request with its answer, to stand behind a login that got `ISSUED`."""
-    body = _form(_changed(_REFRESH, changes))
+    body = _form(_changed(_REFRESH, _frozen(changes)))
     return "\n" + token_request(None, status, answer, url=url, headers=headers, body=body)
 
 
@@ -140,9 +131,39 @@ def response(status: int, headers: Mapping[str, str] | None = None, body: str = 
     return "\n".join(lines) + "\n"
 
 
-def _changed(parameters: Mapping[str, str], changes: Changes | None) -> dict[str, str]:
-    both = {**parameters, **(changes or {})}
-    return {name: value for name, value in both.items() if value is not None}
+# Every fault's examples are written when it is loaded, and most of their parts are alike.
+_Frozen = tuple[tuple[str, str | None], ...]
+
+
+@lru_cache(maxsize=256)
+def _authorization(changes: _Frozen, returned: _Frozen | None, url: str) -> str:
+    """Write the authorization request; its answer leads to the callback, or to a page where nothing is returned."""
+    location = "https://login.example/signin" if returned is None else _callback_url(changes, returned)
+    return request("GET", _with_query(url, _changed(_AUTHORIZE, changes))) + response(302, {"Location": location})
+
+
+@lru_cache(maxsize=256)
+def _callback(changes: _Frozen, returned: _Frozen) -> str:
+    page = response(200, {"Content-Type": "text/html"}, "<!doctype html><title>app</title>")
+    return request("GET", _callback_url(changes, returned)) + page
+
+
+@lru_cache(maxsize=256)
+def _redemption(changes: _Frozen) -> str:
+    return _form(_changed(_TOKEN, changes))
+
+
+def _callback_url(changes: _Frozen, returned: _Frozen) -> str:
+    target = _changed(_AUTHORIZE, changes).get("redirect_uri", "https://app.example/cb")
+    return _with_query(target, _changed(_CALLBACK, returned))
+
+
+def _frozen(changes: Changes | None) -> _Frozen:
+    return tuple(changes.items()) if changes else ()
+
+
+def _changed(parameters: Mapping[str, str], changes: _Frozen) -> dict[str, str]:
+    return {name: value for name, value in {**parameters, **dict(changes)}.items() if value is not None}
 
 
 def _with_query(url: str, parameters: Mapping[str, str]) -> str:
@@ -157,6 +178,5 @@ def _form(parameters: Mapping[str, str]) -> str:
     return "&".join(f"{_quoted_plus(name)}={_quoted_plus(value)}" for name, value in parameters.items())
 
 
-# Every fault's examples are written when it is loaded, and they differ in a parameter or two.
 _quoted = lru_cache(maxsize=1024)(partial(quote, safe=""))
 _quoted_plus = lru_cache(maxsize=1024)(quote_plus)
