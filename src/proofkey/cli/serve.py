@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -73,15 +74,30 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(settled: Settled) -> None:
     from proofkey.server.app import App
+    from proofkey.server.metrics.listener import MetricsListener
+    from proofkey.server.observing import Observing
     from proofkey.server.opening import open_server
     from proofkey.server.serving import Listening, serve
+    from proofkey.server.tracing.opening import open_tracing
 
     said = settled.configuration
-    with _bind(settled, "port", said.host, said.port) as bound:
+    metrics = said.metrics_listen
+    with contextlib.ExitStack() as sockets:
+        bound = sockets.enter_context(_bind(settled, "port", said.host, said.port))
         settings = settled.settings(bound.getsockname()[1])
         ended = asyncio.Event()
-        server = await open_server(settings, said.database, ended, key_file=said.key_file)
+        server = await open_server(
+            settings,
+            said.database,
+            ended,
+            key_file=said.key_file,
+            observing=Observing(with_times=metrics is not None, access_log=said.access_log),
+            tracing=open_tracing(settings.issuer, said.otlp_endpoint, os.environ),
+        )
         listeners = [Listening(App(server), bound, said.tls_cert, said.tls_key)]
+        if metrics is not None:
+            aside = sockets.enter_context(_bind(settled, "metrics_listen", metrics.host, metrics.port))
+            listeners.append(Listening(MetricsListener(server), aside))
         where = f"{f'[{said.host}]' if ':' in said.host else said.host}:{bound.getsockname()[1]}"
         print(f"proofkey serves {settings.issuer} on {where} ({settings.personality})", file=sys.stderr, flush=True)
         await serve(listeners, ended)

@@ -61,6 +61,7 @@ class CodeFacts:
     resource: str | None = None
 
     @property
+    trace: bytes | None = None  # the trace context of the login, where logins are traced
     def issued_at(self) -> float:
         """Give the time of issue that the grant id carries."""
         return int.from_bytes(self.grant_id[:6], "big") / 1000

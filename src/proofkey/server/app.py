@@ -9,14 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 from proofkey.server import cors
 from proofkey.server.entropy import name_bytes
 from proofkey.server.http import NO_STORE, Answer, Request, Scope, json_answer, method_not_allowed
+from proofkey.server.logs import event
+from proofkey.server.proxies import TrustedProxies
 from proofkey.server.routes import ASTRAY, Endpoint, Route, find
 from proofkey.server.running import Server
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+
+if TYPE_CHECKING:
+    from proofkey.server.tracing.steps import Step
 
 log = logging.getLogger("proofkey.server")
 
@@ -42,6 +48,9 @@ class App:
         self._endpoints: dict[Route, Endpoint] = {}
         self._prefix = server.settings.path
         self._tells_hosts_apart = server.settings.personality == "genesys"
+        self._proxies = TrustedProxies(server.settings.trusted_proxies) if server.settings.trusted_proxies else None
+        self._observing = server.observing
+        self._tracing = server.tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event of ASGI: http or lifespan."""
@@ -53,7 +62,10 @@ class App:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = perf_counter()
         request_id = name_bytes(16).hex()
+        if self._proxies is not None:
+            self._proxies.believe(scope)
         path: str = scope["path"]
         if self._prefix and path.startswith(self._prefix):
             path = path[len(self._prefix) :]
@@ -62,10 +74,15 @@ class App:
         route = find(path, development=self._server.settings.development)
         if self._tells_hosts_apart and path.startswith("/oauth/") and _host(scope).startswith(b"api."):
             route = ASTRAY  # Genesys Cloud's API hosts do not serve OAuth
+        step = None if self._tracing is None else self._tracing.begin(route, path, scope, request_id)
         try:
-            answer = await self._answer(scope, receive, route, path, request_id)
+            answer = await self._answer(scope, receive, route, path, request_id, step)
         except ClientGone:
             return
+        if step is not None:
+            step.finish(answer.status)
+        if self._observing.wants_answers:
+            self._observing.answered(route, scope, answer.status, perf_counter() - began, request_id)
         headers = answer.headers
         headers.append((b"x-request-id", request_id.encode()))
         headers.append((b"content-length", b"%d" % len(answer.body)))
@@ -74,12 +91,15 @@ class App:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
 
-    async def _answer(self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str) -> Answer:
+    async def _answer(
+        self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str, step: Step | None
+    ) -> Answer:
         if route is None:
             return json_answer({"error": "not_found", "error_description": "There is nothing at this address."}, 404)
         try:
             body = await self._read(scope, receive)
             request = Request(scope, path, body, request_id, self._server.clock())
+            request.step = step
             if request.method == "OPTIONS" and route.cors:
                 return cors.preflight(request, route)
             if request.method not in route.methods:
@@ -92,11 +112,14 @@ class App:
             return _oauth_error("invalid_request", "The request is too large.", 413)
         except TimeoutError:
             return _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
-        except (StoreBusy, StoreRolledBack):
+        except (StoreBusy, StoreRolledBack) as error:
+            self._observing.counts.store_errors["busy" if isinstance(error, StoreBusy) else "rolled_back"] += 1
+            event(log, logging.WARNING, "store-unavailable", request_id=request_id, reason=str(error))
             answer = _oauth_error("temporarily_unavailable", "Try again in a moment.", 503)
             answer.add("retry-after", "1")
             return answer
         except StoreFailed:
+            self._observing.counts.store_errors["failed"] += 1
             log.critical("the store failed; the process ends so that nothing is answered from memory alone")
             self._server.stop()
             answer = _oauth_error("server_error", "The server cannot store anything.", 503)
@@ -105,7 +128,8 @@ class App:
         except ClientGone:
             raise
         except Exception:
-            log.exception("request %s to %s failed", request_id, route.function)
+            self._observing.counts.server_faults += 1
+            event(log, logging.ERROR, "server-fault", traceback=True, endpoint=route.module, request_id=request_id)
             return _oauth_error("server_error", "Something went wrong on the server. Quote the request id.", 500)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:

@@ -13,12 +13,15 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from proofkey.server.diagnosis import Diagnosis, Refusal, explain
 from proofkey.server.journal import Journal
+from proofkey.server.logs import event
+from proofkey.server.observing import Observing
 from proofkey.server.settings import Settings
 
 K = TypeVar("K")
@@ -35,9 +38,10 @@ _NICENESS = 15
 class Diagnosing:
     """Diagnoses refusals and writes them into the journal."""
 
-    def __init__(self, settings: Settings, journal: Journal) -> None:
+    def __init__(self, settings: Settings, journal: Journal, observing: Observing) -> None:
         self._settings = settings
         self._journal = journal
+        self._observing = observing
         self._queue: asyncio.Queue[Refusal] = asyncio.Queue(WAITING)
         self._searched: OrderedDict[bytes, None] = OrderedDict()
         self._minutes: OrderedDict[str, tuple[int, int]] = OrderedDict()  # client -> minute, searches in it
@@ -46,12 +50,17 @@ class Diagnosing:
 
     def note(self, refusal: Refusal, *, search: bool = True) -> Diagnosis | None:
         """Note a refusal; in development give its diagnosis, for the answer."""
+        step = refusal.request.step
+        if step is not None:
+            step.refused(refusal.fault, refusal.error.error, refusal.client)
         if self._settings.development and search:
             found = self._explain(refusal)
-            self._journal.refused(refusal, found)
+            self._note(refusal, found)
+            if step is not None and found is not None:
+                step.fault = found.fault
             return found
         if self._settings.development or not search or not self._may_search(refusal):
-            self._journal.refused(refusal, None, searched=False)
+            self._note(refusal, None, searched=False)
             return None
         self._queue.put_nowait(refusal)
         return None
@@ -60,8 +69,16 @@ class Diagnosing:
         try:
             return explain(self._settings, refusal)
         except Exception:  # whatever is wrong with the diagnosis, the refusal is right and must be answered
-            log.exception("request %s could not be diagnosed", refusal.request.id)
+            event(log, logging.ERROR, "diagnosis-failed", traceback=True, request_id=refusal.request.id)
             return None
+
+    def _note(self, refusal: Refusal, found: Diagnosis | None, *, searched: bool = True) -> None:
+        self._journal.refused(refusal, found, searched=searched)
+        self._observing.refused(refusal, found)
+
+    def waiting(self) -> int:
+        """Count the refusals that wait for their search."""
+        return self._queue.qsize()
 
     def start(self) -> None:
         """Begin searching beside the requests."""
@@ -75,15 +92,18 @@ class Diagnosing:
                 await self._task
             self._task = None
         while not self._queue.empty():
-            self._journal.refused(self._queue.get_nowait(), None, searched=False)
+            self._note(self._queue.get_nowait(), None, searched=False)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _search(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
             refusal = await self._queue.get()
+            began = time.time_ns()
             found = await loop.run_in_executor(self._pool, self._explain, refusal)
-            self._journal.refused(refusal, found)
+            self._note(refusal, found)
+            if refusal.request.step is not None and found is not None:
+                refusal.request.step.diagnosed(found.fault, began)
 
     def _may_search(self, refusal: Refusal) -> bool:
         if self._queue.full():

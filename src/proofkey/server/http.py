@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from proofkey.core.params import Params
 from proofkey.core.wire import Headers
+
+if TYPE_CHECKING:
+    from proofkey.server.tracing.steps import Step
 
 Scope = MutableMapping[str, Any]
 
@@ -29,7 +32,7 @@ _JSON = encode_headers((("content-type", "application/json"), *NO_STORE))
 class Request:
     """One request: its ASGI scope, its body, its id, and when it arrived (seconds since the epoch)."""
 
-    __slots__ = ("arrived_at", "body", "id", "method", "path", "scope")
+    __slots__ = ("arrived_at", "body", "id", "method", "path", "scope", "step")
 
     def __init__(self, scope: Scope, path: str, body: bytes, request_id: str, arrived_at: float) -> None:
         self.scope = scope
@@ -38,6 +41,7 @@ class Request:
         self.body = body
         self.id = request_id
         self.arrived_at = arrived_at
+        self.step: Step | None = None  # its span, where logins are traced
 
     def header(self, name: bytes) -> str | None:
         """Give the first header of this (lower-case) name."""

@@ -24,6 +24,7 @@ class Pending(msgspec.Struct, array_like=True, frozen=True):
     query: str  # the authorization request's parameters, form-encoded
     browser: bytes  # SHA-256 of the browser cookie
     session: bytes = b""  # the login that the consent page was made for; empty before one
+    trace: bytes = b""  # the trace context of the login, where logins are traced
 
     def __repr__(self) -> str:
         return f"Pending({len(self.query)} characters)"
@@ -39,12 +40,13 @@ def suspend(server: Server, request: Request, query: str, session_id: bytes = b"
     if value is None or len(value) != 22:
         value = make_value(server.entropy(16))
         cookies.append(server.cookies.set(server.cookies.browser, value))
-    return again(server, request, Pending(query, digest(value)), session_id), cookies
+    trace = request.step.carried() if request.step is not None else b""
+    return again(server, request, Pending(query, digest(value), trace=trace), session_id), cookies
 
 
 def again(server: Server, request: Request, pending: Pending, session_id: bytes = b"") -> str:
     """Seal a waiting request for the next form."""
-    pending = Pending(pending.query, pending.browser, session_id)
+    pending = Pending(pending.query, pending.browser, session_id, pending.trace)
     ttl = server.settings.lifetimes.login_page
     return server.sealer.seal_box(Purpose.LOGIN, msgspec.msgpack.encode(pending), ttl=ttl, now=request.arrived_at)
 
@@ -58,7 +60,11 @@ def resume(server: Server, request: Request, sealed: str | None) -> Pending | No
     if isinstance(opened, NotOpened):
         return None
     pending = msgspec.msgpack.decode(opened, type=Pending)
-    return pending if hmac.compare_digest(pending.browser, digest(value)) else None
+    if not hmac.compare_digest(pending.browser, digest(value)):
+        return None
+    if request.step is not None:
+        request.step.join(pending.trace)
+    return pending
 
 
 def _same_site(server: Server, request: Request) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from typing import TYPE_CHECKING
 
 from proofkey.server.keys.keeper import KeyKeeper
 from proofkey.server.keys.key_file import VARIABLE
+from proofkey.server.observing import Observing
 from proofkey.server.running import Server, assemble
 from proofkey.server.settings import Settings
 from proofkey.server.store import open_store
+
+if TYPE_CHECKING:
+    from proofkey.server.tracing.tracing import Tracing
 
 log = logging.getLogger("proofkey.server")
 
@@ -22,6 +27,8 @@ async def open_server(
     *,
     key_file: str | None = None,
     login_note: str | None = None,
+    observing: Observing | None = None,
+    tracing: Tracing | None = None,
 ) -> Server:
     """Open a server on a database; `ended` is set when the process must end, for instance after a failed fsync.
 
@@ -38,4 +45,4 @@ async def open_server(
     store = await open_store(database, serving=True, on_failure=fail)
     environ = {VARIABLE: key_file} if key_file else os.environ
     keys = await KeyKeeper.open(store, database, settings, environ=environ)
-    return assemble(settings, store, keys, stop=ended.set, login_note=login_note)
+    return assemble(settings, store, keys, stop=ended.set, login_note=login_note, observing=observing, tracing=tracing)

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from proofkey.core.server_side.policy import Policy
 from proofkey.server.accounts import Accounts, StoredAccounts
@@ -14,6 +15,7 @@ from proofkey.server.diagnosing import Diagnosing
 from proofkey.server.failed_proofs import FailedProofs
 from proofkey.server.journal import Journal
 from proofkey.server.keys.keeper import KeyKeeper
+from proofkey.server.observing import Observing
 from proofkey.server.pages.views import Site
 from proofkey.server.personality import PERSONALITIES, Personality
 from proofkey.server.rate import PerMinute
@@ -22,6 +24,9 @@ from proofkey.server.settings import Settings
 from proofkey.server.store.protocol import Store
 from proofkey.server.store.upkeep import Upkeep
 from proofkey.server.throttle import Throttle
+
+if TYPE_CHECKING:
+    from proofkey.server.tracing.tracing import Tracing
 
 
 @dataclass(slots=True)
@@ -40,6 +45,8 @@ class Server:
     site: Site
     cookies: CookieJar
     client_credentials: PerMinute
+    observing: Observing = field(default_factory=Observing)
+    tracing: Tracing | None = None
     throttle: Throttle = field(default_factory=Throttle)
     failed_proofs: FailedProofs = field(default_factory=FailedProofs)
     presences: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)  # by person and source
@@ -72,6 +79,8 @@ class Server:
         if isinstance(self.accounts, StoredAccounts):
             self.accounts.close()
         await self.store.close()
+        if self.tracing is not None:
+            await self.tracing.close()
 
 
 def assemble(
@@ -83,6 +92,8 @@ def assemble(
     clock: Callable[[], float] = time.time,
     stop: Callable[[], None] = lambda: None,
     login_note: str | None = None,
+    observing: Observing | None = None,
+    tracing: Tracing | None = None,
 ) -> Server:
     """Put a server together from its settings, an open store and loaded keys."""
     personality = PERSONALITIES[settings.personality]
@@ -96,13 +107,16 @@ def assemble(
         empty_secret_is_none=personality.empty_secret_is_none,
     )
     journal = Journal(store, settings, secrets.token_bytes(32))
+    observing = observing or Observing()
     return Server(
         settings=settings,
         store=store,
         keys=keys,
         accounts=accounts or StoredAccounts(store),
         journal=journal,
-        diagnosing=Diagnosing(settings, journal),
+        diagnosing=Diagnosing(settings, journal, observing),
+        observing=observing,
+        tracing=tracing,
         upkeep=Upkeep(store),
         client_credentials=PerMinute(personality.client_credentials_per_minute),
         policy=policy,

@@ -45,6 +45,7 @@ async def begin(server: Server, request: Request, user: User) -> tuple[LoggedIn,
     now = int(request.arrived_at)
     session = Session(digest(value), user.subject, now, now + server.settings.lifetimes.session)
     old = request.cookie(server.cookies.session)
+    server.observing.counts.sessions_begun += 1
     await server.store.begin_session(session, replacing=digest(old) if old else None, now=request.arrived_at)
     return LoggedIn(session, user), server.cookies.set(server.cookies.session, value)
 
@@ -53,5 +54,6 @@ async def end(server: Server, request: Request, logged_in: LoggedIn) -> tuple[st
     """End a session with its grants; give the header that takes the cookie back."""
     session_id = logged_in.session.session_id
     await server.store.end_session(session_id, now=request.arrived_at)
+    server.observing.counts.sessions_ended += 1
     await server.store.end_grants_of(now=request.arrived_at, reason="logout", session_id=session_id)
     return server.cookies.drop(server.cookies.session)

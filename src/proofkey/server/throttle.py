@@ -31,6 +31,7 @@ class Throttle:
     def __init__(self) -> None:
         self._failures: OrderedDict[tuple[str, str], _Failures] = OrderedDict()
         self._underway: Counter[tuple[str, str]] = Counter()
+        self.counts = Counter(accepted=0, refused=0, held_back=0)  # what came of all attempts
 
     def wait(self, username: str, address: str, now: float) -> int:
         """Give the seconds until another attempt is looked at; 0 where it may come now."""
@@ -41,10 +42,11 @@ class Throttle:
         underway = self._underway[key]
         if failures.count + underway < FREE:
             return 0
-        if failures.count < FREE or underway:  # those underway may fail yet
-            return 1
-        pause = min(LONGEST, 2 ** min(failures.count - FREE, 16))
-        return max(0, int(failures.last + pause - now + 0.999))
+        pause = min(LONGEST, 2 ** min(failures.count - FREE, 16)) if failures.count >= FREE else 0
+        # Those underway may fail yet.
+        wait = 1 if pause == 0 or underway else max(0, int(failures.last + pause - now + 0.999))
+        self.counts["held_back"] += wait > 0
+        return wait
 
     @contextmanager
     def attempt(self, username: str, address: str) -> Iterator[None]:
@@ -60,6 +62,7 @@ class Throttle:
 
     def failed(self, username: str, address: str, now: float) -> None:
         """Count a wrong password."""
+        self.counts["refused"] += 1
         key = name_key(username), address
         failures = self._failures.pop(key, None)
         if failures is None or now - failures.last > FORGOTTEN:
@@ -72,4 +75,5 @@ class Throttle:
 
     def succeeded(self, username: str, address: str) -> None:
         """Forget the failures of an account from an address that knows the password."""
+        self.counts["accepted"] += 1
         self._failures.pop((name_key(username), address), None)

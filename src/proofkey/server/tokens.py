@@ -45,6 +45,15 @@ def tokens_answer(
     if "openid" in scopes and grant.subject:
         document["id_token"] = id_token(server, client, grant, access_token, now=now, nonce=renewal is None)
     document["scope"] = encode(scopes)
+    counts = server.observing.counts
+    if renewal is not None:
+        counts.refreshes += 1
+    elif grant.subject:
+        counts.logins += 1
+    else:
+        counts.client_tokens += 1
+    if request.step is not None:
+        request.step.about(client.client_id, grant.grant_id)
     server.journal.tokens_given(request, client.client_id, grant.grant_id, document)
     return json_answer(document)
 

@@ -33,6 +33,8 @@ async def authorize(server: Server, request: Request) -> Answer:
         return show_error(server, request, refused, Params())
     params = pulled(server, params, request.arrived_at)
     verdict = await judge(server, params)
+    if request.step is not None:
+        request.step.came_with(params.get("traceparent"))
     if not isinstance(verdict, Asked):
         return refuse(server, request, verdict, params)
     return await proceed(server, request, verdict, params)
@@ -88,7 +90,10 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
         resource=asked.resource,
     )
     try:
+        trace=request.step.carried() if request.step is not None else None,
         code = await _seal(server, facts, asked.client, request.arrived_at)
+    if request.step is not None:
+        request.step.about(facts.client_id, facts.grant_id)
     except CodeTooLong:
         error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
         refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)

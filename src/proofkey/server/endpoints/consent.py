@@ -32,7 +32,9 @@ async def consent(server: Server, request: Request) -> Answer:
     if request.method != "POST":
         sealed = interaction.again(server, request, pending, pending.session)
         return consents.page(server, verdict, logged_in, sealed, [])
-    if params.get("decision") != "allow":
+    allowed = params.get("decision") == "allow"
+    server.observing.counts.consents["allow" if allowed else "deny"] += 1
+    if not allowed:
         denied = SendBack(
             verdict.client,
             verdict.redirect_uri,

@@ -36,6 +36,8 @@ async def redeem(server: Server, request: Request, params: Params, client: Clien
     if isinstance(code, NotOpened):
         fault = _FAULT_OF_NOT_OPENED.get(code.reason, "code-not-accepted")
         return token_error(server, request, OAuthError("invalid_grant", NOT_VALID), fault, params, client=client)
+    if request.step is not None and code.trace is not None:
+        request.step.join(code.trace)
     verdict = await _judge(server, request, params, client, code, with_secret)
     if isinstance(verdict, Refused):
         return await _refuse(server, request, params, client, verdict)

@@ -17,6 +17,8 @@ from proofkey.server.tokens import tokens_answer
 
 async def refresh(server: Server, request: Request, params: Params, client: ClientRecord, with_secret: bool) -> Answer:
     """Answer a refresh request of a client that is who it says it is."""
+    if request.step is not None:
+        request.step.name = "refresh"
     if client.secret_optional and not with_secret:
         error = OAuthError("invalid_client", "authentication failed", 401)
         return token_error(server, request, error, "refresh-client-unidentified", params, client=client, challenge=True)

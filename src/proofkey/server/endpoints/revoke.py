@@ -31,6 +31,9 @@ async def revoke(server: Server, request: Request) -> Answer:
             server, request, error, "refresh-with-other-client", params, client=client, endpoint="revoke"
         )
     await server.store.end_grant(grant.grant_id, now=request.arrived_at, reason="revoked")
+    server.observing.counts.revocations += 1
+    if request.step is not None:
+        request.step.about(client.client_id, grant.grant_id)
     return Answer(200, NO_STORE)
 
 

@@ -22,7 +22,7 @@ def set_up(log_format: str, level: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def event(log: logging.Logger, level: int, name: str, *, fault: bool = False, **fields: object) -> None:
-    """Log an event. `fault`: with the traceback of the exception being handled. Fields that are None are left out."""
+def event(log: logging.Logger, level: int, name: str, *, traceback: bool = False, **fields: object) -> None:
+    """Log an event; `traceback` adds that of the exception being handled. Fields that are None are left out."""
     if log.isEnabledFor(level):
-        log.log(level, name, extra={"fields": fields}, exc_info=fault)
+        log.log(level, name, extra={"fields": fields}, exc_info=traceback)

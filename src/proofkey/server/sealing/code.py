@@ -32,8 +32,12 @@ class _Sealed(msgspec.Struct, array_like=True, gc=False):
     resource: str | None
 
 
+class _Traced(_Sealed, array_like=True, gc=False):
+    trace: bytes | None = None  # only where logins are traced: a code is as short as it can be
+
+
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(_Sealed).decode
+_decode = msgspec.msgpack.Decoder(_Traced).decode
 
 
 def seal_code(facts: CodeFacts, client: ClientRecord, *, keyring: Keyring, words: ScopeWords, now: float) -> str:
@@ -41,20 +45,19 @@ def seal_code(facts: CodeFacts, client: ClientRecord, *, keyring: Keyring, words
 
     Raises CodeTooLong, and NotRegistered where the redirect URI is none of the client's.
     """
-    plain = _encode(
-        _Sealed(
-            facts.client_id,
-            refer(facts.redirect_uri, client.redirect_uris),
-            facts.redirect_uri_was_sent,
-            facts.challenge_digest,
-            facts.subject,
-            facts.session_id,
-            words.index(facts.scopes),
-            facts.nonce,
-            facts.auth_time,
-            facts.resource,
-        )
+    said = (
+        facts.client_id,
+        refer(facts.redirect_uri, client.redirect_uris),
+        facts.redirect_uri_was_sent,
+        facts.challenge_digest,
+        facts.subject,
+        facts.session_id,
+        words.index(facts.scopes),
+        facts.nonce,
+        facts.auth_time,
+        facts.resource,
     )
+    plain = _encode(_Sealed(*said) if facts.trace is None else _Traced(*said, facts.trace))
     if sealed_length(len(plain)) > MAX_CHARACTERS:
         raise CodeTooLong
     return seal(keyring.sealing(Purpose.CODE, now), facts.grant_id, plain)
@@ -93,4 +96,5 @@ def open_code(text: str, client: ClientRecord, *, keyring: Keyring, words: Scope
         nonce=sealed.nonce,
         auth_time=sealed.auth_time,
         resource=sealed.resource,
+        trace=sealed.trace,
     )

@@ -1,0 +1,60 @@
+"""What is told of each answer and each refusal to the operator: counts, log lines, and the exact fault in a trace."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from proofkey.server.http import Scope
+from proofkey.server.logs import event
+from proofkey.server.metrics.counts import Counts
+from proofkey.server.metrics.latencies import NOWHERE, Latencies
+
+if TYPE_CHECKING:
+    from proofkey.server.diagnosis import Diagnosis, Refusal
+    from proofkey.server.routes import Route
+
+log = logging.getLogger("proofkey.requests")
+
+
+class Observing:
+    """Counts always; takes times only where metrics are served, and logs good requests only where asked to."""
+
+    def __init__(self, *, with_times: bool = False, access_log: bool = False) -> None:
+        self.counts = Counts()
+        self.latencies = Latencies() if with_times else None
+        self._access_log = access_log
+        self.wants_answers = with_times or access_log
+
+    def answered(self, route: Route | None, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+        """Note an answer; called only with `wants_answers`."""
+        endpoint = route.module if route is not None else NOWHERE
+        if self.latencies is not None:
+            self.latencies.took(endpoint, status, seconds)
+        if self._access_log:
+            event(
+                log,
+                logging.INFO,
+                "answered",
+                endpoint=endpoint,
+                method=scope["method"],
+                status=status,
+                ms=round(seconds * 1000, 1),
+                request_id=request_id,
+            )
+
+    def refused(self, refusal: Refusal, found: Diagnosis | None) -> None:
+        """Note a refusal with its fault, the exact one where it was found."""
+        fault = found.fault if found is not None else refusal.fault
+        self.counts.refusals[refusal.endpoint, fault or "unnamed"] += 1
+        event(
+            log,
+            logging.INFO,
+            "refused",
+            endpoint=refusal.endpoint,
+            status=refusal.status or refusal.error.status,
+            error=refusal.error.error,
+            fault=fault,
+            client=refusal.client.client_id if refusal.client is not None else None,
+            request_id=refusal.request.id,
+        )
