@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import httpx
 
 from proofkey.core.client_auth import hash_secret
-from proofkey.core.records import User
+from proofkey.core.records import ClientRecord, User
 from proofkey.core.secret import ClientSecret, Password
 from proofkey.server.accounts import hash_password
 from proofkey.server.app import App
@@ -55,8 +55,8 @@ class RealServer:
 
 
 @contextmanager
-def run_real_server(folder: Path, **settings: object) -> Iterator[RealServer]:
-    """Serve on a port that the system chooses, on an event loop in a thread."""
+def run_real_server(folder: Path, *, clients: Iterable[ClientRecord] = (), **settings: object) -> Iterator[RealServer]:
+    """Serve on a port that the system chooses, on an event loop in a thread; `clients` come to those of every test."""
     bound = bind("127.0.0.1", 0)
     running = RealServer(f"http://127.0.0.1:{bound.getsockname()[1]}")
     loop = asyncio.new_event_loop()
@@ -66,6 +66,8 @@ def run_real_server(folder: Path, **settings: object) -> Iterator[RealServer]:
         values: dict[str, object] = {"issuer": running.issuer, "development": True} | settings
         server = await open_server(Settings(**values), f"sqlite:///{folder}/proofkey.db", ended)  # type: ignore[arg-type]
         await _furnish(server)
+        for each in clients:
+            await server.store.put_client(each)
         loop.call_soon(ready.set)
         await serve([Listening(_counting(App(server), running), bound)], ended)
 

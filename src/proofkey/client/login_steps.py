@@ -20,6 +20,8 @@ from proofkey.core.params import Params
 from proofkey.core.redirect_uri import with_query
 from proofkey.core.wire import Conversation
 
+_PERSONAL = frozenset({"profile", "email", "address", "phone"})
+
 
 class LoginSteps:
     """A client of one server. Holds nothing of a login: that is in the Transaction, which the caller keeps."""
@@ -53,6 +55,10 @@ class LoginSteps:
             self.server, self.settings, scopes=scopes, extra=pairs, now=self._clock(), entropy=secrets.token_bytes
         )
 
+    def now(self) -> float:
+        """Give the time by which this client judges, in seconds since the epoch."""
+        return self._clock()
+
     def redemption(self, callback_url: str, transaction: Transaction) -> Conversation[Tokens]:
         """Check the callback, then redeem its code."""
         return conversations.redeem(self._receive(callback_url, transaction), self._side)
@@ -66,12 +72,13 @@ class LoginSteps:
         return conversations.revoke(tokens, self._side)
 
     def identification(self, tokens: Tokens) -> Conversation[dict[str, object]]:
-        """Say who logged in: by the ID token, else by the userinfo, else not at all (an empty object)."""
-        if tokens.claims is not None:
-            return dict(tokens.claims)
-        if self.server.userinfo_endpoint is None or "openid" not in tokens.scopes:
-            return {}
-        return (yield from conversations.userinfo(tokens, self._side))
+        """Say who logged in: what the ID token says, and the userinfo where more was asked for; else an empty object."""
+        claims = dict(tokens.claims or {})
+        # With a code, the claims of these scopes come from the userinfo endpoint (OpenID Connect Core 5.4).
+        more = _PERSONAL.intersection(tokens.scopes) or not claims
+        if self.server.userinfo_endpoint is None or "openid" not in tokens.scopes or not more:
+            return claims
+        return claims | (yield from conversations.userinfo(tokens, self._side))
 
     def logout_url(self, back_to: str | None = None) -> str | None:
         """Give the page where a person ends the session at the server (RP-Initiated Logout 2), None where none is.

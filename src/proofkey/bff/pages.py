@@ -1,0 +1,50 @@
+"""The two pages of the callback: one that goes on to the app, and one that says what went wrong.
+
+Going on is a navigation of our own page and not a redirect: a redirect would still count as coming from the server's
+site, and the browser would hold the SameSite=Strict session cookie back.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from proofkey.bff.replies import Reply
+from proofkey.core.wire import Headers
+
+_HEADERS: Headers = (
+    ("content-type", "text/html; charset=utf-8"),
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+)
+_STYLE = "<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:4rem auto;padding:0 1rem}</style>"
+_PAGE = '<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>{head}{style}{body}</html>'
+
+
+def going_on(path: str) -> Reply:
+    """Answer with a page that goes to a path of this site at once."""
+    target = escape(path, quote=True)
+    page = _PAGE.format(
+        title="Logged in",
+        head=f'<meta http-equiv="refresh" content="0; url=\'{target.replace("&#x27;", "%27")}\'">',
+        style=_STYLE,
+        body=f'<p>You are logged in. <a href="{target}">Go on</a></p>',
+    )
+    return Reply(200, _HEADERS, page.encode())
+
+
+def failed(
+    status: int, title: str, paragraphs: list[str], *, again: str, home: str, request_id: str, fault: str | None
+) -> Reply:
+    """Answer with a page about a login that came to nothing."""
+    text = "".join(f"<p>{escape(each)}</p>" for each in paragraphs)
+    named = f" &middot; <code>{escape(fault)}</code>" if fault else ""
+    body = (
+        f"<h1>{escape(title)}</h1>{text}"
+        f'<p><a href="{escape(again, quote=True)}">Log in again</a> &middot; '
+        f'<a href="{escape(home, quote=True)}">To the start page</a></p>'
+        f"<p><small>Request {escape(request_id)}{named}</small></p>"
+    )
+    page = _PAGE.format(title=escape(title), head="", style=_STYLE, body=body)
+    return Reply(status, _HEADERS, page.encode())

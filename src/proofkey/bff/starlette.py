@@ -1,0 +1,81 @@
+"""For Starlette and FastAPI: mount a back end, and ask who is logged in from routes of the app's own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from proofkey.bff.asgi import AsgiBff, read
+from proofkey.bff.backend import Bff
+from proofkey.bff.fetch_rule import check_fetch, check_navigation
+from proofkey.bff.replies import Declined
+from proofkey.bff.sessions import Session
+from proofkey.core.errors import Misuse
+
+
+class Login:
+    """What `mount` gives: dependencies for routes, and tokens for the back end's own calls."""
+
+    def __init__(self, bff: Bff) -> None:
+        self.bff, self.app = bff, AsgiBff(bff)
+
+    async def session(self, request: Request) -> Session:
+        """Give the session of a script's request (with the header X-CSRF: 1); 401 or 403 where there is none.
+
+        For FastAPI: `session: Annotated[Session, Depends(login.session)]`.
+        """
+        with _as_http():
+            check_fetch(read(request.scope, self.bff.site.base), self.bff.site.origin)
+        return await self._session(request)
+
+    async def page_session(self, request: Request) -> Session:
+        """Give the session of a page that a person opens, by GET; 303 to the login where there is none."""
+        with _as_http():
+            check_navigation(read(request.scope, self.bff.site.base))
+        try:
+            return await self._session(request)
+        except HTTPException as error:
+            raise HTTPException(303, headers={"location": self.bff.site.path("login")}) from error
+
+    async def access_token(self, session: Session | str) -> str:
+        """Give a live access token of a session or its handle, for a call of the back end's own. 401, 503."""
+        with _as_http():
+            return (await self.app.access_token(session)).reveal()
+
+    async def _session(self, request: Request) -> Session:
+        with _as_http():
+            return await self.app.session(read(request.scope, self.bff.site.base))
+
+
+def mount(app: Starlette, bff: Bff) -> Login:
+    """Put the back end's endpoints into an app, at the path of its redirect URI; they end with the app."""
+    if not bff.site.base:
+        raise Misuse("in an app of your own the redirect URI has a path before /callback, such as /bff/callback")
+    login = Login(bff)
+    app.mount(bff.site.base, login.app)
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(of: Any) -> AsyncIterator[Any]:
+        async with inner(of) as state:
+            try:
+                yield state
+            finally:
+                await login.app.aclose()
+
+    app.router.lifespan_context = lifespan
+    return login
+
+
+@contextmanager
+def _as_http() -> Iterator[None]:
+    """Turn refusals into those of Starlette."""
+    try:
+        yield
+    except Declined as declined:
+        raise HTTPException(declined.status, declined.message, headers=dict(declined.headers)) from declined

@@ -1,0 +1,192 @@
+"""A login over both kinds of server: what the browser gets, and what it never gets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from proofkey.bff import Bff, Discover, Lifetimes
+from proofkey.core.errors import Misuse
+from tests.bff.api_server import ApiServer
+from tests.bff.conftest import DAYS, SECRET
+from tests.bff.visitors import CALLBACK, Visitor, goes_to
+from tests.client.real_server import RealServer
+from tests.server.person import Clock
+
+
+def test_a_login_opens_a_session(browser: Visitor, server: RealServer) -> None:
+    """The callback's page goes on to where the app wanted, and the app's scripts learn who it is."""
+    assert browser.fetch("/bff/user").json() == {"logged_in": False, "login_url": "/bff/login"}
+    page = browser.log_in(server, "/orders?open=7")
+    assert goes_to(page) == "/orders?open=7"
+    answer = browser.fetch("/bff/user")
+    person = answer.json()["user"]
+    assert (person["sub"], person["name"], person["email"]) == ("subject-ada", "Ada", "ada@example.org")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-request-id"]
+
+
+def test_the_cookies_have_every_mark(browser: Visitor, server: RealServer) -> None:
+    """__Host-, Secure, HttpOnly, Path=/, no Domain; Lax under way, then Strict (Browser-Based Apps 6.1.3.2)."""
+    begun = browser.go("/bff/login").headers["set-cookie"]
+    assert begun.startswith("__Host-bff_login_")
+    assert begun.partition(";")[2] == " Path=/; HttpOnly; Secure; SameSite=Lax; Max-Age=600"
+    set_now = browser.log_in(server).headers.get_list("set-cookie")
+    assert len(set_now) == 2
+    session = next(each for each in set_now if each.startswith("__Host-bff_session="))
+    assert session.partition(";")[2] == " Path=/; HttpOnly; Secure; SameSite=Strict"
+    dropped = next(each for each in set_now if each.startswith("__Host-bff_login_"))
+    assert "=; " in dropped
+    assert dropped.endswith("; Max-Age=0")
+
+
+def test_the_code_does_not_stay(browser: Visitor, server: RealServer) -> None:
+    """The callback's page is not kept, tells nobody where it came from, and runs no script."""
+    page = browser.log_in(server)
+    assert page.headers["cache-control"] == "no-store"
+    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "code=" not in page.text
+
+
+def test_no_answer_holds_a_token(browser: Visitor, server: RealServer, api: ApiServer) -> None:
+    """Whatever the browser asks, the tokens that the API sees are not in it."""
+    answers = [browser.log_in(server), browser.fetch("/bff/user"), browser.fetch("/bff/api/orders/orders/1")]
+    token = api.last.headers["authorization"].removeprefix("Bearer ")
+    answers += [browser.fetch("/bff/refresh", "POST"), browser.fetch("/bff/logout", "POST")]
+    assert len(token) > 20
+    for answer in answers:
+        assert answer.status_code == 200
+        assert token not in answer.text + str(answer.headers)
+        assert "refresh_token" not in answer.text
+
+
+def test_two_tabs_log_in_side_by_side(browser: Visitor, server: RealServer) -> None:
+    """Each login has a cookie of its own; neither end disturbs the other."""
+    first, second = browser.begin("/first"), browser.begin("/second")
+    assert len(browser.pending()) == 2
+    assert goes_to(browser.go(server.log_in(second))) == "/second"
+    assert goes_to(browser.go(server.log_in(first))) == "/first"
+    assert browser.pending() == []
+
+
+def test_five_logins_wait_and_the_sixth_drops_the_oldest(browser: Visitor, server: RealServer) -> None:
+    """Whoever leaves tabs open does not fill his cookie jar; the newer ones still end well."""
+    urls = [browser.begin(f"/{number}") for number in range(7)]
+    assert len(browser.pending()) == 5
+    for number, url in enumerate(urls):
+        answer = browser.go(server.log_in(url))
+        if number < 2:
+            assert answer.status_code == 400
+            assert answer.headers["x-proofkey-error"] == "state-mismatch"
+        else:
+            assert goes_to(answer) == f"/{number}"
+
+
+def test_a_login_has_ten_minutes(make_bff: Callable[..., Bff], visit, server: RealServer) -> None:
+    """After that the person begins anew, and is told how."""
+    late = Clock()
+    bff = make_bff(client=_with_clock(server, late))
+    late.now = bff.clock()
+    browser = visit(bff)
+    callback = server.log_in(browser.begin("/orders"))
+    late.now += 601
+    answer = browser.go(callback)
+    assert answer.status_code == 400
+    assert answer.headers["x-proofkey-error"] == "login-cookie-unreadable"
+    assert browser.session_id() is None
+
+
+def _with_clock(server: RealServer, clock: Clock):
+    from proofkey.client.blocking import Client
+
+    found = Client.discover(server.issuer, client_id="bff", redirect_uri=CALLBACK, secret=SECRET)
+    return Client(found.server, found.settings, clock=clock)
+
+
+def test_a_no_is_an_answer(browser: Visitor, server: RealServer) -> None:
+    """A person who refuses sees a page that says so, with a way back, and no session."""
+    url = browser.begin("/orders")
+    state = dict(pair.split("=", 1) for pair in url.partition("?")[2].split("&"))["state"]
+    answer = browser.go(f"{CALLBACK}?error=access_denied&state={state}&iss={server.issuer}")
+    assert answer.status_code == 403
+    assert answer.headers["x-proofkey-error"] == "user-denied-access"
+    assert "/bff/login?return_to=%2Forders" in answer.text
+    assert browser.session_id() is None
+    assert browser.pending() == []
+
+
+def test_a_session_ends_when_idle_and_in_any_case(
+    make_bff: Callable[..., Bff], visit, server: RealServer, clock: Clock
+) -> None:
+    """Use keeps it alive up to the absolute lifetime."""
+    browser = visit(make_bff(lifetimes=Lifetimes(idle=3600, absolute=3 * 3600)))
+    browser.log_in(server)
+    clock.now += 3599
+    assert browser.fetch("/bff/user").json()["logged_in"]
+    clock.now += 3599
+    assert browser.fetch("/bff/user").json()["logged_in"]
+    clock.now += 3599
+    assert browser.fetch("/bff/user").json()["logged_in"]
+    clock.now += 10
+    assert not browser.fetch("/bff/user").json()["logged_in"]  # three hours are over
+    browser.log_in(server)
+    clock.now += 3601
+    assert browser.fetch("/bff/refresh", "POST").status_code == 401  # idle
+
+
+def test_logout_ends_all_of_it(browser: Visitor, server: RealServer, api: ApiServer) -> None:
+    """The session is gone here, its tokens at the server, and the cookie in the browser."""
+    browser.log_in(server)
+    browser.fetch("/bff/api/orders/whoami")
+    token = api.last.headers["authorization"]
+    old = browser.session_id()
+    answer = browser.fetch("/bff/logout", "POST")
+    said = answer.json()
+    assert (said["logged_out"], said["revoked"]) == (True, True)
+    assert said["end_session_url"] == f"{server.issuer}/logout?client_id=bff"
+    assert browser.session_id() is None
+    stale = browser.fetch("/bff/user", headers={"cookie": f"__Host-bff_session={old}"})
+    assert stale.json()["logged_in"] is False
+    import httpx
+
+    assert httpx.get(f"{server.issuer}/oauth/userinfo", headers={"authorization": token}).status_code == 401
+    again = browser.fetch("/bff/logout", "POST")
+    assert (again.status_code, again.json()["logged_out"]) == (200, False)
+
+
+def test_the_server_may_be_away_when_the_app_starts(visit, server: RealServer, clock: Clock) -> None:
+    """Metadata is asked for at the first login; until then, and while it fails, the answer says so."""
+    browser = visit(Bff(Discover("http://127.0.0.1:9", client_id="bff", redirect_uri=CALLBACK), clock=clock))
+    answer = browser.go("/bff/login")
+    assert answer.status_code == 503
+    assert answer.json()["fault"] == "server-unavailable"
+    assert answer.headers["retry-after"]
+    assert browser.fetch("/bff/user").json()["logged_in"] is False
+
+
+@pytest.mark.parametrize(
+    ("settings", "redirect_uri", "why"),
+    [
+        ({}, "http://127.0.0.1:8000/bff/callback", "allow_insecure_loopback_cookies"),
+        ({}, "http://app.example/bff/callback", "https"),
+        ({}, "https://app.example/bff/back", "ends in /callback"),
+        ({}, "https://app.example/bff/callback?x=1", "ends in /callback"),
+        ({"after_login": "//evil.example"}, CALLBACK, "path of this site"),
+        ({"development": True}, CALLBACK, "development"),
+        ({"lifetimes": None, "cookie_name": "A b"}, CALLBACK, "cookies"),
+    ],
+)
+def test_settings_that_are_not_safe_are_refused(settings: dict[str, object], redirect_uri: str, why: str) -> None:
+    """Before anybody logs in."""
+    with pytest.raises(Misuse, match=why):
+        Bff(Discover("https://login.example", client_id="bff", redirect_uri=redirect_uri), **settings)  # type: ignore[arg-type]
+
+
+def test_sessions_outlive_days(browser: Visitor, server: RealServer, clock: Clock) -> None:
+    """With lifetimes to match, a login is renewed as long as the server renews it."""
+    browser.log_in(server)
+    clock.now += 2 * DAYS
+    assert browser.fetch("/bff/api/orders/whoami").status_code == 200
+    assert server.refreshes == 1

@@ -1,0 +1,173 @@
+"""A browser of httpx in front of a back end, over ASGI or over WSGI, with one set of words for both."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from collections.abc import Mapping
+from html import unescape
+from urllib.parse import urlsplit
+
+import httpx
+
+from proofkey.bff import Bff, Session
+from tests.client.real_server import RealServer
+
+ORIGIN = "https://app.example"
+CALLBACK = f"{ORIGIN}/bff/callback"
+NAVIGATION = {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", "sec-fetch-site": "none"}
+FETCH = {"x-csrf": "1", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty", "sec-fetch-site": "same-origin"}
+
+
+class Visitor:
+    """One browser. Its cookies are those of httpx: Secure and paths are heeded, SameSite is not."""
+
+    origin = ORIGIN
+
+    def request(self, method: str, url: str, **options: object) -> httpx.Response:
+        """Send a request and give the answer."""
+        raise NotImplementedError
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """The cookie jar."""
+        raise NotImplementedError
+
+    def another(self) -> Visitor:
+        """Give another browser in front of the same back end."""
+        raise NotImplementedError
+
+    def go(self, url: str, headers: Mapping[str, str] = NAVIGATION) -> httpx.Response:
+        """Open an address in the window."""
+        return self.request("GET", url, headers=dict(headers))
+
+    def fetch(self, path: str, method: str = "GET", **options: object) -> httpx.Response:
+        """Call an endpoint from a script of the app's own page."""
+        headers = FETCH | ({"origin": ORIGIN} if method != "GET" else {}) | dict(options.pop("headers", {}))  # type: ignore[call-overload]
+        return self.request(method, path, headers=headers, **options)
+
+    def begin(self, return_to: str | None = None) -> str:
+        """Open the login; give the authorization URL."""
+        query = f"?return_to={return_to}" if return_to else ""
+        answer = self.go(f"/bff/login{query}")
+        assert answer.status_code == 303, answer.text
+        return answer.headers["location"]
+
+    def log_in(self, server: RealServer, return_to: str | None = None) -> httpx.Response:
+        """Log Ada in; give the callback's answer."""
+        return self.go(server.log_in(self.begin(return_to)))
+
+    def session_id(self) -> str | None:
+        """Give the session cookie."""
+        return self.cookies.get("__Host-bff_session")
+
+    def pending(self) -> list[str]:
+        """Name the cookies of logins under way."""
+        return [name for name in self.cookies if name.startswith("__Host-bff_login_")]
+
+
+class AsgiVisitor(Visitor):
+    """Over ASGI, on an event loop in a thread."""
+
+    def __init__(self, bff: Bff, loop: Loop) -> None:
+        self.bff, self.loop = bff, loop
+        self.app = loop.call(self._make())
+        self.http = self._browser()
+
+    async def _make(self):
+        return self.bff.asgi()
+
+    def _browser(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url=ORIGIN)
+
+    def request(self, method: str, url: str, **options: object) -> httpx.Response:
+        """Send a request."""
+        return self.loop.call(self.http.request(method, url, **options))  # type: ignore[arg-type]
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """The cookie jar."""
+        return self.http.cookies
+
+    def another(self) -> AsgiVisitor:
+        """Another browser."""
+        other = object.__new__(AsgiVisitor)
+        other.__dict__.update(self.__dict__)
+        other.http = other._browser()
+        return other
+
+    def tokens_for(self, session: Session | str) -> str:
+        """Ask for an access token as the back end's own code does."""
+        return self.loop.call(self.app.access_token(session)).reveal()
+
+    def close(self) -> None:
+        """Close the application."""
+        self.loop.call(self.app.aclose())
+
+
+class WsgiVisitor(Visitor):
+    """Over WSGI."""
+
+    def __init__(self, bff: Bff) -> None:
+        self.bff, self.app = bff, bff.wsgi()
+        self.http = self._browser()
+
+    def _browser(self) -> httpx.Client:
+        return httpx.Client(transport=httpx.WSGITransport(self.app), base_url=ORIGIN)
+
+    def request(self, method: str, url: str, **options: object) -> httpx.Response:
+        """Send a request."""
+        return self.http.request(method, url, **options)  # type: ignore[arg-type]
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        """The cookie jar."""
+        return self.http.cookies
+
+    def another(self) -> WsgiVisitor:
+        """Another browser."""
+        other = object.__new__(WsgiVisitor)
+        other.__dict__.update(self.__dict__)
+        other.http = other._browser()
+        return other
+
+    def tokens_for(self, session: Session | str) -> str:
+        """Ask for an access token as the back end's own code does."""
+        return self.app.access_token(session).reveal()
+
+    def close(self) -> None:
+        """Close the application."""
+        self.app.close()
+
+
+class Loop:
+    """An event loop in a thread, for callers that wait."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def call(self, coroutine):
+        """Run a coroutine to its end."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(60)
+
+    def close(self) -> None:
+        """Stop the loop."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+def goes_to(page: httpx.Response) -> str:
+    """Give where the callback's page navigates."""
+    assert page.status_code == 200, page.text
+    found = re.search(r"content=\"0; url='([^']*)'\"", page.text)
+    assert found, page.text
+    return unescape(found[1])
+
+
+def state_of(url: str) -> str:
+    """Give the state of an authorization URL."""
+    return dict(pair.split("=", 1) for pair in urlsplit(url).query.split("&"))["state"]
