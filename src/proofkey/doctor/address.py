@@ -6,8 +6,8 @@ RFC 3986 3; a wrong URL is often the fault itself, so nothing is normalised here
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from proofkey.doctor.parameters import EMPTY, Parameters, parse_form
 
@@ -16,8 +16,7 @@ _LOOPBACK = re.compile(r"localhost|127(?:\.\d{1,3}){3}|\[::1\]|.*\.localhost")
 DEFAULT_PORTS = {"http": "80", "https": "443"}
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """A URL in parts; `scheme`, `host` are lower case, `port` is "" where none is written."""
 
     text: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from proofkey.doctor.message import Fragment, Message
 
@@ -23,8 +23,7 @@ class Registration:
     members: dict[str, Any] = field(default_factory=dict)  # everything the file says, for what has no field here
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFact:
+class CodeFact(NamedTuple):
     """A mistake that source code or a command shows without being run.
 
     It makes a finding of its own: at most *likely*, because code that is shown need not be the code that ran; at most

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from functools import lru_cache
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
@@ -52,7 +51,7 @@ def find(slug: str) -> Fault:
     if stage is None:
         raise UnknownFault(slug)
     fault: Fault = _module(stage, slug.replace("-", "_")).FAULT
-    return replace(fault, slug=slug, stage=stage)
+    return fault._replace(slug=slug, stage=stage)
 
 
 @lru_cache(maxsize=1)

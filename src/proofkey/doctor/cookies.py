@@ -5,7 +5,7 @@ Browsers leave cookies out of the files that they export, so that none is to be 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from proofkey.doctor.address import split
 from proofkey.doctor.capture import Capture
@@ -13,8 +13,7 @@ from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 
 
-@dataclass(frozen=True, slots=True)
-class SetCookie:
+class SetCookie(NamedTuple):
     """One cookie that an answer sets; attribute names in lower case."""
 
     name: str

@@ -7,7 +7,7 @@ vaguer one that it explains; what is only possible is left out beside what is su
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from proofkey.doctor import catalogue, pair
 from proofkey.doctor.assemble import assemble
@@ -19,8 +19,7 @@ from proofkey.doctor.login import Login
 Verdict: TypeAlias = Literal["fault", "ok", "undecided"]
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosed:
+class Diagnosed(NamedTuple):
     """One finding, the fault that it is of, and the login that it is about (None: about code in the input)."""
 
     fault: Fault

@@ -7,20 +7,17 @@ what is seen or absent, never from what is unobserved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One place of the capture and what it shows; no secret belongs in `what`."""
 
     where: str
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """A value that the capture shows; `where` names the place for people ("entry 7, body: code_verifier")."""
 
     value: str
@@ -35,8 +32,7 @@ class Seen:
         return f"Seen({len(self.value)} characters at {self.where})"
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(NamedTuple):
     """The place was captured and the value is not there."""
 
     where: str
@@ -46,9 +42,10 @@ class Absent:
         return Evidence(self.where, what)
 
 
-@dataclass(frozen=True, slots=True)
 class Unobserved:
     """The capture does not show whether the value was there."""
+
+    __slots__ = ()
 
 
 UNOBSERVED = Unobserved()

@@ -6,9 +6,8 @@ A fault is one file under `faults/<stage>/`; faults/README.md says how to write 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from proofkey.doctor.evidence import Evidence
 
@@ -38,8 +37,7 @@ class Certainty(IntEnum):
 POSSIBLE, LIKELY, PROVEN = Certainty.POSSIBLE, Certainty.LIKELY, Certainty.PROVEN
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a predicate found: how sure, one or two sentences with actual facts, and where they are to be seen.
 
     `fix` replaces the fault's general fix where this capture allows a more exact one. No secret in any text.
@@ -54,8 +52,7 @@ class Finding:
 Check: TypeAlias = "Callable[[Login], Finding | None]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(NamedTuple):
     """One entry of the catalogue; slug and stage come from the file's place."""
 
     title: str  # the defect in one line, no full stop
@@ -73,5 +70,5 @@ class Fault:
     explains: tuple[str, ...] = ()  # vaguer faults of the same login that this finding makes redundant
     even_if_accepted: bool = False  # judge it also where the server gave tokens
     registration: str = ""  # JSON of the client registration that `bad` and `good` are read with
-    slug: str = field(default="", compare=False)
-    stage: Stage = field(default="token", compare=False)
+    slug: str = ""
+    stage: Stage = "token"

@@ -6,7 +6,7 @@ None always means "not observed"; an empty text or tuple means "observed, and em
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from proofkey.doctor.parameters import Parameters
 
@@ -68,8 +68,7 @@ def _first(headers: Headers | None, name: str) -> str | None:
 FragmentKind: TypeAlias = Literal["url", "error", "value", "console"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """A fact without an exchange around it.
 
     url      a URL pasted without method (authorize URL, callback URL); assembly reads it as a GET

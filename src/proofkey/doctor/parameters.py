@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote_plus
 
 MAX_PARAMETERS = 500
 MAX_BODY = 1_000_000  # characters of a request body that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter; `raw` is the value as it was written, or None where only the decoded value is known."""
 
     name: str

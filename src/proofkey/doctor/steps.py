@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import unquote_plus
 
 from proofkey.doctor.address import Address, split
@@ -126,8 +125,7 @@ class Callback(Step):
         return split(self.url)
 
 
-@dataclass(frozen=True, slots=True)
-class BasicCredentials:
+class BasicCredentials(NamedTuple):
     """What an Authorization: Basic header says; `client_id` and `secret` as written between base64 and colon."""
 
     client_id: str

@@ -9,8 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from proofkey.core.pkce import decode_challenge
 
@@ -38,8 +37,7 @@ _SAID = {
 _BY_SIZE = {bits // 8: _SAID[name] for name, bits in _BITS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """Something that is seen in a challenge; `fault` is a name of the catalogue or None, `sentence` tells no value."""
 
     fault: str | None

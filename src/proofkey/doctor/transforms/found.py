@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -24,8 +23,7 @@ def deviations(pipeline: Pipeline) -> tuple[str, ...]:
     return tuple(step for step, is_, wanted in zip(Pipeline._fields, pipeline, S256, strict=True) if is_ != wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A pipeline that turns the verifier into the challenge.
 
     `fault` is a name of the catalogue, None where the pair is right; `accepted_faults` holds it and any other name that
