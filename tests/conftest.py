@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from scripts.programs import Program, find_chromium, find_node, find_postgres
+from scripts.programs import Program, find_chromium, find_firefox, find_node, find_postgres
+
+pytest_plugins = ["tests.postgres"]  # fixtures that start a PostgreSQL when a test asks for one
 
 # `HYPOTHESIS_PROFILE=explore` draws many and new examples; the other runs are the same everywhere.
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
@@ -24,6 +26,12 @@ for _name in [name for name in os.environ if name.startswith("PROOFKEY_") and na
 def chromium() -> Path:
     """Give the path of a Chromium that was seen to work."""
     return _path_or_skip(find_chromium())
+
+
+@pytest.fixture(scope="session")
+def firefox() -> Path:
+    """Give a Firefox."""
+    return _path_or_skip(find_firefox())
 
 
 @pytest.fixture(scope="session")

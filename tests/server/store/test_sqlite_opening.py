@@ -43,7 +43,10 @@ def test_the_default_is_in_the_platforms_data_folder(monkeypatch: pytest.MonkeyP
         ("sqlite://data/a.db", "three slashes"),
         ("sqlite:///", "names a file"),
         ("sqlite:///:memory:", "names a file"),
-        ("postgresql://user:secret@host/db", "no PostgreSQL store yet"),
+        ("postgresql://user:secret@host", "names a database"),
+        ("postgresql://user:se@secret@host/db", "%40"),
+        ("postgresql://user:se#secret@host/db", "%23"),
+        ("postgresql://user:secret@host:port/db", "cannot be read"),
         ("mysql://host/db", "no kind of database"),
     ],
 )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from proofkey.core.errors import Misuse
-from proofkey.server.store.location import locate
+from proofkey.server.store.location import PostgresLocation, locate
 
 VARIABLE = "PROOFKEY_KEY_FILE"
 KEY_LENGTH = 32
@@ -29,10 +29,18 @@ class KeyFileUnusable(Misuse):
 
 
 def key_file_path(database: str | None, environ: Mapping[str, str] = os.environ) -> Path:
-    """Say where the key file of a database is. Raises StoreUnusable where the address is no good."""
+    """Say where the key file of a database is.
+
+    Raises StoreUnusable where the address is no good, KeyFileUnusable where nothing names one for PostgreSQL.
+    """
     if named := environ.get(VARIABLE):
         return Path(named)
-    return locate(database).key_file
+    location = locate(database)
+    if isinstance(location, PostgresLocation):
+        raise KeyFileUnusable(
+            f"PostgreSQL needs a key file outside the database: name one in {VARIABLE}, the same for every process"
+        )
+    return location.key_file
 
 
 def read_key_file(path: Path) -> bytes:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from proofkey.server.store.errors import StoreUnusable
-from proofkey.server.store.location import locate
+from proofkey.server.store.location import PostgresLocation, locate
 from proofkey.server.store.sqlite.connection import connect_reader
 
 
@@ -17,7 +17,10 @@ def back_up(url: str | None, target: Path) -> None:
 
     Raises StoreUnusable where there is no database, or the file is there already.
     """
-    path = locate(url).path
+    location = locate(url)
+    if isinstance(location, PostgresLocation):
+        raise StoreUnusable(f"{location.shown} is copied with: proofkey db copy")
+    path = location.path
     if not path.is_file():
         raise StoreUnusable(f"there is no database {path}")
     try:

@@ -13,6 +13,13 @@ class StoreRolledBack(ProofkeyError):
     """The write certainly did not happen. Answer 503 with Retry-After; the same request may be sent again."""
 
 
+class StoreUnreachable(ProofkeyError):
+    """The database went away and did not come back in time: nothing was read, or nobody can say what was written.
+
+    Answer 503 with Retry-After: a code that was spent meanwhile is then found spent, never accepted twice.
+    """
+
+
 class StoreFailed(ProofkeyError):
     """The disk failed to keep what was written, or the store is closed: answer nothing from it, end the process."""
 

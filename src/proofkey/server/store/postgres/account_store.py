@@ -1,0 +1,178 @@
+"""Users and sessions over PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncpg
+
+from proofkey.core.records import Session, User
+from proofkey.server.store.documents import name_key, read_user, write
+from proofkey.server.store.endings import whom
+from proofkey.server.store.errors import NameTaken
+from proofkey.server.store.postgres.connecting import Connection
+from proofkey.server.store.postgres.database import Database
+from proofkey.server.store.postgres.grant_store import insert_ending
+from proofkey.server.store.postgres.lookup import Lookup
+from proofkey.server.store.postgres.rows import count_of
+from proofkey.server.store.postgres.trouble import is_storable
+from proofkey.server.store.short_memory import ShortMemory
+
+_COLUMNS = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions"
+_SESSIONS = f"{_COLUMNS} WHERE session_id = ANY($1::bytea[])"
+_IN_FORCE = (
+    f"{_COLUMNS} WHERE subject = $1 AND ended_at IS NULL AND expires_at > $2::double precision "
+    "ORDER BY auth_time DESC, session_id LIMIT $3"
+)
+
+
+class PostgresAccounts:
+    """See `store/protocol.py` for what each method promises."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._users: ShortMemory[str, User] = ShortMemory()
+        self._sessions: ShortMemory[bytes, Session] = ShortMemory()
+        self._users_by_subject: Lookup[str, User] = Lookup(self._fetch_users)
+        self._sessions_by_id: Lookup[bytes, Session] = Lookup(self._fetch_sessions)
+
+    async def put_user(self, user: User) -> None:
+        """Add or replace an account."""
+        key, record = name_key(user.username), write(user)
+
+        async def work(connection: Connection) -> None:
+            owner = await connection.fetchval("SELECT subject FROM users WHERE name_key = $1 FOR UPDATE", key)
+            if owner is not None and owner != user.subject:
+                raise NameTaken("the user name belongs to another account")
+            try:
+                await connection.execute(
+                    "INSERT INTO users (subject, name_key, record) VALUES ($1, $2, $3) "
+                    "ON CONFLICT (subject) DO UPDATE SET name_key = excluded.name_key, record = excluded.record",
+                    user.subject,
+                    key,
+                    record,
+                )
+            except asyncpg.UniqueViolationError:  # somebody was faster
+                raise NameTaken("the user name belongs to another account") from None
+
+        await self._database.write(work, lambda: self._users.forget(user.subject))
+
+    async def user(self, subject: str) -> User | None:
+        """Look an account up by subject."""
+        if (known := self._users.get(subject)) is not None:
+            return known
+        if not is_storable(subject):
+            return None
+        version = self._users.version
+        found = await self._users_by_subject.get(subject)
+        if found is not None:
+            self._users.keep(subject, found, version)
+        return found
+
+    async def user_named(self, username: str) -> User | None:
+        """Look an account up by user name."""
+        key = name_key(username)
+        if not is_storable(key):
+            return None
+        record = await self._database.read(
+            lambda connection: connection.fetchval("SELECT record FROM users WHERE name_key = $1", key)
+        )
+        return read_user(record) if record is not None else None
+
+    async def users(self) -> list[User]:
+        """List all accounts."""
+        rows = await self._database.read(lambda connection: connection.fetch("SELECT name_key, record FROM users"))
+        return [read_user(record) for _, record in sorted(map(tuple, rows))]  # by code point, whatever the collation
+
+    async def remove_user(self, subject: str, *, now: float) -> bool:
+        """Remove an account and end what it left open."""
+
+        async def work(connection: Connection) -> bool:
+            removed = count_of(await connection.execute("DELETE FROM users WHERE subject = $1", subject))
+            if removed:
+                await connection.execute("DELETE FROM consents WHERE subject = $1", subject)
+                await _end_sessions(connection, subject, now)
+                await insert_ending(connection, whom(subject=subject), now, "user-removed")
+            return removed > 0
+
+        def forget() -> None:
+            self._users.forget(subject)
+            self._sessions.clear()
+            self._database.remembered_grants.clear()
+            self._database.remembered_consents.clear()
+
+        return await self._database.write(work, forget)
+
+    async def begin_session(self, session: Session, *, replacing: bytes | None = None, now: float) -> None:
+        """Insert a session, in place of another one."""
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(
+                "INSERT INTO sessions (session_id, subject, auth_time, expires_at) VALUES ($1, $2, $3, $4)",
+                session.session_id,
+                session.subject,
+                session.auth_time,
+                session.expires_at,
+            )
+            if replacing is not None:
+                await _end_session(connection, replacing, now)
+
+        await self._database.write(work, self._sessions.clear if replacing is not None else None)
+
+    async def session(self, session_id: bytes) -> Session | None:
+        """Look a session up."""
+        if (known := self._sessions.get(session_id)) is not None:
+            return known
+        version = self._sessions.version
+        found = await self._sessions_by_id.get(session_id)
+        if found is not None:
+            self._sessions.keep(session_id, found, version)
+        return found
+
+    async def sessions_of(self, subject: str, *, now: float, limit: int = 200) -> list[Session]:
+        """List a user's sessions in force."""
+        if not is_storable(subject):
+            return []
+        rows = await self._database.read(lambda connection: connection.fetch(_IN_FORCE, subject, now, limit))
+        return [Session(*row) for row in rows]
+
+    async def end_session(self, session_id: bytes, *, now: float) -> Session | None:
+        """End one session."""
+
+        async def work(connection: Connection) -> Session | None:
+            await _end_session(connection, session_id, now)
+            row = await connection.fetchrow(_SESSIONS, [session_id])
+            return Session(*row) if row is not None else None
+
+        return await self._database.write(work, lambda: self._sessions.forget(session_id))
+
+    async def end_sessions_of(self, subject: str, *, now: float) -> int:
+        """End all sessions of a user."""
+        return await self._database.write(
+            lambda connection: _end_sessions(connection, subject, now), self._sessions.clear
+        )
+
+    async def _fetch_users(self, subjects: list[str]) -> dict[str, User]:
+        rows = await self._database.read(
+            lambda connection: connection.fetch(
+                "SELECT subject, record FROM users WHERE subject = ANY($1::text[])", subjects
+            )
+        )
+        return {subject: read_user(record) for subject, record in rows}
+
+    async def _fetch_sessions(self, session_ids: list[bytes]) -> dict[bytes, Session]:
+        rows = await self._database.read(lambda connection: connection.fetch(_SESSIONS, session_ids))
+        return {row[0]: Session(*row) for row in rows}
+
+
+async def _end_session(connection: Connection, session_id: bytes, now: float) -> None:
+    await connection.execute(
+        "UPDATE sessions SET ended_at = $1 WHERE session_id = $2 AND ended_at IS NULL", int(now), session_id
+    )
+
+
+async def _end_sessions(connection: Connection, subject: str, now: float) -> int:
+    status = await connection.execute(
+        "UPDATE sessions SET ended_at = $1 WHERE subject = $2 AND ended_at IS NULL AND expires_at > $1",
+        int(now),
+        subject,
+    )
+    return count_of(status)
