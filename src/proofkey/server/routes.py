@@ -37,6 +37,7 @@ FORM = ("GET", "HEAD", "POST")
 POST = ("POST",)
 
 ASTRAY = Route("api_missing", "missing", (*GET, "POST", "PUT", "PATCH", "DELETE"), cors=True)
+ADMIN = Route("admin.entrance", "admin", FORM)
 
 EXACT: dict[str, Route] = {
     "/oauth/authorize": Route("authorize", "authorize", FORM),
@@ -55,12 +56,14 @@ EXACT: dict[str, Route] = {
     "/api/v2/oauth/clients": Route("api_clients", "clients", (*GET, "POST"), cors=True),
     "/api/v2/oauth/scopes": Route("api_scopes", "scopes", GET, cors=True),
     "/logout": Route("logout", "logout", FORM),
+    "/admin": ADMIN,
     "/healthz": Route("health", "health", GET),
     "/faults/": Route("faults", "index", GET),
     "/": Route("home", "home", GET),
 }
 
 PREFIXES: dict[str, Route] = {
+    "/admin/": ADMIN,
     "/assets/": Route("assets", "asset", GET),
     "/faults/": Route("faults", "fault", GET),
     "/development/journal/": Route("development", "journal_entry", GET, cors=True, only_in_development=True),

@@ -13,7 +13,7 @@ from pathlib import Path
 from proofkey.core.errors import ProofkeyError
 from proofkey.server.keys import signing
 from proofkey.server.keys.key_file import KeyFileUnusable, key_file_path, make_key_file, read_key_file
-from proofkey.server.keys.rotation import make_due_keys
+from proofkey.server.keys.rotation import make_due_keys, rotate
 from proofkey.server.keys.schedule import Plan, kept_until, plans
 from proofkey.server.keys.signing import Algorithm, Jwk, SigningKey
 from proofkey.server.keys.wrapping import Wrapper
@@ -92,6 +92,17 @@ class KeyKeeper:
     async def renew(self) -> None:
         """Make the keys that are due and take them."""
         await make_due_keys(self._store, self._wrapper, self._plans, self._clock())
+        await self.reread()
+
+    @property
+    def plans(self) -> Mapping[KeyFamily, Plan]:
+        """How long keys are used and kept, by family."""
+        return self._plans
+
+    async def rotate(self, *, at_once: bool, close_old: bool) -> None:
+        """Make new keys of every family and take them (`keys/rotation.py`)."""
+        now = self._clock()
+        await rotate(self._store, self._wrapper, self._plans, now=now, at_once=at_once, close_old=close_old)
         await self.reread()
 
     def start(self) -> None:

@@ -1,4 +1,4 @@
-"""The style sheet and the key, under names that carry a hash of their content and may be cached for ever."""
+"""Style sheets, script and key, under names that carry a hash of their content and may be cached for ever."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from pathlib import Path
 from proofkey.core.wire import Headers
 
 _FOLDER = Path(__file__).with_name("static")
-_TYPES = {"proofkey.css": "text/css; charset=utf-8", "key.svg": "image/svg+xml"}
+_TYPES = {
+    "proofkey.css": "text/css; charset=utf-8",
+    "key.svg": "image/svg+xml",
+    "admin.css": "text/css; charset=utf-8",
+    "journal.js": "text/javascript; charset=utf-8",
+}
 
 
 @dataclass(frozen=True, slots=True)

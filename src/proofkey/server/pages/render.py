@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from proofkey.core.wire import Headers
-from proofkey.server.pages import assets, display, references, scope_words, transcript
+from proofkey.server.pages import assets, display, references, scope_words, transcript, wording
 from proofkey.server.pages.policy import security_headers
 from proofkey.server.pages.views import (
     AT_ROOT,
@@ -59,7 +59,7 @@ def login_page(view: LoginView, site: Site = AT_ROOT) -> Page:
     """Ask for a user name and a password; 429 with Retry-After while attempts are throttled."""
     headers = security_headers(redirect_uri=view.redirect_uri)
     wait = view.retry_after
-    html = _render("login.html", site, view=view, wait=waiting_time(wait) if wait is not None else None)
+    html = render("login.html", site, view=view, wait=waiting_time(wait) if wait is not None else None)
     if wait is not None:
         return Page(html, (*headers, ("retry-after", str(max(1, wait)))), 429)
     return Page(html, headers)
@@ -70,7 +70,7 @@ def consent_page(view: ConsentView, site: Site = AT_ROOT) -> Page:
     goal = display.destination(view.redirect_uri)
     lines = scope_words.in_order_of_weight(view.scopes)
     at_once = len(lines) if len(lines) <= _SCOPES_AT_ONCE + 2 else _SCOPES_AT_ONCE
-    html = _render(
+    html = render(
         "consent.html",
         site,
         view=view,
@@ -88,30 +88,30 @@ def error_page(view: ErrorView, site: Site = AT_ROOT) -> Page:
     comparison = None
     if detail is not None and detail.received_redirect_uri is not None:
         comparison = display.compare(detail.received_redirect_uri, detail.registered_redirect_uris)
-    html = _render("error.html", site, view=view, words=error_words(view.error), detail=detail, comparison=comparison)
+    html = render("error.html", site, view=view, words=error_words(view.error), detail=detail, comparison=comparison)
     return Page(html, security_headers(), view.status)
 
 
 def ended_page(view: EndedView, site: Site = AT_ROOT) -> Page:
     """Say that the person is signed out, or still signed in."""
-    return Page(_render("ended.html", site, view=view), security_headers())
+    return Page(render("ended.html", site, view=view), security_headers())
 
 
 def logout_page(view: LogoutView, site: Site = AT_ROOT) -> Page:
     """Ask whether to sign out, where the request alone does not prove it."""
-    return Page(_render("logout.html", site, view=view), security_headers(redirect_uri=view.redirect_uri))
+    return Page(render("logout.html", site, view=view), security_headers(redirect_uri=view.redirect_uri))
 
 
 def expired_page(view: ExpiredView, site: Site = AT_ROOT) -> Page:
     """Offer a way on from a form that came too late, twice or from a bookmark."""
-    return Page(_render("expired.html", site, view=view), security_headers(), 400)
+    return Page(render("expired.html", site, view=view), security_headers(), 400)
 
 
 def fault_page(view: FaultView, site: Site = AT_ROOT) -> Page:
     """Tell all about one kind of fault; `error_uri` points here in development."""
     links = [(reference, references.address(reference)) for reference in view.references]
     bad, good = transcript.read_pair(view.bad, view.good)
-    html = _render("fault.html", site, view=view, references=links, stage=stage_words(view.stage), bad=bad, good=good)
+    html = render("fault.html", site, view=view, references=links, stage=stage_words(view.stage), bad=bad, good=good)
     return Page(html, security_headers())
 
 
@@ -121,7 +121,7 @@ def fault_index(faults: Iterable[FaultLink], site: Site = AT_ROOT) -> Page:
     for fault in faults:
         stages.setdefault(fault.stage, []).append(fault)
     groups = [(stage, stage_words(stage), links) for stage, links in stages.items()]
-    html = _render("fault_index.html", site, groups=groups, count=sum(len(links) for *_, links in groups))
+    html = render("fault_index.html", site, groups=groups, count=sum(len(links) for *_, links in groups))
     return Page(html, security_headers())
 
 
@@ -130,7 +130,7 @@ def form_post_page(redirect_uri: str, params: HiddenFields, site: Site = AT_ROOT
 
     The one page with a script; without scripts its button does the same.
     """
-    html = _render(
+    html = render(
         "form_post.html",
         site,
         redirect_uri=redirect_uri,
@@ -143,10 +143,11 @@ def form_post_page(redirect_uri: str, params: HiddenFields, site: Site = AT_ROOT
 
 def home_page(view: HomeView, site: Site = AT_ROOT) -> Page:
     """Show a developer what this server offers."""
-    return Page(_render("home.html", site, view=view), security_headers())
+    return Page(render("home.html", site, view=view), security_headers())
 
 
-def _render(template: str, site: Site, **context: object) -> bytes:
+def render(template: str, site: Site, **context: object) -> bytes:
+    """Fill in a template."""
     return _environment().get_template(template).render(context, site=site).encode("utf-8", "replace")
 
 
@@ -167,5 +168,7 @@ def _environment() -> Environment:
     environment.filters["passage"] = lambda text: display.one_line(text, display.PASSAGE_LENGTH)
     environment.filters["uri"] = display.uri
     environment.filters["link"] = display.link
+    environment.filters["moment"] = wording.moment
+    environment.filters["machine_moment"] = wording.machine_moment
     environment.globals["asset"] = assets.path_of
     return environment
