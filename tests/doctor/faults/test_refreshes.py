@@ -238,8 +238,14 @@ def test_the_lifetime_that_came_with_the_token() -> None:
 
 def test_a_refusal_without_a_reason_is_undecided() -> None:
     """It is not called healthy, and nothing is claimed."""
-    for entry_ in (refreshed(20), refreshed(20, status=503), refreshed(20, status=429)):
-        assert diagnose(capture_of(*signed_in(), entry_)).verdict == "undecided"
+    assert diagnose(capture_of(*signed_in(), refreshed(20))).verdict == "undecided"
+
+
+def test_a_refresh_that_was_not_served() -> None:
+    """A rate limit and an unavailable server have names of their own, at a refresh too."""
+    assert judged(refreshed(20, status=429)) == [("rate-limited", "proven")]
+    assert judged(refreshed(20, status=503, answer={"message": "down"})) == [("server-unavailable", "likely")]
+    assert judged(refreshed(20, status=503, answer={"message": "down"}), refreshed(30, answer=ROTATED)) == []
 
 
 def test_commands_show_refreshes_too() -> None:

@@ -17,7 +17,7 @@ from proofkey.doctor.assemble.roles import is_response, may_be_callback, respons
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 from proofkey.doctor.parameters import Parameter, Parameters
-from proofkey.doctor.steps import AuthorizeRequest, Callback, Step, body_parameters
+from proofkey.doctor.steps import FORM_TYPE, AuthorizeRequest, Callback, Step, body_parameters
 
 if TYPE_CHECKING:
     from proofkey.doctor.assemble.grouping import Grouping
@@ -113,6 +113,8 @@ def _stands_alone(grouping: Grouping, callback: Callback) -> bool:
     """Tell whether a callback without any authorization request around is likely to be one."""
     if callback.address.host in {host for login in grouping.found for host in login.server_hosts}:
         return False
+    if not _may_be_navigation(callback.message):
+        return False
     code = callback.value("code")
     if code is not None:
         if any((message.body or "").find(code) >= 0 for message in grouping.by_role.get("token", [])):
@@ -120,6 +122,21 @@ def _stands_alone(grouping: Grouping, callback: Callback) -> bool:
         known = {"state", "iss", "session_state", "scope"} & set(callback.names)
         return bool(known) and (not any(login.authorize_hops for login in grouping.found) or "state" in known)
     return "state" in callback.names and not grouping.found
+
+
+def _may_be_navigation(message: Message) -> bool:
+    """Tell whether a browser may have gone there: no script's call, no call with a token, no answer in JSON.
+
+    Interfaces and beacons name their own things "code" and "state" (`/items?code=SKU-7&state=open`).
+    """
+    sent = (message.request_header("content-type") or FORM_TYPE).lower()
+    if message.status in (101, 204, 205) or (message.method == "POST" and not sent.startswith(FORM_TYPE)):
+        return False
+    mode = message.request_header("sec-fetch-mode")
+    called = message.resource_type not in (None, "", "document", "other") or mode not in (None, "navigate")
+    bearer = (message.request_header("authorization") or "").lower().startswith(("bearer ", "dpop "))
+    kind = (message.response_header("content-type") or "").lower()
+    return not (called or bearer or "json" in kind or message.url.startswith(("ws:", "wss:")))
 
 
 def _may_answer(login: Login, callback: Callback) -> bool:

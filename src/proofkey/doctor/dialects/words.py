@@ -136,12 +136,13 @@ WORDS: dict[str, Wording] = {
         ),
     ),
     "redirect-unregistered": Wording(
-        ("redirect_uri_mismatch", "invalid_redirect_uri"),
+        ("redirect_uri_mismatch", "invalid_redirect_uri", "redirect_mismatch"),
         (
             "redirect ?(uri|url) .{0,60}(not (registered|permitted|allowed|valid|whitelisted|authori[sz]ed)|mismatch|match|invalid)",
             "invalid (parameter:? )?redirect ?(uri|url)", "mismatching redirect",
             "callback (uri|url) (mismatch|not|invalid)", "aadsts50011", "invalidredirecturi",
             "client id or redirect uri is invalid", "(un|not )registered redirect",
+            "redirect mismatch",
         ),
     ),
     "grant-type": Wording(("unsupported_grant_type",), ("grant type", "granttype", "aadsts900144")),
@@ -164,7 +165,7 @@ WORDS: dict[str, Wording] = {
     "client-unknown": Wording(
         texts=(
             "client (was |is |id )?(not found|unknown|does not exist|not exist|not registered|not recognized)",
-            "(unknown|no such|unregistered) client", "client id or redirect uri is invalid",
+            "(unknown|no such|unregistered) client(?!, no client authentication)", "client id or redirect uri is invalid",
             "application .{0,60}(was )?not found", "aadsts700016", "client not found", "(invalid|unknown) client id",
             "client .{0,40}(does not|doesnt) exist", "couldnt find .{0,20}client", "deleted client",
             "client (was|is|has been) deleted", "invalid value for (the )?client id",
@@ -207,7 +208,8 @@ WORDS: dict[str, Wording] = {
     ),
     "authentication-method": Wording(
         texts=(
-            "authentication method", "auth method", "token endpoint auth", "client secret (basic|post)",
+            # Not the sentence of RFC 6749 5.2 that lists every reason at once.
+            "authentication method(?<!included, or unsupported authentication method)", "auth method", "token endpoint auth", "client secret (basic|post)",
         ),
     ),
     "client-id-missing": Wording(

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from proofkey.doctor.parameters import Parameter, Parameters, parse_form, parse_json, parse_multipart
-from proofkey.doctor.sources.placeholders import is_placeholder
+from proofkey.doctor.sources.placeholders import is_client_name, is_placeholder
 
 Origin: TypeAlias = Literal["command", "raw", "prose", "code"]
 # Values that are words of the protocol, never names of something else.
@@ -64,10 +64,18 @@ class Draft:
         found = {
             item.name
             for item in self.parameters()
-            if item.name not in _PROTOCOL_WORDS
-            and (is_placeholder(item.value, sent=sent) or is_placeholder(item.raw or "", sent=sent))
+            if item.name not in _PROTOCOL_WORDS and _stands_for_another(item, sent)
         }
         return frozenset(found | self.placeholders)
+
+
+def _stands_for_another(item: Parameter, sent: bool) -> bool:
+    value, raw = item.value, item.raw or ""
+    if "$" in value and raw and "$" not in raw:
+        value = value.replace("$", "S")  # written %24, so no shell reads a variable there
+    if item.name == "client_id" and is_client_name(value):
+        return False
+    return is_placeholder(value, sent=sent) or is_placeholder(raw, sent=sent)
 
 
 def query_of(url: str) -> str:

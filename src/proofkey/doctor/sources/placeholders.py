@@ -24,6 +24,9 @@ _MARKED = re.compile(
     """,
     re.VERBOSE,
 )
+# Three dots may stand in the middle of a random verifier; an abbreviation for the eye is never that long.
+_LONG_VERIFIER = re.compile(r"(?!\.\.)[A-Za-z0-9\-._~]{60,128}(?<!\.\.)")
+_ONE_MARK = re.compile(r"[*xX•#_.\-]+")
 _EMPTY_MARK = re.compile(
     r"(\[|<|\{|\()?\s*(redacted|masked|hidden|removed|omitted|snip(ped)?|secret)\s*(\]|>|\}|\))?", re.I
 )
@@ -46,6 +49,11 @@ _TELLING_WORDS = frozenset([
     "fake", "example", "value", "string", "id", "code", "verifier", "challenge", "uri", "url", "secret", "token",
     "param", "authcode", "codeverifier", "codechallenge", "clientid", "parameter", "this", "stored", "generated",
     "random",
+])  # fmt: skip
+# What registered client_ids are made of; "my-client-id" and "your-app" are none.
+_NAMES_OF_CLIENTS = frozenset([
+    "my", "the", "app", "application", "web", "webapp", "spa", "client", "public", "test", "demo", "example", "sample",
+    "login", "auth", "oauth", "oauth2", "pkce", "browser", "frontend", "mobile", "native", "js", "first", "user",
 ])  # fmt: skip
 _PARTS = re.compile(r"[A-Z]?[a-z]+[0-9]{0,3}|[A-Z]+[0-9]{0,3}(?![a-z])|[0-9]+")
 # A shouted constant: AUTH_CODE_FROM_REDIRECT, YOUR-CLIENT-ID, CLIENTID.
@@ -74,10 +82,18 @@ def is_placeholder(value: str, *, sent: bool = False) -> bool:
         # A URL with a made-up host is still the URL that is sent; only a marked gap makes it unknown.
         return bool(_MARKED.fullmatch(value)) and not value.endswith(("...", "…"))
     if _MARKED.fullmatch(value) or _EMPTY_MARK.fullmatch(value):
-        return True
+        return _LONG_VERIFIER.fullmatch(value) is None or _ONE_MARK.fullmatch(value) is not None
     if _SHOUTED.fullmatch(value) and sum(character.isdigit() for character in value) <= 2:
         return True
     return not sent and (_SHORT_EXAMPLE.fullmatch(value) is not None or _names_its_place(value))
+
+
+def is_client_name(value: str) -> bool:
+    """Tell whether a client_id is a plain name that somebody chose: "app", "my-spa", "example-web-client"."""
+    words = [part.lower() for part in _PARTS.findall(value)]
+    return (
+        bool(words) and all(word in _NAMES_OF_CLIENTS for word in words) and not _SHOUTED.fullmatch(value.strip("'\""))
+    )
 
 
 def _names_its_place(value: str) -> bool:

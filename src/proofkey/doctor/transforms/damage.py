@@ -108,10 +108,13 @@ def compare(meant: str, sent: Wrapping) -> Damage | None:
     if text == meant:
         return _damage(around, 1.0, 0)
     if len(text) >= _FEWEST_KEPT and len(meant) > len(text):
+        # A blank in the place of the lost character was a '+' sooner than a cut and a blank.
         if meant.startswith(text):
-            return _damage([f"cut{len(meant) - len(text)}", *around], len(text) / len(meant), 2)
+            cost = 6 if around == ["space-after"] else 2
+            return _damage([f"cut{len(meant) - len(text)}", *around], len(text) / len(meant), cost)
         if meant.endswith(text):
-            return _damage([f"front-cut{len(meant) - len(text)}", *around], len(text) / len(meant), 4)
+            cost = 8 if around == ["space-before"] else 4
+            return _damage([f"front-cut{len(meant) - len(text)}", *around], len(text) / len(meant), cost)
     if text.startswith(meant) and len(text) - len(meant) <= _LONGEST_ADDITION:
         return _damage(["added", *around], 1.0, 6)
     if aligned := _align(meant, text):

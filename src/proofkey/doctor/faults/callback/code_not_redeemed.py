@@ -14,8 +14,11 @@ def check(login: Login) -> Finding | None:
     callback = login.callback
     if callback is None or not stopped(login):
         return None
-    if callback.message.status is None and callback.message.request_headers is None:
-        return None  # a pasted URL: nobody looked for what came after
+    pasted = callback.message.status is None and callback.message.request_headers is None
+    if pasted and (
+        login.authorize is None or callback.message.placeholders or login.fragments or login.capture.code_facts
+    ):
+        return None  # a URL in passing: nobody looked for what came after
     if "code_verifier" in login.values:
         return None
     code = callback.get("code")

@@ -9,10 +9,12 @@ from proofkey.doctor.transcript import login
 
 
 def check(login: Login) -> Finding | None:
-    """Status 429, or words that name a rate limit, at either endpoint."""
+    """Status 429, or words that name a rate limit: at the token endpoint, at a refresh, else at authorize."""
     steps: list[Step] = [login.token] if login.token is not None else []
     if not steps and not login.callbacks:
         steps += login.authorize_hops[-1:]
+    if login.refreshes:
+        steps.append(login.refreshes[-1])
     for step in steps:
         limited = step.answer.status == 429
         if not limited and not (step.answer.refused and step.answer.speaks_of("rate-limited")):
@@ -45,6 +47,7 @@ FAULT = Fault(
         *("blocked-by-firewall", "server-ignored-body", "cors-answer-unreadable"),
     ),
     needs=(),
+    even_if_accepted=True,
     check=check,
     bad=login(status=429, answer={"error": "too_many_requests", "message": "Rate limit exceeded"}),
     good=login(answer={}),

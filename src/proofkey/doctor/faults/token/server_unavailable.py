@@ -10,8 +10,10 @@ from proofkey.doctor.transcript import login
 
 
 def check(login: Login) -> Finding | None:
-    """A status of 500 or more without an OAuth error; a plain 500 of the client's own gateway is another matter."""
+    """A status of 500 or more without an OAuth error, at the last refresh or the redemption; a plain 500 of the client's own gateway is another matter."""
     token = login.token
+    if login.refreshes and (token is None or login.accepted):
+        token = login.refreshes[-1]
     status = token.answer.status if token is not None else None
     if token is None or status is None or not 500 <= status <= 599 or status == 501:
         return None
@@ -23,8 +25,8 @@ def check(login: Login) -> Finding | None:
     later = f" It asks for a pause (Retry-After: {wait[:40]})." if wait else ""
     return Finding(
         LIKELY,
-        f"The token request was answered with status {status} and no OAuth error.{later} That says nothing about the"
-        " request, but the code may be spent by now.",
+        f"The {'refresh' if token in login.refreshes else 'token'} request was answered with status {status} and no OAuth"
+        f" error.{later} That says nothing about the request, but what it carried may be spent by now.",
         (Evidence(f"{token.message.where}, answer", f"status {status}"), token.answer.shows()),
     )
 
@@ -42,7 +44,8 @@ FAULT = Fault(
     spec=("RFC 9110 15.6",),
     blame="server",
     explains=("token-answer-html", "code-not-accepted", "cors-answer-unreadable", "gateway-hides-error"),
-    needs=("token.answer",),
+    needs=(),
+    even_if_accepted=True,
     check=check,
     bad=login(status=503, answer="<html><head><title>503 Service Unavailable</title></head></html>"),
     good=login(answer={}),

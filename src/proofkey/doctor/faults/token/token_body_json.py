@@ -20,7 +20,8 @@ def check(login: Login) -> Finding | None:
     header = token.content_type
     if isinstance(header, Seen) and header.value.lower().startswith(_FORM):
         return None
-    if token.address.host.endswith(_TAKES_JSON):
+    unread = token.answer.speaks_of("parameter-missing", "grant-type", "body-not-form") and "grant_type" in token.names
+    if token.address.host.endswith(_TAKES_JSON) and not unread:
         return None  # these read JSON; their refusal has another reason
     named = f"Content-Type is {header.value}" if isinstance(header, Seen) else "the body is a JSON object"
     names = ", ".join(dict.fromkeys(token.names)) or "no parameter"
