@@ -1,4 +1,4 @@
-"""Finds the programs that tests need beside Python: a Chromium, a Node.js, a PostgreSQL.
+"""Finds the programs that tests need beside Python: a Chromium, a Firefox, a Node.js, a PostgreSQL.
 
 A program counts as found only when it ran: on Ubuntu `chromium-browser` may be a stub, libraries may be missing.
 `python -m scripts.programs` prints what is found.
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache"
 BROWSERS = CACHE / "browsers"  # where Playwright puts a browser of ours
 
+OLDEST_FIREFOX = 140  # the first long-lived one that answers all of WebDriver BiDi that the tests ask for
 OLDEST_NODE = 20
 OLDEST_POSTGRES = 14
 
@@ -39,6 +40,11 @@ class Program:
 def find_chromium() -> Program:
     """Find a Chromium or Chrome that opens a page without a display."""
     return first_that_runs("chromium", chromium_candidates(), probe_chromium)
+
+
+def find_firefox() -> Program:
+    """Find a Firefox as distributions and Mozilla ship it."""
+    return first_that_runs("firefox", firefox_candidates(), probe_firefox)
 
 
 def find_node() -> Program:
@@ -94,6 +100,19 @@ def probe_chromium(path: Path) -> str:
     if "proofkey" not in shown.stdout:
         raise ValueError(shown.stderr or "it shows no page")
     return first_line([str(path), "--version"])
+
+
+def firefox_candidates() -> Iterator[Path]:
+    """List places of a Firefox; a snap cannot be driven from outside, so Debian's name goes first."""
+    if named := os.environ.get("PROOFKEY_FIREFOX"):
+        yield Path(named)
+    yield from on_path("firefox-esr", "firefox")
+    yield Path("/Applications/Firefox.app/Contents/MacOS/firefox")
+
+
+def probe_firefox(path: Path) -> str:
+    """Ask for the version."""
+    return not_older(first_line([str(path), "--version"]), OLDEST_FIREFOX)
 
 
 def node_candidates() -> Iterator[Path]:
@@ -157,5 +176,5 @@ def numbers(path: Path) -> list[int]:
 
 
 if __name__ == "__main__":
-    for program in (find_chromium(), find_node(), find_postgres()):
+    for program in (find_chromium(), find_firefox(), find_node(), find_postgres()):
         print(f"{program.name:<10} {program}")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts.programs import BROWSERS, CACHE, Program, find_chromium, find_node, find_postgres
+from scripts.programs import BROWSERS, CACHE, Program, find_chromium, find_firefox, find_node, find_postgres
 
 _PATIENCE = 900  # seconds for one installation
 # Wheels that carry PostgreSQL's programs, for a user who may not install packages.
@@ -34,6 +34,14 @@ def download_browser(name: str) -> str | None:
     libraries = ["--with-deps"] if may_use_apt() else []
     install = [sys.executable, "-m", "playwright", "install", *libraries, name]
     return run(f"downloading {name} for Playwright", install, {"PLAYWRIGHT_BROWSERS_PATH": str(BROWSERS)})
+
+
+def provide_firefox() -> Program:
+    """Find a Firefox or install Debian's as root; Ubuntu's package of that name is a snap, which no test can drive."""
+    found = find_firefox()
+    if not found.path and install_with_apt("firefox-esr"):
+        found = find_firefox()
+    return found
 
 
 def provide_node() -> Program:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from scripts.programs import CACHE, ROOT, Program
-from scripts.provide_programs import provide_chromium, provide_node, provide_postgres
+from scripts.provide_programs import provide_chromium, provide_firefox, provide_node, provide_postgres
 
 TEST_LIMIT = 20 * 60  # seconds; a run takes a quarter of it, the rest is for slow machines
 CLIENTS_LIMIT = 30 * 60
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     if not os.access(Path.home(), os.W_OK):  # a Chromium does not start without
         os.environ["HOME"] = str(CACHE / "home")
         Path.home().mkdir(parents=True, exist_ok=True)
-    programs = [provide_chromium(), provide_node(), provide_postgres()]
+    programs = [provide_chromium(), provide_node(), provide_postgres(), *([provide_firefox()] if clients else [])]
     for program in programs:
         print(f"{program.name:<10} {program}", flush=True)
     kind = ["-m", "clients"] if clients else ["-m", "not clients"]
@@ -50,7 +50,7 @@ def processors() -> int:
 
 
 def environment_for(programs: list[Program]) -> dict[str, str]:
-    """Tell the tests what was found: PROOFKEY_CHROMIUM, PROOFKEY_NODE, PROOFKEY_POSTGRES."""
+    """Tell the tests what was found: PROOFKEY_CHROMIUM, PROOFKEY_NODE and so on."""
     return dict(os.environ) | {f"PROOFKEY_{each.name.upper()}": str(each.path) for each in programs if each.path}
 
 

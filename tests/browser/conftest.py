@@ -1,15 +1,23 @@
-"""A Chromium for each file, and for each test a window, an authorization server and an app."""
+"""A browser for each file, and for each test a window, an authorization server and an app.
+
+A test that takes `context` runs in Chromium, and in Firefox with the third-party clients (`make test-clients`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.chromium import launch
+from tests.browser.firefox import Firefox, FirefoxContext
 from tests.browser.logins import page_for
 from tests.browser.sites import Application, AuthorizationServer
+from tests.clients.packages import NotInstalled, javascript_clients
+
+PUPPETEER = "lib/esm/puppeteer/puppeteer-core.js"
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +27,31 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+@pytest.fixture(scope="session")
+def firefox_browser(firefox: Path, node: Path) -> Iterator[Firefox]:
+    """Start one Firefox for all files; Puppeteer, which drives it, comes with the third-party clients."""
+    try:
+        puppeteer = javascript_clients().file("puppeteer-core", PUPPETEER)
+    except NotInstalled as failure:
+        pytest.fail(str(failure), pytrace=False)
+    browser = Firefox(node, puppeteer, firefox)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(params=["chromium", pytest.param("firefox", marks=pytest.mark.clients)])
+def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext | FirefoxContext]:
     """Open a window with storage of its own."""
+    chosen = "browser" if request.param == "chromium" else "firefox_browser"
+    context = request.getfixturevalue(chosen).new_context()
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def chromium_context(browser: Browser) -> Iterator[BrowserContext]:
+    """Open a window of a browser whose clock can be moved: over WebDriver BiDi it cannot."""
     context = browser.new_context()
     context.set_default_timeout(15_000)
     yield context

@@ -168,9 +168,9 @@ def test_calls_at_the_same_time_share_a_renewal(
 
 
 @pytest.fixture
-def sleeper(server: AuthorizationServer, app: Application, context: BrowserContext) -> Page:
+def sleeper(server: AuthorizationServer, app: Application, chromium_context: BrowserContext) -> Page:
     """Log in on a page whose clock the test moves."""
-    tab = context.new_page()
+    tab = chromium_context.new_page()
     tab.clock.install()
     log_in(tab, app)
     return tab
@@ -214,11 +214,11 @@ def test_a_stopped_renewal_stays_stopped(server: AuthorizationServer, sleeper: P
 
 
 def test_without_a_refresh_token_the_app_is_told_in_time(
-    server: AuthorizationServer, app: Application, context: BrowserContext
+    server: AuthorizationServer, app: Application, chromium_context: BrowserContext
 ) -> None:
     """First `expiring`, once; then `expired`, and nobody is logged in."""
     server.refreshes = False
-    tab = context.new_page()
+    tab = chromium_context.new_page()
     tab.clock.install()
     log_in(tab, app)
     tab.evaluate("void keepFresh(auth)")
@@ -232,11 +232,11 @@ def test_without_a_refresh_token_the_app_is_told_in_time(
 
 @pytest.mark.parametrize("cancelled", [True, False])
 def test_without_a_refresh_token_the_page_leaves_for_a_new_login(
-    server: AuthorizationServer, app: Application, context: BrowserContext, cancelled: bool
+    server: AuthorizationServer, app: Application, chromium_context: BrowserContext, cancelled: bool
 ) -> None:
     """If it is told to, and unless the app objects (somebody is typing)."""
     server.refreshes = False
-    tab = context.new_page()
+    tab = chromium_context.new_page()
     tab.clock.install()
     old = log_in(tab, app)["session"]["accessToken"]
     if cancelled:
