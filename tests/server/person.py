@@ -19,6 +19,7 @@ from proofkey.server.opening import open_server
 from proofkey.server.running import Server
 from proofkey.server.scopes import EVERYBODY
 from proofkey.server.settings import Settings
+from proofkey.server.tracing.tracing import Tracing
 
 ISSUER = "http://127.0.0.1:9999"
 CALLBACK = "https://app.example/callback"
@@ -36,10 +37,12 @@ class Clock:
         return self.now
 
 
-async def open_test_server(folder, *, clock: Clock | None = None, **settings: object) -> Server:
+async def open_test_server(
+    folder, *, clock: Clock | None = None, tracing: Tracing | None = None, **settings: object
+) -> Server:
     """Open a server on a fresh database in a folder, with a user `ada` and a public client `spa`."""
     values: dict[str, object] = {"issuer": ISSUER, "development": True} | settings
-    server = await open_server(Settings(**values), f"sqlite:///{folder}/proofkey.db", asyncio.Event())  # type: ignore[arg-type]
+    server = await open_server(Settings(**values), f"sqlite:///{folder}/proofkey.db", asyncio.Event(), tracing=tracing)  # type: ignore[arg-type]
     if clock is not None:
         server.clock = clock
     await server.store.put_user(User("subject-ada", "ada", hash_password(Password(PASSWORD)), email="ada@example.org"))
