@@ -48,7 +48,10 @@ class SessionStore(Protocol):
         """Give the session to one holder; None where another has it until later than now, or it is gone."""
 
     def replace(self, key: bytes, holder: bytes, contents: bytes) -> bool:
-        """Write new contents and give the lease back; False, and nothing done, where another has it by now."""
+        """Write new contents and give the lease back; False, and nothing done, where another has it by now.
+
+        Once more with the same contents is harmless: whoever lost the answer asks again.
+        """
 
     def release(self, key: bytes, holder: bytes) -> None:
         """Give the lease back, if it is still the holder's."""

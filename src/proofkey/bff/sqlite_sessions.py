@@ -69,8 +69,9 @@ class SqliteSessions:
         """Write new contents and give the lease back."""
         with self._connection() as sql:
             done = sql.execute(
-                "UPDATE bff_sessions SET contents = ?, holder = NULL WHERE key = ? AND holder = ?",
-                (contents, key, holder),
+                "UPDATE bff_sessions SET contents = ?, holder = NULL"
+                " WHERE key = ? AND (holder = ? OR (holder IS NULL AND contents = ?))",
+                (contents, key, holder, contents),
             )
             return done.rowcount == 1
 
