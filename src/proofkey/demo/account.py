@@ -31,6 +31,7 @@ async def furnish(store: Store, now: float) -> None:
                 created_at=int(now),
             )
         )
+    owner = await store.user_named(USERNAME)
     if await store.client(CLIENT_ID) is None:
         await store.put_client(
             ClientRecord(
@@ -40,6 +41,7 @@ async def furnish(store: Store, now: float) -> None:
                 redirect_uris=(f"http://127.0.0.1{CALLBACK}", f"http://localhost{CALLBACK}"),
                 post_logout_redirect_uris=("http://127.0.0.1/", "http://localhost/"),
                 scopes=EVERYBODY,
+                owner=owner.subject if owner else None,  # so that Ada sees its journal at /admin/
                 created_at=int(now),
                 modified_at=int(now),
             )

@@ -43,7 +43,7 @@ class Journal:
             return
         sent = [("response_type", "code"), ("scope", " ".join(asked.scopes)), ("state", asked.state)]
         details = [("login", self._print_of_login(code)), ("user", user.username), ("signed in", _how(request))]
-        details += self._describe(Params([(name, value) for name, value in sent if value is not None]))
+        details += self._describe(Params([(name, value) for name, value in sent if value is not None]), code.client_id)
         details += self._describe_code(code)
         self._append(request, "authorize", client_id=code.client_id, status=302, details=details)
 
@@ -57,13 +57,13 @@ class Journal:
             params = request.form()
         except MalformedForm:
             params = Params()
-        details = [("login", self._print_of(grant_id)), *self._describe(params)]
+        details = [("login", self._print_of(grant_id)), *self._describe(params, client_id)]
         details.append(("given", ", ".join(name for name in _GIVEN if name in answer)))
         self._append(request, endpoint, client_id=client_id, status=200, details=details)
 
     def refused(self, refusal: Refusal, diagnosis: Diagnosis | None, *, searched: bool = True) -> None:
         """Note a refusal with what is known of its cause."""
-        details = self._describe(refusal.params)
+        details = self._describe(refusal.params, refusal.client.client_id if refusal.client else None)
         code = refusal.code
         if code is not None:
             age = max(0.0, refusal.request.arrived_at - code.issued_at)
@@ -112,15 +112,18 @@ class Journal:
         )
         self._store.append_journal([entry])
 
-    def _describe(self, params: Params) -> Details:
-        return [self._describe_one(name, value) for name, value in list(params)[:_MOST]]
+    def _describe(self, params: Params, client_id: str | None) -> Details:
+        return [self._describe_one(name, value, client_id) for name, value in list(params)[:_MOST]]
 
-    def _describe_one(self, name: str, value: str) -> tuple[str, str]:
+    def _describe_one(self, name: str, value: str, client_id: str | None) -> tuple[str, str]:
         shown = f"parameter {journal_words.shown_name(name)}"
         if name == "redirect_uri":
             return shown, journal_words.without_values(value)
         if journal_words.says_nothing_secret(name, value):
             return shown, value
+        # Of an unknown client's id nobody knows what it is: it may be a secret in the wrong place.
+        if name == "client_id" and (value == client_id or self._development):
+            return shown, value[:200]
         return shown, f"{len(value)} characters, fingerprint {self._print_of(value.encode('utf-8', 'surrogatepass'))}"
 
     def _describe_code(self, code: CodeFacts) -> Details:

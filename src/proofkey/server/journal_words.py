@@ -47,5 +47,5 @@ def without_values(uri: str) -> str:
     authority, slash, path = rest.partition("/")
     place = f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}"
     pairs = [pair.partition("=") for pair in query.split("&")[:20]]
-    names = "&".join(shown_name(name) + (f"{equals}…" if value else equals) for name, equals, value in pairs)
+    names = "&".join(shown_name(name) + (f"{equals}..." if value else equals) for name, equals, value in pairs)
     return f"{place[:MAX_URI]}{mark}{names if query else ''}"

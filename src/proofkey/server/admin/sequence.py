@@ -123,17 +123,21 @@ def _marked(steps: list[Step], entry: JournalEntry, stage: str) -> list[Step]:
     wanted = _KIND_OF_STAGE.get(stage)
     earlier = [at for at in range(own, -1, -1) if steps[at].kind == wanted]
     at = earlier[0] if earlier else own
-    note = detail(entry, "title") or ""
-    return [*steps[:at], replace(steps[at], mark="wrong", note=steps[at].note or note), *steps[at + 1 :]]
+    places = [name for name, _ in entry.details if name.startswith("evidence ")]
+    lines = tuple(
+        replace(line, spoiled=line.spoiled or any(place.endswith(f": {line.name}") for place in places))
+        for line in steps[at].lines
+    )
+    note = steps[at].note or detail(entry, "title") or ""
+    return [*steps[:at], replace(steps[at], mark="wrong", note=note, lines=lines), *steps[at + 1 :]]
 
 
 def _lines(entry: JournalEntry) -> tuple[Line, ...]:
-    places = [name for name, _ in entry.details if name.startswith("evidence ")]
     told = [(name.removeprefix("code "), what) for name, what in entry.details if name.startswith("code code_")]
     known = parameters(entry)
     if entry.endpoint == "authorize":
         known += [*told, *_redirect(entry)]
-    return tuple(Line(name, what, any(place.endswith(f": {name}") for place in places)) for name, what in known)
+    return tuple(Line(name, what) for name, what in known)
 
 
 def _redirect(entry: JournalEntry) -> list[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from proofkey.server import sessions
+from proofkey.server.admin.visitor import welcome
 from proofkey.server.answers import page_answer
 from proofkey.server.http import Answer, Request
 from proofkey.server.pages import render
@@ -25,5 +27,7 @@ async def home(server: Server, request: Request) -> Answer:
     if not server.settings.development:
         view = ErrorView(404, "not_found", "There is nothing at this address.", request.id)
         return page_answer(render.error_page(view, server.site))
-    home_view = HomeView(server.settings.issuer, server.settings.personality, ENDPOINTS, server.demo_url)
+    logged_in = await sessions.current(server, request)
+    may = logged_in is not None and await welcome(server, logged_in) is not None
+    home_view = HomeView(server.settings.issuer, server.settings.personality, ENDPOINTS, server.demo_url, may)
     return page_answer(render.home_page(home_view, server.site))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from proofkey.core.params import MalformedForm, Params
-from proofkey.core.secret import Password
 from proofkey.core.server_side.verdicts import Asked
 from proofkey.server import consents, interaction, sessions
-from proofkey.server.accounts import TooManyLogins
 from proofkey.server.answers import expired
 from proofkey.server.endpoints.authorize import cannot_ask, give_code, is_who_was_hinted, judge, login_page, refuse
 from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.running import Server
-
-MAX_USERNAME = 256
+from proofkey.server.sign_in import MAX_USERNAME, attempt
 
 
 async def login(server: Server, request: Request) -> Answer:
@@ -29,21 +26,13 @@ async def login(server: Server, request: Request) -> Answer:
     if not isinstance(verdict, Asked):
         return refuse(server, request, verdict, params)
     username = (form.get("username") or "")[:MAX_USERNAME]
-    password = Password(form.get("password") or "")
-    sealed = interaction.again(server, request, pending)
-    wait = server.throttle.wait(username, request.address, request.arrived_at)
-    if wait:
-        return login_page(server, request, verdict, sealed, [], username=username, retry_after=wait)
-    try:
-        with server.throttle.attempt(username, request.address):
-            user = await server.accounts.verify(username, password)
-    except TooManyLogins:
-        return login_page(server, request, verdict, sealed, [], username=username, retry_after=2)
-    if user is None:
-        server.throttle.failed(username, request.address, request.arrived_at)
-        return login_page(server, request, verdict, sealed, [], username=username, failed=True)
-    server.throttle.succeeded(username, request.address)
-    logged_in, cookie = await sessions.begin(server, request, user)
+    tried = await attempt(server, request, username, form.get("password") or "")
+    if tried.user is None:
+        sealed, wait = interaction.again(server, request, pending), tried.retry_after
+        return login_page(
+            server, request, verdict, sealed, [], username=username, failed=wait is None, retry_after=wait
+        )
+    logged_in, cookie = await sessions.begin(server, request, tried.user)
     if not is_who_was_hinted(server, params, logged_in):
         answer = cannot_ask(server, request, verdict, params, "login_required", "Somebody else logged in.")
     elif await consents.is_needed(server, verdict, logged_in):

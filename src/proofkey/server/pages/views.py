@@ -162,3 +162,4 @@ class HomeView:
     personality: str
     endpoints: tuple[Endpoint, ...]
     demo_url: str | None = None
+    may_administer: bool = False  # whoever looks is an administrator or owns a client
