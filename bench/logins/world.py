@@ -74,6 +74,13 @@ class World:
             "users": self.users,
             "clients": [{"client_id": each.client_id, "redirect_uri": each.redirect_uri} for each in self.clients],
             "sessions": {visit.cookie_value: visit.user for visit in self.visits},
+            "visits": {
+                visit.cookie_value: {
+                    "user": visit.user,
+                    "clients": [other.client.client_id for other in self.visits if other.user == visit.user],
+                }
+                for visit in self.visits[: len(self.users)]
+            },
         }
         path.write_text(json.dumps(document))
         return path

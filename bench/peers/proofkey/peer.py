@@ -1,11 +1,15 @@
-"""`proofkey serve` with its default settings on SQLite."""
+"""`proofkey serve` with its default settings on SQLite, and the variants of it that are measured apart."""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 import sys
 
 from bench.logins import processes
-from bench.logins.peer import Peer, Place, Target
+from bench.logins.disk import with_fsync
+from bench.logins.generator import NoCompiler
+from bench.logins.peer import NotMeasured, Peer, Place, Target
 from bench.logins.plan import Login
 from bench.logins.world import SCOPE
 from bench.peers.proofkey.preparing import prepare
@@ -42,6 +46,30 @@ def serve(
     return Target(port, logins, "/oauth/token", (process,), use_path="/api/v2/users/me")
 
 
-DURABLE = "the redeemed code and the grant, before the answer (SQLite WAL, synchronous=FULL, commits shared)"
+def refuse(place: Place) -> Target:
+    """Serve logins whose verifier is wrong: each ends with invalid_grant, and is journalled."""
+    return dataclasses.replace(serve(place), wrong_verifier=True)
 
-PEERS = [Peer("proofkey", "proofkey serve, default settings, SQLite", DURABLE, serve)]
+
+def serve_on_a_slow_disk(place: Place) -> Target:
+    """Serve with a millisecond more for every fsync."""
+    try:
+        return serve(place, environment=with_fsync(1000))
+    except NoCompiler as missing:
+        raise NotMeasured(str(missing)) from None
+
+
+def serve_openid(place: Place) -> Target:
+    """Serve logins with an ID token."""
+    return dataclasses.replace(serve(place, scope="openid profile"), require="id_token")
+
+
+DURABLE = "the spent code and the grant, before the answer (SQLite WAL, synchronous=FULL, commits shared)"
+_ours = functools.partial(Peer, durable=DURABLE, variant=True)
+
+PEERS = [
+    Peer("proofkey", "proofkey serve, default settings, SQLite", DURABLE, serve),
+    _ours("proofkey-refused", "the same; every verifier is wrong, so every login is refused", start=refuse),
+    _ours("proofkey-slow-disk", "the same; every fsync takes 1 ms longer", start=serve_on_a_slow_disk),
+    _ours("proofkey-openid", "the same; scope openid, an RS256 ID token with each login", start=serve_openid),
+]

@@ -1,0 +1,1 @@
+"""Authlib's authorization server on Flask with Flask-SQLAlchemy, under gunicorn."""

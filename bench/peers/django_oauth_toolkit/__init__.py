@@ -1,0 +1,1 @@
+"""django-oauth-toolkit on Django, under gunicorn."""

@@ -1,0 +1,1 @@
+"""Debian's glewlwyd with its OAuth2 plugin."""

@@ -1,0 +1,1 @@
+"""npm oidc-provider with three kinds of storage."""
