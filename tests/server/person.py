@@ -15,6 +15,7 @@ from proofkey.core.records import ClientRecord, User
 from proofkey.core.secret import Password
 from proofkey.server.accounts import hash_password
 from proofkey.server.app import App
+from proofkey.server.observing import Observing
 from proofkey.server.opening import open_server
 from proofkey.server.running import Server
 from proofkey.server.scopes import EVERYBODY
@@ -38,11 +39,18 @@ class Clock:
 
 
 async def open_test_server(
-    folder, *, clock: Clock | None = None, tracing: Tracing | None = None, **settings: object
+    folder,
+    *,
+    clock: Clock | None = None,
+    tracing: Tracing | None = None,
+    observing: Observing | None = None,
+    **settings: object,
 ) -> Server:
     """Open a server on a fresh database in a folder, with a user `ada` and a public client `spa`."""
     values: dict[str, object] = {"issuer": ISSUER, "development": True} | settings
-    server = await open_server(Settings(**values), f"sqlite:///{folder}/proofkey.db", asyncio.Event(), tracing=tracing)  # type: ignore[arg-type]
+    server = await open_server(
+        Settings(**values), f"sqlite:///{folder}/proofkey.db", asyncio.Event(), tracing=tracing, observing=observing
+    )  # type: ignore[arg-type]
     if clock is not None:
         server.clock = clock
     await server.store.put_user(User("subject-ada", "ada", hash_password(Password(PASSWORD)), email="ada@example.org"))

@@ -28,7 +28,6 @@ EXTRAS = {
     "opentelemetry-api": "opentelemetry",
     "opentelemetry-sdk": "opentelemetry.sdk",
     "opentelemetry-exporter-otlp-proto-http": "opentelemetry.exporter",
-    "prometheus-client": "prometheus_client",
     "pytest": "pytest",
     "pytest-asyncio": "pytest_asyncio",
 }

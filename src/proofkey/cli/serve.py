@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
     from proofkey.server.configuration import Settled
     from proofkey.server.configuration.options import Option
+    from proofkey.server.configuration.values import Address
+    from proofkey.server.settings import Settings
+
+log = logging.getLogger("proofkey.server")
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
 
 async def _serve(settled: Settled) -> None:
     from proofkey.server.app import App
+    from proofkey.server.configuration.values import Address
     from proofkey.server.metrics.listener import MetricsListener
     from proofkey.server.observing import Observing
     from proofkey.server.opening import open_server
@@ -84,6 +90,9 @@ async def _serve(settled: Settled) -> None:
     metrics = said.metrics_listen
     with contextlib.ExitStack() as sockets:
         bound = sockets.enter_context(_bind(settled, "port", said.host, said.port))
+        aside = None
+        if metrics is not None:
+            aside = sockets.enter_context(_bind(settled, "metrics_listen", metrics.host, metrics.port))
         settings = settled.settings(bound.getsockname()[1])
         ended = asyncio.Event()
         server = await open_server(
@@ -95,12 +104,19 @@ async def _serve(settled: Settled) -> None:
             tracing=open_tracing(settings.issuer, said.otlp_endpoint, os.environ),
         )
         listeners = [Listening(App(server), bound, said.tls_cert, said.tls_key)]
-        if metrics is not None:
-            aside = sockets.enter_context(_bind(settled, "metrics_listen", metrics.host, metrics.port))
+        if aside is not None:
             listeners.append(Listening(MetricsListener(server), aside))
-        where = f"{f'[{said.host}]' if ':' in said.host else said.host}:{bound.getsockname()[1]}"
-        print(f"proofkey serves {settings.issuer} on {where} ({settings.personality})", file=sys.stderr, flush=True)
+        _announce(settings, Address(said.host, bound.getsockname()[1]), said.log_format)
         await serve(listeners, ended)
+
+
+def _announce(settings: Settings, where: Address, log_format: str) -> None:
+    from proofkey.server.logs import event
+
+    if log_format == "json":
+        event(log, logging.INFO, "listening", address=where)
+    else:
+        print(f"proofkey serves {settings.issuer} on {where} ({settings.personality})", file=sys.stderr, flush=True)
 
 
 def _bind(settled: Settled, name: str, host: str, port: int) -> socket.socket:

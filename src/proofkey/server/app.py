@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from proofkey.server import cors
 from proofkey.server.entropy import name_bytes
 from proofkey.server.http import NO_STORE, Answer, Request, Scope, json_answer, method_not_allowed
-from proofkey.server.logs import event
+from proofkey.server.logs import event as log_event
 from proofkey.server.proxies import TrustedProxies
 from proofkey.server.routes import ASTRAY, Endpoint, Route, find
 from proofkey.server.running import Server
@@ -114,7 +114,7 @@ class App:
             return _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
         except (StoreBusy, StoreRolledBack) as error:
             self._observing.counts.store_errors["busy" if isinstance(error, StoreBusy) else "rolled_back"] += 1
-            event(log, logging.WARNING, "store-unavailable", request_id=request_id, reason=str(error))
+            log_event(log, logging.WARNING, "store-unavailable", request_id=request_id, reason=str(error))
             answer = _oauth_error("temporarily_unavailable", "Try again in a moment.", 503)
             answer.add("retry-after", "1")
             return answer
@@ -129,7 +129,7 @@ class App:
             raise
         except Exception:
             self._observing.counts.server_faults += 1
-            event(log, logging.ERROR, "server-fault", traceback=True, endpoint=route.module, request_id=request_id)
+            log_event(log, logging.ERROR, "server-fault", traceback=True, endpoint=route.module, request_id=request_id)
             return _oauth_error("server_error", "Something went wrong on the server. Quote the request id.", 500)
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
@@ -159,9 +159,13 @@ class App:
                     log.exception("the server cannot start")
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
+                settings = self._server.settings
+                log_event(log, logging.INFO, "started", issuer=settings.issuer, personality=settings.personality)
                 await send({"type": "lifespan.startup.complete"})
             elif event["type"] == "lifespan.shutdown":
+                log_event(log, logging.INFO, "stopping")
                 await self._server.close()
+                log_event(log, logging.INFO, "stopped")
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -91,7 +91,7 @@ def _store(server: Server) -> list[str]:
     return [
         *histogram(
             "proofkey_commit_logins",
-            "Logins that shared a commit.",
+            "Redemptions that shared a commit.",
             SIZES,
             [({}, figures.sizes, figures.logins)],
         ),

@@ -17,7 +17,7 @@ class StoreFigures:
     """Counts since the store was opened. The last place of each list is for what is above its greatest bound."""
 
     commits: int = 0
-    logins: int = 0  # grants that redemptions inserted
+    logins: int = 0  # redemptions that were committed, replays among them
     sizes: list[int] = field(default_factory=lambda: [0] * (len(SIZES) + 1))
     durations: list[int] = field(default_factory=lambda: [0] * (len(SECONDS) + 1))
     seconds: float = 0.0  # spent on commits
