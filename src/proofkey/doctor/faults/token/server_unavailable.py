@@ -10,7 +10,7 @@ from proofkey.doctor.transcript import login
 
 
 def check(login: Login) -> Finding | None:
-    """A status of 500 or more without an OAuth error, at the last refresh or the redemption; a plain 500 of the client's own gateway is another matter."""
+    """A status of 500 or more without an OAuth error; a plain 500 of the client's own gateway is another matter."""
     token = login.token
     if login.refreshes and (token is None or login.accepted):
         token = login.refreshes[-1]
@@ -23,10 +23,11 @@ def check(login: Login) -> Finding | None:
         return None
     wait = token.message.response_header("retry-after")
     later = f" It asks for a pause (Retry-After: {wait[:40]})." if wait else ""
+    name = "refresh" if token in login.refreshes else "token"
     return Finding(
         LIKELY,
-        f"The {'refresh' if token in login.refreshes else 'token'} request was answered with status {status} and no OAuth"
-        f" error.{later} That says nothing about the request, but what it carried may be spent by now.",
+        f"The {name} request was answered with status {status} and no OAuth error.{later} That says nothing about the"
+        f" request, but {'the refresh token' if name == 'refresh' else 'the code'} may be spent by now.",
         (Evidence(f"{token.message.where}, answer", f"status {status}"), token.answer.shows()),
     )
 

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from proofkey.doctor.sources.source_code.escapes import unescaped
 from proofkey.doctor.sources.source_code.program import MAX_DEPTH, Program
 from proofkey.doctor.sources.source_code.syntax import (
     Array,
@@ -38,7 +39,6 @@ from proofkey.doctor.sources.source_code.syntax import (
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "b": "\b"}
 _METHOD_ALONE = re.compile(
     r"^([ \t]*)(?:(?:public|private|protected|static|readonly|override)[ \t]+)*(async[ \t]+)?"
     r"(?!function\b|if\b|for\b|while\b|switch\b|catch\b|with\b|return\b|else\b|do\b|try\b|constructor\b|new\b|await\b)"
@@ -310,7 +310,7 @@ class _Reader:
             if child.type == "template_substitution":
                 parts.append(self._first(child, depth))
             else:
-                parts.append(Literal(_unescaped(_text(child)), self.line(child)))
+                parts.append(Literal(unescaped(_text(child)), self.line(child)))
         return parts
 
     def _function(self, node: Node, depth: int) -> Function:
@@ -362,12 +362,8 @@ def _key(node: Node) -> str:
 
 def _string(node: Node) -> str:
     return "".join(
-        _unescaped(_text(child)) if child.type == "escape_sequence" else _text(child) for child in node.named_children
+        unescaped(_text(child)) if child.type == "escape_sequence" else _text(child) for child in node.named_children
     )
-
-
-def _unescaped(text: str) -> str:
-    return re.sub(r"\\(.)", lambda match: _ESCAPES.get(match.group(1), match.group(1)), text) if "\\" in text else text
 
 
 def _number(text: str) -> float | None:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from proofkey.doctor.sources.source_code.escapes import unescaped
 from proofkey.doctor.sources.source_code.program import MAX_DEPTH, Program
 from proofkey.doctor.sources.source_code.syntax import (
     Array,
@@ -244,7 +245,7 @@ class _Reader:
             if child.type == "interpolation":
                 parts.append(self._field(child, "expression", depth))
             elif child.type == "string_content":
-                parts.append(Literal(_unescaped(_text(child)), self.line(child)))
+                parts.append(Literal(unescaped(_text(child), unknown_kept=True), self.line(child)))
         if all(isinstance(part, Literal) for part in parts):
             return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)), self.line(node))
         return Template(tuple(parts), self.line(node))
@@ -324,10 +325,6 @@ def _slice_end(text: str) -> float | None:
         return float(int(text.strip()))
     except ValueError:
         return None
-
-
-def _unescaped(text: str) -> str:
-    return text.replace("\\n", "\n").replace("\\r", "\r").replace("\\t", "\t").replace('\\"', '"').replace("\\'", "'")
 
 
 def _number(text: str) -> float | None:
