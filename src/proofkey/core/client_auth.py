@@ -17,10 +17,11 @@ from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params, decode_component
 from proofkey.core.records import AuthMethod, ClientRecord
 from proofkey.core.secret import ClientSecret
+from proofkey.core.value import value
 from proofkey.core.wire import Headers
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Presented:
     """What a token request says about its client; nothing is checked yet."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proofkey.core.params import Params
+from proofkey.core.params import Params, encode_pairs
 from proofkey.core.pkce import METHOD, Challenge
 from proofkey.core.scope import encode
+from proofkey.core.value import value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class AuthorizationRequest:
         return Params([*pairs, *self.extra])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AuthorizationResponse:
     """What comes back to the redirect URI: a code or an error, never both (RFC 6749 4.1.2)."""
 
@@ -57,15 +58,22 @@ class AuthorizationResponse:
 
     def params(self) -> Params:
         """Give the response parameters in the order of the RFC; absent ones are left out."""
-        pairs = [
+        return Params(self._pairs())
+
+    def encode(self) -> str:
+        """Write them as a query or fragment."""
+        return encode_pairs(self._pairs())
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        pairs = (
             ("code", self.code),
             ("error", self.error),
             ("error_description", self.error_description),
             ("error_uri", self.error_uri),
             ("state", self.state),
             ("iss", self.issuer),
-        ]
-        return Params([(name, value) for name, value in pairs if value is not None])
+        )
+        return [(name, text) for name, text in pairs if text is not None]
 
     @classmethod
     def read(cls, params: Params) -> AuthorizationResponse:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import quote_plus, unquote_plus
+from urllib.parse import quote_plus, unquote_plus, unquote_to_bytes
 
 MAX_PARAMETERS = 100
 _PERCENT_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9_.\-~]*")  # written as it is (RFC 3986 2.3)
 
 
 class MalformedForm(ValueError):
@@ -43,7 +44,14 @@ class Params:
         fields = text.split("&")
         if len(fields) > MAX_PARAMETERS:
             raise MalformedForm(f"more than {MAX_PARAMETERS} parameters")
-        return cls([_decode(field) for field in fields if field])
+        pairs: list[tuple[str, str]] = []
+        for field in fields:
+            if field:
+                name, _, value = field.partition("=")
+                if "%" in field or "+" in field:
+                    name, value = decode_component(name), decode_component(value)
+                pairs.append((name, value))
+        return cls(pairs)
 
     def get(self, name: str) -> str | None:
         """Give the first value of a parameter, or None where it is absent or empty."""
@@ -71,7 +79,7 @@ class Params:
 
     def encode(self) -> str:
         """Write the parameters as a query or form body."""
-        return "&".join(f"{quote_plus(key)}={quote_plus(value)}" for key, value in self._pairs)
+        return encode_pairs(self._pairs)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self._pairs)
@@ -93,11 +101,14 @@ class Params:
         return f"Params({', '.join(f'{key}[{len(value)}]' for key, value in self._pairs)})"
 
 
-def _decode(field: str) -> tuple[str, str]:
-    name, _, value = field.partition("=")
-    if "%" not in field and "+" not in field:
-        return name, value
-    return decode_component(name), decode_component(value)
+def encode_pairs(pairs: Iterable[tuple[str, str]]) -> str:
+    """Write names and values as a query or form body."""
+    return "&".join([f"{encode_component(name)}={encode_component(value)}" for name, value in pairs])
+
+
+def encode_component(text: str) -> str:
+    """Form-encode one name or value."""
+    return text if _PLAIN.fullmatch(text) else quote_plus(text)
 
 
 def decode_component(text: str) -> str:
@@ -110,6 +121,8 @@ def decode_component(text: str) -> str:
     if _PERCENT_BROKEN.search(text):
         raise MalformedForm("a percent sign is not followed by two hexadecimal digits")
     try:
-        return unquote_plus(text, errors="strict")
+        return unquote_to_bytes(text.replace("+", " ")).decode("utf-8")
     except UnicodeDecodeError:
         raise MalformedForm("a percent-encoded value is not UTF-8") from None
+    except UnicodeEncodeError:  # a text, not bytes, with half a surrogate pair in it: that half stays as it is
+        return unquote_plus(text, errors="strict")

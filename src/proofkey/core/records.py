@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from proofkey.core.value import value
+
 AuthMethod = Literal["none", "client_secret_basic", "client_secret_post"]  # RFC 7591 2
 AccessTokenFormat = Literal["opaque", "jwt"]  # jwt: RFC 9068
 IdTokenAlgorithm = Literal["RS256", "ES256"]  # RFC 7518 3.1
@@ -44,7 +46,7 @@ class ClientRecord:
         return self.auth_method == "none"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CodeFacts:
     """What an authorization code says once it is opened; nothing of it is stored (decision 1)."""
 
@@ -59,15 +61,15 @@ class CodeFacts:
     nonce: str | None
     auth_time: int
     resource: str | None = None
+    trace: bytes | None = None  # the trace context of the login, where logins are traced
 
     @property
-    trace: bytes | None = None  # the trace context of the login, where logins are traced
     def issued_at(self) -> float:
         """Give the time of issue that the grant id carries."""
         return int.from_bytes(self.grant_id[:6], "big") / 1000
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Grant:
     """One login: the row that redeeming its code inserted."""
 

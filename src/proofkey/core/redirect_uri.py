@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from heapq import nlargest
+from typing import Protocol
 from urllib.parse import urlsplit
-
-from proofkey.core.params import Params
 
 MAX_LENGTH = 2048
 LOOPBACK_LITERALS = frozenset({"127.0.0.1", "[::1]"})
@@ -79,12 +78,19 @@ def origin(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme in ("http", "https") else f"{parts.scheme}:"
 
 
-def with_query(uri: str, params: Params) -> str:
+class Encodes(Protocol):
+    """Parameters that can be written: `Params`, or a message of the protocol."""
+
+    def encode(self) -> str:
+        """Write them as a query."""
+
+
+def with_query(uri: str, params: Encodes) -> str:
     """Add response parameters to the query; the URI's own query stays (RFC 6749 4.1.2)."""
     return f"{uri}{'&' if '?' in uri else '?'}{params.encode()}"
 
 
-def with_fragment(uri: str, params: Params) -> str:
+def with_fragment(uri: str, params: Encodes) -> str:
     """Put response parameters into the fragment (OAuth 2.0 Multiple Response Type Encoding Practices 2.1)."""
     return f"{uri}#{params.encode()}"
 

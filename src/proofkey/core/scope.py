@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 MAX_SCOPES = 200
-_TOKEN = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
+_TOKENS = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+(?: [\x21\x23-\x5B\x5D-\x7E]+)*")
 
 
 class MalformedScope(ValueError):
@@ -18,10 +18,9 @@ def parse(text: str) -> tuple[str, ...]:
 
     Raises MalformedScope for characters that RFC 6749 3.3 does not allow, or over 200 scopes.
     """
-    tokens = text.split(" ")
-    if len(tokens) > MAX_SCOPES or not all(_TOKEN.fullmatch(token) for token in tokens):
+    if not _TOKENS.fullmatch(text) or text.count(" ") >= MAX_SCOPES:
         raise MalformedScope("scopes are separated by one space and made of printable ASCII without quotes")
-    return tuple(dict.fromkeys(tokens))
+    return tuple(dict.fromkeys(text.split(" ")))
 
 
 def encode(scopes: Iterable[str]) -> str:
@@ -29,7 +28,7 @@ def encode(scopes: Iterable[str]) -> str:
     return " ".join(scopes)
 
 
-def beyond(asked: Iterable[str], allowed: Iterable[str]) -> tuple[str, ...]:
+def beyond(asked: Collection[str], allowed: Iterable[str]) -> tuple[str, ...]:
     """Name the asked scopes that are not allowed, in order."""
     permitted = frozenset(allowed)
-    return tuple(scope for scope in asked if scope not in permitted)
+    return () if permitted.issuperset(asked) else tuple(scope for scope in asked if scope not in permitted)

@@ -12,11 +12,13 @@ from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import with_fragment, with_query
 from proofkey.core.server_side.verdicts import Asked, ResponseMode, SendBack, ShowError
 from proofkey.server.diagnosis import Refusal
-from proofkey.server.http import NO_STORE, Answer, Request, json_answer
+from proofkey.server.http import NO_STORE, Answer, Request, encode_headers, json_answer
 from proofkey.server.pages import render
 from proofkey.server.pages.render import Page
 from proofkey.server.pages.views import ErrorDetail, ErrorView, ExpiredView
 from proofkey.server.running import Server
+
+_BACK = encode_headers((("referrer-policy", "no-referrer"), *NO_STORE))
 
 
 def page_answer(page: Page, cookies: list[tuple[str, str]] | None = None) -> Answer:
@@ -100,10 +102,9 @@ def token_error(
 def _send(
     server: Server, request: Request, redirect_uri: str, mode: ResponseMode, answer: AuthorizationResponse
 ) -> Answer:
-    params = answer.params()
     if mode == "form_post":
-        return page_answer(render.form_post_page(redirect_uri, tuple(params), server.site))
-    location = with_fragment(redirect_uri, params) if mode == "fragment" else with_query(redirect_uri, params)
+        return page_answer(render.form_post_page(redirect_uri, tuple(answer.params()), server.site))
+    location = with_fragment(redirect_uri, answer) if mode == "fragment" else with_query(redirect_uri, answer)
     # 303 after a form, so that the browser does not repeat the password (RFC 9700 4.12).
     status = 303 if request.method == "POST" else 302
-    return Answer(status, (("location", location), ("referrer-policy", "no-referrer"), *NO_STORE))
+    return Answer(status, (("location", location),), encoded=_BACK)

@@ -6,15 +6,14 @@ brought ends: a cookie planted before the login is worth nothing after it (attac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from proofkey.core.records import Session, User
+from proofkey.core.value import value
 from proofkey.server.cookies import digest, make_value
 from proofkey.server.http import Request
 from proofkey.server.running import Server
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LoggedIn:
     """A session in force and its account."""
 
@@ -45,8 +44,8 @@ async def begin(server: Server, request: Request, user: User) -> tuple[LoggedIn,
     now = int(request.arrived_at)
     session = Session(digest(value), user.subject, now, now + server.settings.lifetimes.session)
     old = request.cookie(server.cookies.session)
-    server.observing.counts.sessions_begun += 1
     await server.store.begin_session(session, replacing=digest(old) if old else None, now=request.arrived_at)
+    server.observing.counts.sessions_begun += 1
     return LoggedIn(session, user), server.cookies.set(server.cookies.session, value)
 
 
@@ -54,6 +53,6 @@ async def end(server: Server, request: Request, logged_in: LoggedIn) -> tuple[st
     """End a session with its grants; give the header that takes the cookie back."""
     session_id = logged_in.session.session_id
     await server.store.end_session(session_id, now=request.arrived_at)
-    server.observing.counts.sessions_ended += 1
     await server.store.end_grants_of(now=request.arrived_at, reason="logout", session_id=session_id)
+    server.observing.counts.sessions_ended += 1
     return server.cookies.drop(server.cookies.session)

@@ -7,8 +7,6 @@ checks of `CHECKS`, in that order, whose failures go back to the client.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import get_args
 from urllib.parse import urlsplit
 
 from proofkey.core import redirect_uri as redirect_uris
@@ -19,20 +17,25 @@ from proofkey.core.records import ClientRecord
 from proofkey.core.scope import MalformedScope, beyond, parse
 from proofkey.core.server_side.policy import Policy
 from proofkey.core.server_side.verdicts import Asked, AuthorizationVerdict, ResponseMode, SendBack, ShowError
+from proofkey.core.value import value
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 MAX_NONCE = 256
+RESPONSE_MODES: dict[str, ResponseMode] = {"query": "query", "fragment": "fragment", "form_post": "form_post"}
 
 Complaint = tuple[str, str, str | None]  # error, description, fault
+_NOBODY_ASKS: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Request:
-    """The request under judgement, with its client already known."""
+    """The request under judgement, with its client already known, and what is read of it more than once."""
 
     params: Params
     client: ClientRecord
     policy: Policy
+    scopes: tuple[str, ...] | None  # None: not readable
+    challenge_digest: bytes | None  # None: absent, or no challenge
 
 
 def judge_authorization(params: Params, client: ClientRecord | None, policy: Policy) -> AuthorizationVerdict:
@@ -42,29 +45,36 @@ def judge_authorization(params: Params, client: ClientRecord | None, policy: Pol
         return where
     assert client is not None  # noqa: S101  # _judge_destination refused None
     uri, was_sent = where
-    request = Request(params, client, policy)
+    challenge, prompt, max_age = params.get("code_challenge"), params.get("prompt"), params.get("max_age")
+    scopes, digest = _read_scopes(params, client), decode_challenge(challenge) if challenge else None
+    request = Request(params, client, policy, scopes, digest)
     mode = _response_mode(params)
-    for check in CHECKS:
-        if complaint := check(request):
+    for parameter, check in CHECKS:
+        if (parameter is None or parameter in params) and (complaint := check(request)):
             error, description, fault = complaint
             return SendBack(client, uri, params.get("state"), mode, OAuthError(error, description), fault)
-    scope = params.get("scope")
-    challenge = params.get("code_challenge")
-    max_age = params.get("max_age")
     return Asked(
-        client=client,
-        redirect_uri=uri,
-        redirect_uri_was_sent=was_sent,
-        scopes=parse(scope) if scope else client.scopes,
-        state=params.get("state"),
-        response_mode=mode,
-        challenge_digest=decode_challenge(challenge) if challenge else None,
+        client,
+        uri,
+        was_sent,
+        scopes or (),
+        params.get("state"),
+        mode,
+        digest,
         nonce=params.get("nonce"),
         resource=params.get("resource"),
-        prompt=frozenset((params.get("prompt") or "").split()),
+        prompt=frozenset(prompt.split()) if prompt else _NOBODY_ASKS,
         max_age=int(max_age) if max_age is not None else None,
         login_hint=params.get("login_hint"),
     )
+
+
+def _read_scopes(params: Params, client: ClientRecord) -> tuple[str, ...] | None:
+    scope = params.get("scope")
+    try:
+        return parse(scope) if scope else client.scopes
+    except MalformedScope:
+        return None
 
 
 def _judge_destination(params: Params, client: ClientRecord | None, policy: Policy) -> tuple[str, bool] | ShowError:
@@ -79,6 +89,8 @@ def _judge_destination(params: Params, client: ClientRecord | None, policy: Poli
         if len(client.redirect_uris) == 1:
             return client.redirect_uris[0], False
         return _show("The parameter redirect_uri is missing.", "redirect-uri-missing", client)
+    if uri in client.redirect_uris:
+        return uri, True
     for registered in client.redirect_uris:
         if redirect_uris.matches(uri, registered, any_port_for=policy.any_port_for):
             return uri, True
@@ -97,7 +109,7 @@ def _show(description: str, fault: str, client: ClientRecord | None = None) -> S
 
 def _response_mode(params: Params) -> ResponseMode:
     mode = params.get("response_mode")
-    return "fragment" if mode == "fragment" else "form_post" if mode == "form_post" else "query"
+    return RESPONSE_MODES.get(mode, "query") if mode is not None else "query"
 
 
 def _no_parameter_twice(request: Request) -> Complaint | None:
@@ -118,7 +130,7 @@ def _response_type_is_code(request: Request) -> Complaint | None:
 
 def _response_mode_is_known(request: Request) -> Complaint | None:
     mode = request.params.get("response_mode")
-    if mode is not None and mode not in get_args(ResponseMode):
+    if mode is not None and mode not in RESPONSE_MODES:
         return "invalid_request", "This response_mode is not served.", None
     return None
 
@@ -127,6 +139,10 @@ def _no_request_object(request: Request) -> Complaint | None:
     # OpenID Connect Core 3.1.2.6: refused by name, never silently ignored.
     if request.params.get("request") is not None:
         return "request_not_supported", "Request objects are not served.", None
+    return None
+
+
+def _no_foreign_request_uri(request: Request) -> Complaint | None:
     if request.params.get("request_uri") is not None:
         return "request_uri_not_supported", "This request_uri was not issued here.", "par-request-uri-unusable"
     return None
@@ -139,14 +155,9 @@ def _client_may_use_the_code_flow(request: Request) -> Complaint | None:
 
 
 def _scopes_are_allowed(request: Request) -> Complaint | None:
-    scope = request.params.get("scope")
-    if scope is None:
-        return None
-    try:
-        asked = parse(scope)
-    except MalformedScope:
+    if request.scopes is None:
         return "invalid_scope", "Scopes are separated by one space.", "scope-refused"
-    if beyond(asked, request.client.scopes):
+    if beyond(request.scopes, request.client.scopes):
         return "invalid_scope", "A scope is unknown or not allowed for this client.", "scope-refused"
     return None
 
@@ -174,8 +185,7 @@ def _challenge_is_there(request: Request) -> Complaint | None:
 
 
 def _challenge_is_well_formed(request: Request) -> Complaint | None:
-    challenge = request.params.get("code_challenge")
-    if challenge is None or decode_challenge(challenge) is not None:
+    if request.challenge_digest is not None or request.params.get("code_challenge") is None:
         return None
     # Which of the encoding faults it is, the doctor tells from the value.
     return "invalid_request", "code_challenge is not 43 characters of base64url.", "challenge-wrong-transform"
@@ -223,18 +233,20 @@ def is_target(resource: str, policy: Policy) -> bool:
     return bool(parts.scheme and (parts.netloc or parts.path))
 
 
-CHECKS: tuple[Callable[[Request], Complaint | None], ...] = (
-    _no_parameter_twice,
-    _no_request_object,  # early: beside a request_uri nothing else need be there, so nothing else is missing
-    _response_type_is_code,
-    _response_mode_is_known,
-    _client_may_use_the_code_flow,
-    _scopes_are_allowed,
-    _method_is_s256,
-    _challenge_is_there,
-    _challenge_is_well_formed,
-    _prompt_is_known,
-    _max_age_is_a_number,
-    _nonce_is_bounded,
-    _resource_is_a_target,
+# In this order; a check that concerns one parameter alone is made where that is there.
+CHECKS: tuple[tuple[str | None, Callable[[Request], Complaint | None]], ...] = (
+    (None, _no_parameter_twice),
+    ("request", _no_request_object),  # early: beside these two nothing else need be there, so nothing else is missing
+    ("request_uri", _no_foreign_request_uri),
+    (None, _response_type_is_code),
+    ("response_mode", _response_mode_is_known),
+    (None, _client_may_use_the_code_flow),
+    ("scope", _scopes_are_allowed),
+    (None, _method_is_s256),
+    (None, _challenge_is_there),
+    ("code_challenge", _challenge_is_well_formed),
+    ("prompt", _prompt_is_known),
+    ("max_age", _max_age_is_a_number),
+    ("nonce", _nonce_is_bounded),
+    ("resource", _resource_is_a_target),
 )

@@ -12,11 +12,12 @@ from typing import Literal
 from proofkey.core.errors import OAuthError
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import NearMiss
+from proofkey.core.value import value
 
 ResponseMode = Literal["query", "fragment", "form_post"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Asked:
     """A sound authorization request: what the person is asked to allow."""
 
@@ -60,7 +61,7 @@ class ShowError:
 AuthorizationVerdict = Asked | SendBack | ShowError
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refused:
     """A token request's no: what the client is told and what the journal is told.
 
@@ -75,7 +76,7 @@ class Refused:
     code: CodeFacts | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Proven:
     """The request proved that this code is the client's to redeem; age and use come next."""
 

@@ -13,6 +13,7 @@ from proofkey.core.server_side.verdicts import Asked, AuthorizationVerdict, Send
 from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import authorization_error, authorization_response, page_answer, show_error
 from proofkey.server.endpoints.par import pulled
+from proofkey.server.entropy import name_bytes
 from proofkey.server.http import Answer, Request
 from proofkey.server.id_tokens import read_hint
 from proofkey.server.pages import render
@@ -26,15 +27,16 @@ from proofkey.server.sessions import LoggedIn
 async def authorize(server: Server, request: Request) -> Answer:
     """Serve GET and POST alike (OpenID Connect Core 3.1.2.1)."""
     try:
-        # Of a POST with parameters in both places: what is in both of them is there twice.
-        params = Params([*request.query(), *request.form()])
+        params = request.query()
+        if request.body:  # what is in both places is there twice
+            params = Params([*params, *request.form()])
     except MalformedForm:
         refused = ShowError(OAuthError("invalid_request", "The parameters are not form-encoded."), "parameter-repeated")
         return show_error(server, request, refused, Params())
-    params = pulled(server, params, request.arrived_at)
-    verdict = await judge(server, params)
     if request.step is not None:
         request.step.came_with(params.get("traceparent"))
+    params = pulled(server, params, request.arrived_at)
+    verdict = await judge(server, params)
     if not isinstance(verdict, Asked):
         return refuse(server, request, verdict, params)
     return await proceed(server, request, verdict, params)
@@ -77,7 +79,7 @@ def refuse(server: Server, request: Request, verdict: SendBack | ShowError, para
 async def give_code(server: Server, request: Request, asked: Asked, logged_in: LoggedIn) -> Answer:
     """Seal a code and send it to the redirect URI."""
     facts = CodeFacts(
-        grant_id=new_grant_id(request.arrived_at, server.entropy),
+        grant_id=new_grant_id(request.arrived_at, name_bytes),
         client_id=asked.client.client_id,
         redirect_uri=asked.redirect_uri,
         redirect_uri_was_sent=asked.redirect_uri_was_sent,
@@ -88,12 +90,12 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
         nonce=asked.nonce,
         auth_time=logged_in.session.auth_time,
         resource=asked.resource,
-    )
-    try:
         trace=request.step.carried() if request.step is not None else None,
-        code = await _seal(server, facts, asked.client, request.arrived_at)
+    )
     if request.step is not None:
         request.step.about(facts.client_id, facts.grant_id)
+    try:
+        code = await _seal(server, facts, asked.client, request.arrived_at)
     except CodeTooLong:
         error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
         refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from proofkey.core import client_auth
 from proofkey.core.client_auth import NotAuthenticated
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params
 from proofkey.core.records import ClientRecord
+from proofkey.core.value import value
 from proofkey.core.wire import FORM
 from proofkey.server.answers import token_error
 from proofkey.server.http import Answer, Request
@@ -17,7 +16,7 @@ from proofkey.server.running import Server
 _NEVER_IN_A_URL = (b"grant_type=", b"code=", b"client_secret=", b"refresh_token=")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClientRequest:
     """A form and its client; `with_secret`: the client authenticated itself."""
 
@@ -66,7 +65,7 @@ def _read_form(request: Request) -> Params | tuple[str, str | None]:
         else:
             fault = "token-params-in-query" if not request.body and request.raw_query else "token-content-type-wrong"
         return f"The body must be {FORM}.", fault
-    if any(name in request.raw_query for name in _NEVER_IN_A_URL):
+    if request.raw_query and any(name in request.raw_query for name in _NEVER_IN_A_URL):
         return "The parameters belong into the body, not into the URL.", "token-params-in-query"
     if request.body.lstrip()[:1] in (b"{", b"["):
         return f"The body must be {FORM}.", "token-body-json-as-form"

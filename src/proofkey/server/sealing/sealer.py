@@ -6,12 +6,12 @@ read yet is tried again after a fresh reading, at most once a second.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from proofkey.core.records import ClientRecord, CodeFacts
+from proofkey.server.entropy import name_bytes
 from proofkey.server.sealing import box, code, token
 from proofkey.server.sealing.keyring import Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
@@ -34,7 +34,7 @@ class Sealer:
         words: ScopeWords,
         *,
         reread: Callable[[], Awaitable[None]] | None = None,
-        entropy: Callable[[int], bytes] = secrets.token_bytes,
+        entropy: Callable[[int], bytes] = name_bytes,
     ) -> None:
         self.keyring = keyring
         self.words = words

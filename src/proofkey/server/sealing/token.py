@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import msgspec
 
+from proofkey.core.value import value
 from proofkey.server.sealing.envelope import NAME_LENGTH, open_sealed, seal
 from proofkey.server.sealing.keyring import KEY_ID_LENGTH, Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
@@ -22,7 +22,7 @@ MAX_CHARACTERS = 4096
 _BLOCK = 48
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TokenFacts:
     """What an opaque token says. Whether it still holds, the grant and the clock tell."""
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from proofkey.core.records import Grant
+from proofkey.core.value import value
 
 # Why a replay ended a grant: the fault's name.
 CODE_REPLAYED = "code-redeemed-twice"
 REFRESH_REPLAYED = "refresh-token-reused"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Redeemed:
     """This redemption, and no other, won the code; the grant is on disk."""
 
@@ -26,7 +27,7 @@ class Replayed:
     grant: Grant  # the first redemption's, as it now stands
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rotated:
     """The presented generation was in force; `grant.generation` is its successor, now on disk."""
 
