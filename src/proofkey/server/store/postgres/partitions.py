@@ -8,6 +8,7 @@ a day that has no partition goes to the default one: an id out of the ordinary, 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -75,15 +76,17 @@ async def list_partitions(connection: Connection) -> list[Partition]:
     return sorted(days, key=lambda partition: partition.day)
 
 
-async def make_partitions(connection: Connection, now: float) -> int:
-    """Make the partitions of these days where they are missing; give how many were made.
+async def make_partitions(connection: Connection, now: float, *, also: Iterable[int] = ()) -> int:
+    """Make the partitions of these days, and of the days `also` (since the epoch), where they are missing.
+
+    Gives how many were made.
 
     A day whose grants are in the default partition already is left there.
     """
     there = set(await list_partitions(connection))
     today = partition_of(now).day
     made = 0
-    for day in range(today - BEHIND, today + AHEAD + 1):
+    for day in {*range(today - BEHIND, today + AHEAD + 1), *also}:
         if (partition := Partition(day)) not in there:
             made += await _make(connection, partition)
     return made
