@@ -4,6 +4,9 @@
  */
 
 const PATIENCE = 150; // milliseconds for other tabs to answer
+const LONG_PATIENCE = 2000; // where another tab was heard before: a busy machine may keep it waiting
+
+const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
 
 /**
  * Share the client's session. `ready` resolves when the other tabs had time to answer: with their session or null.
@@ -15,7 +18,8 @@ export function shareTabs(client) {
   let lineage; // which login the session comes from, and how often it was renewed
   let generation = 0;
   let receiving = false; // what comes from another tab is not told again
-  let heard = () => {};
+  let others = false; // whether a tab was heard of, and answered when it was last asked
+  let newer, answered; // resolve the questions under way
 
   const post = (event) => {
     const { session } = client;
@@ -34,29 +38,30 @@ export function shareTabs(client) {
   for (const event of events) client.addEventListener(event, told);
 
   channel.onmessage = ({ data }) => {
+    others = true;
     if (data.event === 'ask') {
       if (client.session) post('answer');
       return;
     }
+    answered?.();
     receiving = true;
     if (data.event === 'logout') {
       client.forget();
     } else if (data.event === 'login' || !client.session || (data.lineage === lineage && data.generation > generation)) {
       ({ lineage, generation } = data);
       client.adopt(data.session, data.event === 'login' || !client.session ? 'login' : 'renew');
-      heard();
+      newer?.();
     }
     receiving = false;
   };
 
-  /** Ask the other tabs for something newer; wait for it a moment. */
+  /** Ask the other tabs for something newer; wait for it a moment, and longer where there is somebody to answer. */
   const ask = async () => {
-    const answer = new Promise((resolve) => {
-      heard = resolve;
-      setTimeout(resolve, PATIENCE);
-    });
+    const found = new Promise((resolve) => (newer = resolve));
+    const answer = new Promise((resolve) => (answered = resolve));
     channel.postMessage({ event: 'ask' });
-    await answer;
+    await Promise.race([found, sleep(PATIENCE)]);
+    if (others) others = await Promise.race([found, answer, sleep(LONG_PATIENCE).then(() => 'none')]) !== 'none';
     return client.session;
   };
 
