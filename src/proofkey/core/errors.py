@@ -13,7 +13,7 @@ Every one may carry a fault: the name under which `proofkey explain` and the fau
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple, Self
 
 # RFC 6749 4.1.2.1 and 5.2: what error_description may be made of.
 _NOT_IN_DESCRIPTIONS = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")
@@ -65,15 +65,22 @@ class TokenRefused(Refusal):
         self.status = status
 
 
-@dataclass(frozen=True, slots=True)
-class OAuthError:
-    """What a server tells the other side: an error code, a sentence, an HTTP status."""
-
+class _Told(NamedTuple):
     error: str
     description: str
-    status: int = 400
+    status: int
 
-    def __post_init__(self) -> None:
-        if _NOT_IN_DESCRIPTIONS.search(self.description):
-            # Own sentences only; what a client sent is never quoted in a description.
-            raise ValueError(f"error_description may not hold this character: {self.description!r}")
+
+class OAuthError(_Told):
+    """What a server tells the other side: an error code, a sentence, an HTTP status."""
+
+    __slots__ = ()
+
+    def __new__(cls, error: str, description: str, status: int = 400) -> Self:
+        """Refuse a sentence that may not stand in an answer; one quotes nothing that a client sent.
+
+        Raises ValueError.
+        """
+        if _NOT_IN_DESCRIPTIONS.search(description):
+            raise ValueError(f"error_description may not hold this character: {description!r}")
+        return super().__new__(cls, error, description, status)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from proofkey.doctor.message import Fragment, Message
+from proofkey.doctor.record import fresh, record
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """What the authorization server knows of a client (names of RFC 7591 2); None where the file does not say."""
 
     client_id: str | None = None
@@ -20,7 +20,7 @@ class Registration:
     response_types: tuple[str, ...] | None = None
     scope: str | None = None
     public: bool | None = None
-    members: dict[str, Any] = field(default_factory=dict)  # everything the file says, for what has no field here
+    members: Mapping[str, Any] = MappingProxyType({})  # everything the file says, for what has no field here
 
 
 class CodeFact(NamedTuple):
@@ -37,16 +37,16 @@ class CodeFact(NamedTuple):
     advice: bool = False
 
 
-@dataclass(slots=True)
+@record
 class Capture:
     """Messages in the order of the capture, loose facts, and what the reader could not read."""
 
-    messages: list[Message] = field(default_factory=list)
-    fragments: list[Fragment] = field(default_factory=list)
-    damage: list[str] = field(default_factory=list)  # "entry 3 has no request"; no secret in it
-    registrations: list[Registration] = field(default_factory=list)
-    sources: list[str] = field(default_factory=list)  # formats: "har", "text"
-    code_facts: list[CodeFact] = field(default_factory=list)
+    messages: list[Message] = fresh(default_factory=list)
+    fragments: list[Fragment] = fresh(default_factory=list)
+    damage: list[str] = fresh(default_factory=list)  # "entry 3 has no request"; no secret in it
+    registrations: list[Registration] = fresh(default_factory=list)
+    sources: list[str] = fresh(default_factory=list)  # formats: "har", "text"
+    code_facts: list[CodeFact] = fresh(default_factory=list)
 
 
 def join(captures: Iterable[Capture]) -> Capture:

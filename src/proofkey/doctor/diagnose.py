@@ -6,7 +6,6 @@ vaguer one that it explains; what is only possible is left out beside what is su
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 from proofkey.doctor import catalogue, pair
@@ -15,6 +14,7 @@ from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import BLAMES, LIKELY, POSSIBLE, PROVEN, STAGES, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.record import fresh, record
 
 Verdict: TypeAlias = Literal["fault", "ok", "undecided"]
 
@@ -27,17 +27,17 @@ class Diagnosed(NamedTuple):
     login: Login | None
 
 
-@dataclass(slots=True)
+@record
 class Diagnosis:
     """Everything that there is to report."""
 
     verdict: Verdict
     capture: Capture
     logins: list[Login]
-    findings: list[Diagnosed] = field(default_factory=list)
-    not_judged: dict[str, list[str]] = field(default_factory=dict)  # fault -> evidence paths that are missing
-    facts: list[str] = field(default_factory=list)  # what was checked and is right
-    failures: list[str] = field(default_factory=list)  # faults whose predicate raised; a bug of ours
+    findings: list[Diagnosed] = fresh(default_factory=list)
+    not_judged: dict[str, list[str]] = fresh(default_factory=dict)  # fault -> evidence paths that are missing
+    facts: list[str] = fresh(default_factory=list)  # what was checked and is right
+    failures: list[str] = fresh(default_factory=list)  # faults whose predicate raised; a bug of ours
 
 
 def diagnose(capture: Capture) -> Diagnosis:

@@ -7,38 +7,38 @@ accepted, else the first that failed) and `refresh`. An evidence path names a st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from proofkey.doctor.address import split
 from proofkey.doctor.capture import Capture, Registration
 from proofkey.doctor.evidence import UNOBSERVED, Observation, Seen, Unobserved, text_of
 from proofkey.doctor.message import Fragment, Message
+from proofkey.doctor.record import fresh, record
 from proofkey.doctor.steps import AuthorizeRequest, Callback, Preflight, Step, TokenRequest
 
 
-@dataclass(eq=False, kw_only=True)
+@record
 class Login:
     """The messages of one login, by role, each list in the order of the capture."""
 
-    id: str = ""
     capture: Capture
-    logins: list[Login] = field(default_factory=list, repr=False)  # every login of the capture, this one too
-    authorize_hops: list[AuthorizeRequest] = field(default_factory=list)
-    pushed: list[AuthorizeRequest] = field(default_factory=list)  # PAR requests (RFC 9126)
-    responses: list[Callback] = field(default_factory=list)  # redirects by the server that carry a code or an error
-    callbacks: list[Callback] = field(default_factory=list)  # visits of the callback URL
-    token_requests: list[TokenRequest] = field(default_factory=list)
-    preflights: list[Preflight] = field(default_factory=list)  # of the token endpoint
-    refreshes: list[TokenRequest] = field(default_factory=list)
-    other_grants: list[TokenRequest] = field(default_factory=list)  # client_credentials and the like
-    api_calls: list[Step] = field(default_factory=list)  # calls with this login's access token
+    id: str = ""
+    logins: list[Login] = fresh(default_factory=list)  # every login of the capture, this one too
+    authorize_hops: list[AuthorizeRequest] = fresh(default_factory=list)
+    pushed: list[AuthorizeRequest] = fresh(default_factory=list)  # PAR requests (RFC 9126)
+    responses: list[Callback] = fresh(default_factory=list)  # redirects by the server that carry a code or an error
+    callbacks: list[Callback] = fresh(default_factory=list)  # visits of the callback URL
+    token_requests: list[TokenRequest] = fresh(default_factory=list)
+    preflights: list[Preflight] = fresh(default_factory=list)  # of the token endpoint
+    refreshes: list[TokenRequest] = fresh(default_factory=list)
+    other_grants: list[TokenRequest] = fresh(default_factory=list)  # client_credentials and the like
+    api_calls: list[Step] = fresh(default_factory=list)  # calls with this login's access token
     start: Message | None = None  # the page or redirect that led to the authorization request
-    pages: list[Message] = field(default_factory=list)  # pages and redirects between authorize and callback
-    fragments: list[Fragment] = field(default_factory=list)  # loose facts that belong to no message
-    values: dict[str, Seen] = field(default_factory=dict)  # values given by name in a text
+    pages: list[Message] = fresh(default_factory=list)  # pages and redirects between authorize and callback
+    fragments: list[Fragment] = fresh(default_factory=list)  # loose facts that belong to no message
+    values: dict[str, Seen] = fresh(default_factory=dict)  # values given by name in a text
     registration: Registration | None = None
-    metadata: dict[str, Any] = field(default_factory=dict)  # the server's metadata document, if captured
+    metadata: dict[str, Any] = fresh(default_factory=dict)  # the server's metadata document, if captured
 
     @property
     def others(self) -> list[Login]:

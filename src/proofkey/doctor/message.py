@@ -5,15 +5,15 @@ None always means "not observed"; an empty text or tuple means "observed, and em
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from proofkey.doctor.parameters import Parameters
+from proofkey.doctor.record import record
 
 Headers: TypeAlias = tuple[tuple[str, str], ...]  # names in lower case
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
+@record
 class Message:
     """One request and, where it was captured, its answer. Values may be secret; `repr` leaves them out."""
 
