@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import re
 import threading
 from collections.abc import Mapping
+from dataclasses import replace
 from html import unescape
 from urllib.parse import urlsplit
 
 import httpx
 
 from proofkey.bff import Bff, Session
+from proofkey.bff.sessions import open_session, seal_session
+from proofkey.client.token_document import Kept
 from tests.client.real_server import RealServer
 
 ORIGIN = "https://app.example"
@@ -23,7 +27,7 @@ FETCH = {"x-csrf": "1", "sec-fetch-mode": "cors", "sec-fetch-dest": "empty", "se
 class Visitor:
     """One browser. Its cookies are those of httpx: Secure and paths are heeded, SameSite is not."""
 
-    origin = ORIGIN
+    bff: Bff
 
     def request(self, method: str, url: str, **options: object) -> httpx.Response:
         """Send a request and give the answer."""
@@ -65,6 +69,22 @@ class Visitor:
     def pending(self) -> list[str]:
         """Name the cookies of logins under way."""
         return [name for name in self.cookies if name.startswith("__Host-bff_login_")]
+
+
+def key_of_session(visitor: Visitor) -> bytes:
+    """Give the key of the browser's session in the store."""
+    return hashlib.sha256((visitor.session_id() or "").encode()).digest()
+
+
+def expire_token(visitor: Visitor) -> None:
+    """Let the session's access token be over, as if it had been obtained long ago."""
+    bff, key = visitor.bff, key_of_session(visitor)
+    stored = bff.store.take_lease(key, b"the test", now=0, until=1)
+    assert stored is not None
+    session = open_session(stored, key, bff.place, bff.keys)
+    assert session is not None
+    kept = Kept(replace(session.kept.tokens, expires_at=1_000.0), 1.0)
+    assert bff.store.replace(key, b"the test", seal_session(kept, session.user, key, bff.place, bff.keys))
 
 
 class AsgiVisitor(Visitor):
