@@ -19,7 +19,7 @@ from proofkey.server.logs import event as log_event
 from proofkey.server.proxies import TrustedProxies
 from proofkey.server.routes import ASTRAY, Endpoint, Route, find
 from proofkey.server.running import Server
-from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack, StoreUnreachable
 
 if TYPE_CHECKING:
     from proofkey.server.tracing.steps import Step
@@ -29,6 +29,7 @@ log = logging.getLogger("proofkey.server")
 Receive = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
+_KINDS = {StoreBusy: "busy", StoreRolledBack: "rolled_back", StoreUnreachable: "unreachable"}
 BODY_TIMEOUT = 20.0  # seconds a client may take for its body
 
 
@@ -112,8 +113,8 @@ class App:
             return _oauth_error("invalid_request", "The request is too large.", 413)
         except TimeoutError:
             return _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
-        except (StoreBusy, StoreRolledBack) as error:
-            self._observing.counts.store_errors["busy" if isinstance(error, StoreBusy) else "rolled_back"] += 1
+        except (StoreBusy, StoreRolledBack, StoreUnreachable) as error:
+            self._observing.counts.store_errors[_KINDS[type(error)]] += 1
             log_event(log, logging.WARNING, "store-unavailable", request_id=request_id, reason=str(error))
             answer = _oauth_error("temporarily_unavailable", "Try again in a moment.", 503)
             answer.add("retry-after", "1")

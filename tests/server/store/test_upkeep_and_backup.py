@@ -34,6 +34,27 @@ async def test_upkeep_purges_again_and_again(tmp_path: Path) -> None:
     await store.close()
 
 
+async def test_of_two_processes_one_purges(tmp_path: Path) -> None:
+    """The other one finds it done, until the period is over."""
+    store = await open_store(f"sqlite:///{tmp_path}/a.db")
+    times: list[float] = []
+
+    class Counting:
+        meta, put_meta = staticmethod(store.meta), staticmethod(store.put_meta)
+
+        async def purge(self, *, now: float) -> int:
+            times.append(now)
+            return 0
+
+    first, second = (Upkeep(Counting(), clock=lambda: now, every=3600) for _ in range(2))  # type: ignore[arg-type]
+    for now in (NOW, NOW + 60, NOW + 3600, NOW + 3601):
+        for upkeep in (first, second):
+            if await upkeep._is_due():
+                await Counting().purge(now=now)
+    assert times == [NOW, NOW + 3600]
+    await store.close()
+
+
 async def test_purging_many_rows_lets_logins_through(tmp_path: Path) -> None:
     """Some steps of 500 rows; redemptions in between are answered."""
     store = await open_store(f"sqlite:///{tmp_path}/a.db")

@@ -1,4 +1,4 @@
-"""The keys of a running process: unwrapped in memory, read again every two seconds, renewed when due (decision 2)."""
+"""The keys of a running process: unwrapped in memory, read again twice a second, renewed when due (decision 2)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from proofkey.server.store.wrapped_key import KeyFamily, WrappedKey
 
 log = logging.getLogger("proofkey.keys")
 
-REREAD_EVERY = 2.0  # seconds; so long an emergency rotation by the command line may go unnoticed
+REREAD_EVERY = 0.5  # seconds; so long an emergency rotation by another process may go unnoticed
 
 
 class KeyKeeper:

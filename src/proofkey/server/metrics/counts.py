@@ -18,5 +18,5 @@ class Counts:
     sessions_ended: int = 0  # by a logout
     consents: Counter[str] = field(default_factory=lambda: Counter(allow=0, deny=0))
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)  # endpoint, fault
-    store_errors: Counter[str] = field(default_factory=lambda: Counter(busy=0, rolled_back=0, failed=0))
+    store_errors: Counter[str] = field(default_factory=lambda: Counter(busy=0, rolled_back=0, unreachable=0, failed=0))
     server_faults: int = 0  # answers with status 500

@@ -1,4 +1,4 @@
-"""Purges a store every hour while a server runs."""
+"""Purges a store every hour while a server runs; of several processes, whichever comes first."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ log = logging.getLogger("proofkey.store")
 
 EVERY = 3600.0  # seconds
 FIRST = 60.0  # seconds after the start
+LAST = "purged_at"  # the named value that tells processes of each other
 
 
 class Upkeep:
@@ -46,8 +47,9 @@ class Upkeep:
         await asyncio.sleep(self._first)
         while True:
             try:
-                removed = await self._store.purge(now=self._clock())
-                log.info("purged %d rows", removed)
+                if await self._is_due():
+                    removed = await self._store.purge(now=self._clock())
+                    log.info("purged %d rows", removed)
             except StoreFailed:
                 return
             except ProofkeyError as error:
@@ -55,3 +57,11 @@ class Upkeep:
             except Exception:
                 log.exception("purging failed")
             await asyncio.sleep(self._every)
+
+    async def _is_due(self) -> bool:
+        """Tell whether nobody did it within this period; two who ask at once may both do it, which does no harm."""
+        now, last = self._clock(), await self._store.meta(LAST)
+        if last is not None and 0 <= now - float(last) < 0.9 * self._every:
+            return False
+        await self._store.put_meta(LAST, str(now))
+        return True
