@@ -47,6 +47,7 @@ class Capture:
     registrations: list[Registration] = fresh(default_factory=list)
     sources: list[str] = fresh(default_factory=list)  # formats: "har", "text"
     code_facts: list[CodeFact] = fresh(default_factory=list)
+    cut_short: bool = False  # what came last may be missing
 
 
 def join(captures: Iterable[Capture]) -> Capture:
@@ -62,6 +63,7 @@ def join(captures: Iterable[Capture]) -> Capture:
             Fragment(part.kind, part.text, part.where, part.number + offset, part.name) for part in capture.fragments
         ]
         joined.damage += capture.damage
+        joined.cut_short |= capture.cut_short
         joined.registrations += capture.registrations
         joined.sources += capture.sources
         joined.code_facts += capture.code_facts

@@ -61,6 +61,8 @@ def diagnose(capture: Capture) -> Diagnosis:
                 findings.append(Diagnosed(fault, finding, login))
         if login.is_upstream:
             findings = [each for each in findings if each.finding.certainty is PROVEN]
+        if capture.cut_short and not login.token_requests:
+            findings = [_weakened(each) for each in findings]
         found += in_order(findings)
     found = _with_code_facts(found, capture.code_facts, logins)
     result.findings = _surest_first(_without_abandoned(found, logins))
@@ -126,6 +128,15 @@ def _shows_in_spite(fault: Fault) -> bool:
 
 def _explains(one: Diagnosed, other: Diagnosed) -> bool:
     return other.fault.slug in one.fault.explains
+
+
+def _weakened(each: Diagnosed) -> Diagnosed:
+    """Take what merely fits the beginning of a login for possible: the rest of it is cut off."""
+    finding = each.finding
+    if finding.certainty is not LIKELY:
+        return each
+    weaker = Finding(POSSIBLE, finding.explanation, finding.evidence, finding.fix)
+    return Diagnosed(each.fault, weaker, each.login)
 
 
 def _silences(one: Diagnosed, other: Diagnosed) -> bool:
@@ -206,7 +217,7 @@ def _ended_refused(login: Login) -> bool:
 def _verdict(result: Diagnosis) -> Verdict:
     if any(each.finding.certainty >= LIKELY for each in result.findings):
         return "fault"
-    if result.findings or not result.logins:
+    if result.findings or not result.logins or result.capture.cut_short:
         return "undecided"
     if any(_ended_refused(login) for login in result.logins):
         return "undecided"

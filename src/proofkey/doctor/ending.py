@@ -33,7 +33,7 @@ def visit(login: Login) -> Callback | None:
 
 def stopped(login: Login) -> bool:
     """Tell whether a code came back and no token request for it is in the capture, nor a relay to a back end."""
-    if login.token_requests or login.is_upstream:
+    if login.token_requests or login.is_upstream or login.capture.cut_short:
         return False
     codes = {code for each in (*login.callbacks, *login.responses) if (code := each.value("code"))}
     return bool(codes) and not any(_hands_on(login, message, codes) for message in login.capture.messages)

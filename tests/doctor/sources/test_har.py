@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofkey.doctor.diagnose import diagnose
 from proofkey.doctor.sources import Undecodable, read
 from proofkey.doctor.steps import TokenRequest
-from tests.doctor.captures import capture_of, entry, har
+from tests.doctor.captures import authorize_url, capture_of, entry, har, token_body
 
 TOKEN_URL = "https://login.example/oauth/token"
 
@@ -83,7 +84,7 @@ def test_byte_order_marks_are_no_damage(encoding: str) -> None:
     "data",
     [
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
-        har(entry("GET", "https://a.example/"))[:-20],
+        har(entry("GET", "https://a.example/"))[:90],
         b'{"log": {"entries": 5}, "request": 1}',
         bytes(range(256)) * 20,
     ],
@@ -94,6 +95,39 @@ def test_what_cannot_be_read_is_refused(data: bytes) -> None:
     with pytest.raises(Undecodable) as refusal:
         read("input.har", data)
     assert "IHDR" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("end", [-1, -2, -3, -40])
+def test_what_is_complete_in_a_file_that_ends_too_early_is_read(end: int) -> None:
+    """The entries before the cut are there, and the cut is said."""
+    whole = har(entry("GET", "https://a.example/?q=}]%22"), entry("GET", "https://b.example/"))
+    capture = read("input.har", whole[:end])
+    assert [message.url for message in capture.messages][:1] == ["https://a.example/?q=}]%22"]
+    assert len(capture.messages) == (1 if end == -40 else 2)
+    assert capture.cut_short
+    assert "ends too early" in capture.damage[0]
+
+
+def test_a_file_that_is_damaged_in_its_middle_is_refused() -> None:
+    """Nothing is guessed about what was there."""
+    whole = har(entry("GET", "https://a.example/"), entry("GET", "https://b.example/"))
+    with pytest.raises(Undecodable):
+        read("input.har", whole.replace(b'"GET"', b'"GET', 1))
+
+
+def test_a_file_that_ends_too_early_is_never_called_healthy() -> None:
+    """What came after the cut is not known, so nothing is accused for its absence either."""
+    whole = har(
+        entry(
+            "GET",
+            authorize_url("s1"),
+            status=302,
+            answer_headers={"Location": "https://app.example/cb?code=c1&state=s1"},
+        ),
+        entry("GET", "https://app.example/cb?code=c1&state=s1"),
+        entry("POST", "https://login.example/oauth/token", body=token_body("c1")),
+    )
+    assert diagnose(read("input.har", whole[:-30])).verdict == "undecided"
 
 
 def test_deep_nesting_is_refused() -> None:

@@ -39,10 +39,22 @@ _RAW_WRITERS = ("webinspector", "chrome", "chromium")  # their `params` hold per
 def read_har(data: bytes) -> Capture:
     """Read a HAR file.
 
-    Raises ValueError where the octets are no JSON or hold no list of entries, RecursionError where they are too deep.
+    Of a file that ends too early the complete entries are read. Raises ValueError where the octets are no JSON or hold
+    no list of entries, RecursionError where they are too deep.
     """
     with _collector_at_rest():
-        return _read(data)
+        try:
+            return _read(data)
+        except ValueError:
+            from proofkey.doctor.sources.cut_har import mend  # only damaged files need it
+
+            mended = mend(data)
+            if mended is None:
+                raise
+            capture = _read(mended)
+            capture.cut_short = True
+            capture.damage.append(f"the file ends too early; its {len(capture.messages)} complete entries were read")
+            return capture
 
 
 @contextmanager
