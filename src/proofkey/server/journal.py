@@ -75,7 +75,12 @@ class Journal:
                 ("first difference", str(near.at + 1)),
             ]
         if diagnosis is not None:
-            details += diagnosis.details()
+            found = diagnosis.details()
+            if not self._development:
+                raw = refusal.request.raw_query + refusal.request.body
+                clean = journal_words.Scrubber(refusal.params, raw, refusal.client).clean
+                found = [(name if name in ("title", "url") else clean(name), clean(what)) for name, what in found]
+            details += found
         if not searched:
             details.append(("searched", "no"))
         self._append(

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from proofkey.core.params import Params
+from proofkey.core.records import ClientRecord
 from proofkey.server.scopes import KNOWN
 
 MAX_URI = 300  # characters
@@ -29,6 +31,20 @@ _WORDS: dict[str, frozenset[str]] = {
 }
 
 
+# What a sentence about a request may name, though a stranger's body holds it, too.
+_NAMES = frozenset(
+    {
+        *("access_token", "authorization_code", "client_credentials", "client_id", "client_secret", "code"),
+        *("code_challenge", "code_challenge_method", "code_verifier", "grant_type", "nonce", "redirect_uri"),
+        *("refresh_token", "request_uri", "resource", "response_mode", "response_type", "scope", "state"),
+        *("application/json", "application/x-www-form-urlencoded", "multipart/form-data", "Content-Disposition"),
+    }
+)
+_PIECE = re.compile(r"[A-Za-z0-9_\-.~%+/=:]{8,}")
+_LONG_ENOUGH = 6  # a shorter piece gives nothing away, and stands in every other word
+_MOST_PIECES = 300
+
+
 def shown_name(name: str) -> str:
     """Give a parameter's name, or say how long it is where it cannot be one."""
     return name if _NAME.fullmatch(name) else f"of an odd name ({len(name)} characters)"
@@ -49,3 +65,34 @@ def without_values(uri: str) -> str:
     pairs = [pair.partition("=") for pair in query.split("&")[:20]]
     names = "&".join(shown_name(name) + (f"{equals}..." if value else equals) for name, equals, value in pairs)
     return f"{place[:MAX_URI]}{mark}{names if query else ''}"
+
+
+class Scrubber:
+    """Takes what a request carried out of sentences about it, so that production keeps no value (decision 6).
+
+    What the client is registered with may stay: its owner wrote it.
+    """
+
+    def __init__(self, params: Params, raw: bytes, client: ClientRecord | None) -> None:
+        known = set(_NAMES).union(*_WORDS.values())
+        if client is not None:
+            known.update((client.client_id, *client.redirect_uris, *client.scopes))
+        self._uris = [value for name, value in params if name == "redirect_uri" and value not in known]
+        pieces = {name for name in params.names() if shown_name(name) != name}
+        for name, value in params:
+            if name == "redirect_uri":
+                pieces.update(pair.partition("=")[2] for pair in value.partition("?")[2].split("&"))
+            else:
+                pieces.update((value, *value.split()))
+        if not len(params):  # a body that is no form
+            pieces.update(_PIECE.findall(raw.decode("utf-8", "replace")))
+        found = sorted((each for each in pieces - known if len(each) >= _LONG_ENOUGH), key=len, reverse=True)
+        self._pieces = found[:_MOST_PIECES]
+
+    def clean(self, text: str) -> str:
+        """Give a sentence without values: an address keeps the names of its query, anything else its length."""
+        for uri in self._uris:
+            text = text.replace(uri, without_values(uri))
+        for piece in self._pieces:
+            text = text.replace(piece, f"({len(piece)} characters)")
+        return text

@@ -128,7 +128,7 @@ async def test_an_owner_cannot_raise_the_own_client(owner: Clerk) -> None:
     assert not {"trusted", "owner", "require_pkce"} & set(fields)
     before = await owner.server.store.client("spa")
     assert before is not None
-    raised = fields | {"trusted": "1", "owner": "eve", "name": "Renamed"}
+    raised = fields | {"owner": "eve", "name": "Renamed"}  # and without the tick of `trusted`
     raised |= {"auth_method": "client_secret_basic", "redirect_uris": "https://app.example/callback"}
     shown = await owner.send("clients/edit", raised)
     assert shown.status_code == 200  # it became confidential: its secret is shown
