@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphlib import TopologicalSorter
+from pathlib import Path
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_topics_asked_for_exist() -> None:
     import re
 
     asked = set()
-    for path in catalogue.FOLDER.rglob("*.py"):
+    for path in Path(catalogue.FOLDER).rglob("*.py"):
         for call in re.findall(r"speaks_of\(([^)]*)\)", path.read_text()):
             asked |= set(re.findall(r'"([\w-]+)"', call))
     assert asked - topic_names() == set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -128,14 +127,14 @@ def _write_files(diagnosis: Diagnosis, args: argparse.Namespace, inputs: Mapping
         if args.html == "-":
             sys.stdout.write(page)
         else:
-            Path(args.html).write_text(page, encoding="utf-8")
+            _write(args.html, page)
     if args.sarif:
         import json
 
         from proofkey.doctor.reports import sarif
 
         log = json.dumps(sarif.write(diagnosis, inputs), indent=1, ensure_ascii=False)
-        Path(args.sarif).write_text(f"{log}\n", encoding="utf-8")
+        _write(args.sarif, f"{log}\n")
 
 
 def _named(name: str) -> str:
@@ -143,7 +142,15 @@ def _named(name: str) -> str:
 
 
 def _octets(name: str) -> bytes:
-    return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    if name == "-":
+        return sys.stdin.buffer.read()
+    with open(name, "rb") as file:  # pathlib would be loaded for this alone
+        return file.read()
+
+
+def _write(name: str, text: str) -> None:
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _reason(error: Exception) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from proofkey import __version__
+from proofkey.cli.parsing import Parser
 from proofkey.core.errors import ProofkeyError
 
 # Command, and what it does in a line; its file is `cli/<command>.py`.
@@ -37,7 +38,7 @@ EXIT_UNUSABLE = 2
 
 def parser(only: str | None = None) -> argparse.ArgumentParser:
     """Build the parser: of every command, or of the one that is asked for, where it is a command."""
-    top = argparse.ArgumentParser(
+    top = Parser(
         prog="proofkey",
         description="Authorization Code + PKCE logins that work the first time, and a straight answer when they don't.",
     )

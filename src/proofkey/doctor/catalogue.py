@@ -10,12 +10,11 @@ import sys
 from functools import lru_cache
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import module_from_spec
-from pathlib import Path
 from types import ModuleType
 
 from proofkey.doctor.fault import STAGES, Fault, Stage
 
-FOLDER = Path(__file__).parent / "faults"
+FOLDER = os.path.join(os.path.dirname(__file__), "faults")  # pathlib takes time to load
 # The pages are served by every proofkey server; the demo's usual address is on this machine and works offline.
 # A team names its own server in PROOFKEY_FAULT_PAGES.
 PAGES = "http://127.0.0.1:8400/faults"
@@ -29,10 +28,10 @@ class UnknownFault(LookupError):
 def stages() -> dict[str, Stage]:
     """Give every slug with its stage, in the order of the login and the alphabet, without loading a fault."""
     return {
-        path.stem.replace("_", "-"): stage
+        name.removesuffix(".py").replace("_", "-"): stage
         for stage in STAGES
-        for path in sorted((FOLDER / stage).glob("*.py"))
-        if not path.stem.startswith("_")
+        for name in sorted(os.listdir(f"{FOLDER}/{stage}"))
+        if name.endswith(".py") and not name.startswith("_")
     }
 
 

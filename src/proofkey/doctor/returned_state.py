@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import unescape
 from urllib.parse import unquote, unquote_plus
 
 from proofkey.doctor.evidence import Seen
+from proofkey.doctor.html_text import unescape
 from proofkey.doctor.login import Login
 
 _SHORTENED = ("...", "\u2026")  # by hand, for the eye

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from proofkey.doctor.dialects.words import WORDS
 
-_QUOTES = re.compile(r"['\"`´‘’“”\[\]]")
+_QUOTES = dict.fromkeys(map(ord, "'\"`´‘’“”[]"))
 _GAPS = re.compile(r"[\s_\-]+")
 _MEANS_SOMETHING = re.compile(r"[\\^$.|?*+()\[\]{}]")  # in a regular expression
 MAX_TEXT = 4000
@@ -29,7 +29,7 @@ def topics_of(error: str | None, text: str) -> frozenset[str]:
 
 def plain_words(text: str) -> str:
     """Write a sentence in lower case, without quotes, with single spaces for "_", "-" and line breaks."""
-    return _GAPS.sub(" ", _QUOTES.sub("", text)).strip().lower()
+    return _GAPS.sub(" ", text.translate(_QUOTES)).strip().lower()
 
 
 def topic_names() -> frozenset[str]:
@@ -39,22 +39,21 @@ def topic_names() -> frozenset[str]:
 
 def _says(plain: str, pattern: str) -> bool:
     """Tell whether a pattern fits; most are ruled out by a word of theirs, and never compiled."""
-    return anchor_of(pattern) in plain and _compiled(pattern).search(plain) is not None
+    return all(letters in plain for letters in anchors_of(pattern)) and _compiled(pattern).search(plain) is not None
 
 
 @lru_cache(maxsize=1024)
-def anchor_of(pattern: str) -> str:
-    """Give letters without which a pattern cannot fit: its literal beginning or end, whichever is longer.
+def anchors_of(pattern: str) -> tuple[str, ...]:
+    """Give letters without which a pattern cannot fit: its literal beginning and its literal end.
 
     A pattern offers its choices in brackets: one with a '|' outside of them has no such letters.
     """
     marks = list(_MEANS_SOMETHING.finditer(pattern))
     if not marks:
-        return pattern
+        return (pattern,)
     first, last = marks[0], marks[-1]
     beginning = pattern[: first.start() - (first.group() in "?*{")]  # those make the letter before them optional
-    end = pattern[last.end() + (last.group() == "\\") :]
-    return max(beginning, end, key=len)
+    return beginning, pattern[last.end() + (last.group() == "\\") :]
 
 
 _compiled = lru_cache(maxsize=1024)(re.compile)

@@ -12,11 +12,12 @@ import re
 from typing import Literal, NamedTuple
 
 from proofkey.core.pkce import decode_challenge
+from proofkey.doctor.pattern import Pattern
 
 LONGEST = 4096  # characters
 _EXAMPLE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"  # RFC 7636 appendix B
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = Pattern(
     r"""undefined|null|none|nil|nan|true|false|\[?object\ \w+\]?|\[object\ Promise\]|promise\ \{.*\}|<promise.*>
     |<coroutine\ object.*|<built-in\ .*|<bound\ method.*|<[\w.\ ]+\ object\ (?:at|@)\ 0x.*|\[Function.*\]|Symbol\(.*\)
     |<function.*|function\b.*|\[native\ code\].*|\[B@[0-9a-f]+|\[C@[0-9a-f]+|System\.Byte\[\]
@@ -79,7 +80,7 @@ def _constant(challenge: str) -> Fact | None:
 def _text(challenge: str) -> Fact | None:
     if re.search(r"[\r\n]", challenge):
         return Fact("challenge-newline-hashed", "likely", "there is a line break in it")
-    if re.fullmatch(r"""(["'\u201c`]).*(["'\u201d`])""", challenge):
+    if len(challenge) > 1 and challenge[0] in "\"'\u201c`" and challenge[-1] in "\"'\u201d`":
         return Fact("challenge-wrong-transform", "likely", "it stands in quotes")
     if re.search(r"%[0-9A-Fa-f]{2}", challenge):
         return Fact("challenge-wrong-transform", "likely", "it is percent-encoded once too often")

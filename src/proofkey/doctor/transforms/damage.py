@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from proofkey.doctor.html_text import unescape
 
 _LONGEST_ADDITION = 8
 _FEWEST_KEPT = 8  # characters of a cut challenge
