@@ -31,7 +31,7 @@ def main(words: list[str]) -> int:
         for peer in peers:
             print(f"{peer.name:28} {peer.what}")
         return 0
-    schedule = rounds.Schedule(args.rounds, args.seconds, args.warm_up, tuple(args.connections))
+    schedule = rounds.Schedule(args.rounds, args.seconds, args.warm_up, tuple(args.connections), grants=args.grants)
     (CACHE / "bench").mkdir(parents=True, exist_ok=True)
     # Not the temporary folder of the system: that one may be in memory, and these servers write to a disk.
     with tempfile.TemporaryDirectory(dir=CACHE / "bench", prefix="run-") as folder:
@@ -58,11 +58,12 @@ def _read(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4, help="measured, each server and round")
     parser.add_argument("--warm-up", type=float, default=1, help="seconds before that")
     parser.add_argument("--connections", type=int, nargs="+", default=[64])
+    parser.add_argument("--grants", type=int, default=1_000_000, help="live ones in the database of proofkey-grown")
     parser.add_argument("--quick", action="store_true", help="two rounds of one second")
     parser.add_argument("--output", type=Path, help="write every run as JSON")
     args = parser.parse_args(words)
     if args.quick:
-        args.rounds, args.seconds, args.warm_up = 2, 1.0, 0.5
+        args.rounds, args.seconds, args.warm_up, args.grants = 2, 1.0, 0.5, min(args.grants, 100_000)
     return args
 
 

@@ -22,6 +22,7 @@ class Place:
     folder: Path
     world: World
     core: int | None
+    grants: int = 1_000_000  # live ones, in a database that has grown
 
     @property
     def log(self) -> Path:

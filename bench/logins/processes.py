@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -19,9 +20,18 @@ class DidNotStart(Exception):
 
 
 def start(
-    command: list[str], log: Path, *, core: int | None, folder: Path, environment: Mapping[str, str] | None = None
+    command: list[str],
+    log: Path,
+    *,
+    core: int | None,
+    folder: Path,
+    environment: Mapping[str, str] | None = None,
+    identity: Mapping[str, Any] | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a program in a session of its own, bound to a core; what it says goes to the log."""
+    """Start a program in a session of its own, bound to a core; what it says goes to the log.
+
+    `identity`: `user`, `group` and `extra_groups` of Popen, where another user runs it.
+    """
 
     def bind() -> None:
         if core is not None:
@@ -34,10 +44,17 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=folder,
-            env={**os.environ, **(environment or {})},
+            env=inherited(environment or {}),
             start_new_session=True,
+            **(identity or {}),
             preexec_fn=bind,  # no threads are running in the driver
         )
+
+
+def inherited(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give our environment with these in it, and without settings of proofkey's: servers run with their defaults."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PROOFKEY_")}
+    return {**ours, **environment}
 
 
 def stop(process: subprocess.Popen[bytes], patience: float = 10) -> None:

@@ -25,6 +25,7 @@ class Schedule:
     warm_up: float = 1
     connections: tuple[int, ...] = (64,)
     samples: int = 100
+    grants: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def measure(peers: Sequence[Peer], world: World, schedule: Schedule, folder: Pat
     """Start every server, then measure them in turn; they stay up and idle while others are measured."""
     measured = Measured()
     with ExitStack() as running:
-        targets = dict(_start(peers, world, folder, measured, running))
+        targets = dict(_start(peers, world, schedule, folder, measured, running))
         for number in range(schedule.rounds):
             for connections in schedule.connections:
                 for name, target in targets.items():
@@ -84,11 +85,16 @@ def measure(peers: Sequence[Peer], world: World, schedule: Schedule, folder: Pat
 
 
 def _start(
-    peers: Sequence[Peer], world: World, folder: Path, measured: Measured, running: ExitStack
+    peers: Sequence[Peer],
+    world: World,
+    schedule: Schedule,
+    folder: Path,
+    measured: Measured,
+    running: ExitStack,
 ) -> Iterator[tuple[str, Target]]:
     core, _ = cores()
     for peer in peers:
-        place = Place(folder / peer.name, world, core)
+        place = Place(folder / peer.name, world, core, schedule.grants)
         place.folder.mkdir(parents=True)
         try:
             peer.install()
