@@ -69,6 +69,14 @@ def javascript_clients() -> JavaScriptClients:
     return JavaScriptClients(folder)
 
 
+def example(name: str) -> JavaScriptClients:
+    """Give an example app of this checkout with what it depends on, installed if it is not. Raises NotInstalled."""
+    folder = ROOT / "examples" / name
+    files = (folder / "package.json", folder / "package-lock.json")
+    _once(f"example-{name}", folder / "node_modules", _fingerprint(files, ""), lambda: _npm_ci(folder))
+    return JavaScriptClients(folder)
+
+
 def _fingerprint(files: tuple[Path, ...], more: str) -> str:
     """Hash what an installation is made from, and where the checkout lies: environments cannot be moved."""
     content = b"\0".join(file.read_bytes() for file in files)
@@ -112,6 +120,10 @@ def _install_javascript(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in JAVASCRIPT:
         shutil.copy(file, folder)
+    _npm_ci(folder)
+
+
+def _npm_ci(folder: Path) -> None:
     _run(*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
 
 
