@@ -5,14 +5,24 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from proofkey.server.store.protocol import Store
+
+_ENDED = {
+    False: "No code from before is accepted, and every login has ended.",
+    True: "No code from before is accepted. Logins go on: what was revoked since the backup is good again.",
+}
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command's arguments."""
     from proofkey.cli.installation import add_database
 
-    parser = subparsers.add_parser("db", help="Migrate, back up and move the server's database")
+    parser = subparsers.add_parser("db", help="Migrate, back up, restore and move the server's database")
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
     migrating = actions.add_parser("migrate", help="bring the database to this version's schema")
     copying = actions.add_parser("copy", help="move the installation to another database; the old one opens no more")
@@ -20,7 +30,21 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     copying.add_argument("--to", dest="target", metavar="URL", required=True, help="an empty database, or a new file")
     backing = actions.add_parser("backup", help="copy the database while it runs; the key file is not in it")
     backing.add_argument("file", metavar="FILE", type=Path)
-    add_database(parser, migrating, backing)
+    restoring = actions.add_parser("restore", help="put a backup in the database's place; every login ends")
+    restoring.add_argument("file", metavar="FILE", type=Path)
+    restoring.add_argument(
+        "--replace", action="store_true", help="put a database that is there aside, under a new name"
+    )
+    marking = actions.add_parser(
+        "restored", help="say that other means restored the database (a snapshot, PostgreSQL's own): every login ends"
+    )
+    for action in (restoring, marking):
+        action.add_argument(
+            "--keep-logins",
+            action="store_true",
+            help="nothing was redeemed, refreshed, revoked or logged out since the backup: end no login",
+        )
+    add_database(parser, migrating, backing, restoring, marking)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -35,13 +59,37 @@ def run(args: argparse.Namespace) -> int:
         print(f"Backed up to {args.file}. Keep the key file elsewhere: one without the other opens nothing.")
         return 0
 
+    if args.action == "restore":
+        return _restore(args)
     from proofkey.cli.installation import with_store
+
+    if args.action == "restored":
+        return with_store(args, lambda store: _mark(store, args))
 
     async def migrated(store: object) -> int:
         print("The database has this version's schema.")
         return 0
 
     return with_store(args, migrated)  # opening a store migrates it
+
+
+def _restore(args: argparse.Namespace) -> int:
+    from proofkey.cli.installation import database_of
+    from proofkey.server.store.restore import restore
+
+    aside = restore(database_of(args), args.file, replace=args.replace, keep_logins=args.keep_logins, now=time.time())
+    print(f"Restored from {args.file}. {_ENDED[args.keep_logins]}")
+    if aside is not None:
+        print(f"The database that was there is {aside} now.")
+    return 0
+
+
+async def _mark(store: Store, args: argparse.Namespace) -> int:
+    from proofkey.server.store.restore import mark
+
+    await mark(store, keep_logins=args.keep_logins, now=time.time())
+    print(f"Marked as restored. {_ENDED[args.keep_logins]}")
+    return 0
 
 
 def _copy(args: argparse.Namespace) -> int:

@@ -25,7 +25,7 @@ COMMANDS = {
     "clients": "Register, list and remove OAuth clients",
     "keys": "List and rotate the server's keys",
     "journal": "Say what the server refused and why, by request id",
-    "db": "Migrate, back up and move the server's database",
+    "db": "Migrate, back up, restore and move the server's database",
     "login": "Log in with the browser, and keep the tokens",
     "token": "Print a live access token",
     "whoami": "Say who is logged in",

@@ -53,6 +53,7 @@ class Server:
     clock: Callable[[], float] = time.time
     entropy: Callable[[int], bytes] = secrets.token_bytes
     stop: Callable[[], None] = lambda: None  # asks the process to end
+    restored_through: float = 0.0  # codes issued until then are refused: a restore does not know which were used
     login_note: str | None = None  # the demo tells its account on the login page
     demo_url: str | None = None  # where the demo's single-page app is
 

@@ -73,13 +73,24 @@ def _unproven(code: CodeFacts, fault: str) -> Refused:
 
 
 def judge_standing(
-    proven: Proven, *, session_good: bool, user_good: bool, arrived_at: float, policy: Policy
+    proven: Proven,
+    *,
+    session_good: bool,
+    user_good: bool,
+    arrived_at: float,
+    policy: Policy,
+    restored_through: float = 0.0,
 ) -> Proven | Refused:
     """Judge a proven redemption by the session, the user and the clock.
 
+    A code issued until `restored_through` may have been redeemed after the backup that the data came from, whatever
+    the clock says.
     A code that is too old comes back with the fault `code-expired`; whether it was also used before, the caller must
     ask the store (then it is a replay, which ends the grant).
     """
+    if proven.code.issued_at <= restored_through:
+        error = OAuthError("invalid_grant", "The authorization code was issued before the server's data was restored.")
+        return Refused(error, "code-from-before-restore", code=proven.code)
     if not session_good or not user_good:
         return Refused(OAuthError("invalid_grant", "The login behind this code has ended."), "code-not-accepted")
     age = arrived_at - proven.code.issued_at

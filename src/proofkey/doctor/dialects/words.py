@@ -96,6 +96,7 @@ WORDS: dict[str, Wording] = {
             "no longer valid", "aadsts70008",
         ),
     ),
+    "server-restored": Wording(texts=("code .{0,40}before .{0,40}restored",)),
     "code-used": Wording(
         texts=(
             "already (been )?(used|redeemed|consumed|exchanged)", "code (has been|was) (used|redeemed|consumed)",

@@ -61,6 +61,7 @@ async def _judge(
         user_good=user is not None and not user.disabled,
         arrived_at=request.arrived_at,
         policy=server.policy,
+        restored_through=server.restored_through,
     )
 
 
