@@ -15,9 +15,8 @@ from proofkey.core.errors import Misuse
 if TYPE_CHECKING:
     import socket
 
-    from proofkey.server.configuration import Settled
+    from proofkey.server.configuration import Configuration, Settled
     from proofkey.server.configuration.options import Option
-    from proofkey.server.configuration.values import Address
     from proofkey.server.settings import Settings
 
 log = logging.getLogger("proofkey.server")
@@ -64,22 +63,54 @@ def run(args: argparse.Namespace) -> int:
         settled.settings(settled.configuration.port)
         print(show(settled), end="")
         return 0
-    if settled.configuration.workers != 1:
-        raise Misuse(
-            f"{settled.place('workers')}: SQLite is served by one process: its group commit and its lock live there. "
-            "More workers need a PostgreSQL database, which this version does not have"
-        )
     from proofkey.server.logs import set_up
     from proofkey.server.serving import run as run_loop
 
     set_up(settled.configuration.log_format, settled.configuration.log_level)
-    run_loop(_serve(settled))
-    return 0
+    said = settled.configuration
+    metrics = said.metrics_listen
+    if said.workers != 1:
+        _refuse_workers(settled)
+    with contextlib.ExitStack() as sockets:
+        bound = sockets.enter_context(_bind(settled, "port", said.host, said.port))
+        asides: list[socket.socket | None] = [None] * said.workers
+        if metrics is not None:  # each worker counts for itself: the next one tells at the next port
+            for index in range(said.workers):
+                port = metrics.port + index if metrics.port else 0
+                asides[index] = sockets.enter_context(_bind(settled, "metrics_listen", metrics.host, port))
+        settings = settled.settings(bound.getsockname()[1])
+        if said.workers == 1:
+            run_loop(_serve(settled, settings, bound, asides[0], None))
+            return 0
+        from proofkey.server.preparing import prepare
+        from proofkey.server.workers import Workers
+
+        prepare(settings, said.database, key_file=said.key_file)
+        _announce(settings, bound, said)
+        return Workers(
+            said.workers,
+            lambda index, lifeline: run_loop(_serve(settled, settings, bound, asides[index], lifeline)),
+        ).run()
 
 
-async def _serve(settled: Settled) -> None:
+def _refuse_workers(settled: Settled) -> None:
+    """Raises Misuse where one process must serve."""
+    from proofkey.server.store.location import SqliteLocation, locate
+
+    if isinstance(locate(settled.configuration.database), SqliteLocation):
+        raise Misuse(
+            f"{settled.place('workers')}: SQLite is served by one process: its group commit and its lock live there. "
+            "More workers need a PostgreSQL database: proofkey db copy moves an installation there"
+        )
+    if not hasattr(os, "fork"):
+        raise Misuse(f"{settled.place('workers')}: this system cannot share a socket among processes; start one")
+
+
+async def _serve(
+    settled: Settled, settings: Settings, bound: socket.socket, aside: socket.socket | None, lifeline: int | None
+) -> None:
+    """Serve in this process, alone or as a worker; `lifeline` tells a worker that its parent is gone."""
     from proofkey.server.app import App
-    from proofkey.server.configuration.values import Address
     from proofkey.server.metrics.listener import MetricsListener
     from proofkey.server.observing import Observing
     from proofkey.server.opening import open_server
@@ -87,36 +118,37 @@ async def _serve(settled: Settled) -> None:
     from proofkey.server.tracing.opening import open_tracing
 
     said = settled.configuration
-    metrics = said.metrics_listen
-    with contextlib.ExitStack() as sockets:
-        bound = sockets.enter_context(_bind(settled, "port", said.host, said.port))
-        aside = None
-        if metrics is not None:
-            aside = sockets.enter_context(_bind(settled, "metrics_listen", metrics.host, metrics.port))
-        settings = settled.settings(bound.getsockname()[1])
-        ended = asyncio.Event()
-        server = await open_server(
-            settings,
-            said.database,
-            ended,
-            key_file=said.key_file,
-            observing=Observing(with_times=metrics is not None, access_log=said.access_log),
-            tracing=open_tracing(settings.issuer, said.otlp_endpoint, os.environ),
-        )
-        listeners = [Listening(App(server), bound, said.tls_cert, said.tls_key)]
-        if aside is not None:
-            listeners.append(Listening(MetricsListener(server), aside))
-        _announce(settings, Address(said.host, bound.getsockname()[1]), said.log_format)
-        await serve(listeners, ended)
+    ended = asyncio.Event()
+    if lifeline is not None:
+        asyncio.get_running_loop().add_reader(lifeline, ended.set)
+    server = await open_server(
+        settings,
+        said.database,
+        ended,
+        key_file=said.key_file,
+        observing=Observing(with_times=aside is not None, access_log=said.access_log),
+        tracing=open_tracing(settings.issuer, said.otlp_endpoint, os.environ),
+    )
+    listeners = [Listening(App(server), bound, said.tls_cert, said.tls_key)]
+    if aside is not None:
+        listeners.append(Listening(MetricsListener(server), aside))
+    if lifeline is None:
+        _announce(settings, bound, said)
+    await serve(listeners, ended)
 
 
-def _announce(settings: Settings, where: Address, log_format: str) -> None:
+def _announce(settings: Settings, bound: socket.socket, said: Configuration) -> None:
+    from proofkey.server.configuration.values import Address
     from proofkey.server.logs import event
 
-    if log_format == "json":
+    where = Address(said.host, bound.getsockname()[1])
+    if said.log_format == "json":
         event(log, logging.INFO, "listening", address=where)
-    else:
-        print(f"proofkey serves {settings.issuer} on {where} ({settings.personality})", file=sys.stderr, flush=True)
+        return
+    workers = f", {said.workers} workers" if said.workers > 1 else ""
+    print(
+        f"proofkey serves {settings.issuer} on {where} ({settings.personality}{workers})", file=sys.stderr, flush=True
+    )
 
 
 def _bind(settled: Settled, name: str, host: str, port: int) -> socket.socket:
