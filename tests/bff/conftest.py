@@ -34,6 +34,11 @@ _CLIENT = client(
 CLIENTS = (_CLIENT, replace(_CLIENT, client_id="public", auth_method="none", secret_hash=None))
 
 
+def orders(api: ApiServer) -> Api:
+    """Give the rules for the API."""
+    return Api("orders", api.origin, allow=["GET,POST,DELETE /orders/", "GET /whoami"], max_request=100_000)
+
+
 @pytest.fixture(scope="session")
 def _standard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
     with run_real_server(tmp_path_factory.mktemp("standard"), clients=CLIENTS) as server:
@@ -97,7 +102,7 @@ def make_bff(server: RealServer, api: ApiServer, clock: Clock) -> Callable[..., 
     def make(**changes: object) -> Bff:
         settings: dict[str, object] = {
             "scopes": SCOPES,
-            "apis": [Api("orders", api.origin, allow=["GET,POST,DELETE /orders/", "GET /whoami"], max_request=100_000)],
+            "apis": [orders(api)],
             "lifetimes": Lifetimes(idle=30 * DAYS, absolute=90 * DAYS),
             "clock": clock,
         } | changes
@@ -139,3 +144,19 @@ def visit(request: pytest.FixtureRequest, loop: Loop) -> Iterator[Callable[[Bff]
 def browser(visit: Callable[[Bff], Visitor], make_bff: Callable[..., Bff]) -> Visitor:
     """A browser in front of the site."""
     return visit(make_bff())
+
+
+@pytest.fixture(scope="session", params=["asgi", "wsgi"])
+def _ada(request: pytest.FixtureRequest, _standard: RealServer, _api: ApiServer, loop: Loop) -> Iterator[Visitor]:
+    party = Discover(_standard.issuer, client_id="bff", redirect_uri=CALLBACK, secret=SECRET)
+    bff = Bff(party, scopes=SCOPES, apis=[orders(_api)])
+    visitor = AsgiVisitor(bff, loop) if request.param == "asgi" else WsgiVisitor(bff)
+    visitor.log_in(_standard)
+    yield visitor
+    visitor.close()
+
+
+@pytest.fixture
+def ada(_ada: Visitor, api: ApiServer, server: RealServer) -> Visitor:
+    """A browser that is logged in, for tests that leave the session as it is."""
+    return _ada

@@ -10,7 +10,7 @@ from proofkey.bff import Bff, Discover, Lifetimes
 from proofkey.core.errors import Misuse
 from tests.bff.api_server import ApiServer
 from tests.bff.conftest import DAYS, SECRET
-from tests.bff.visitors import CALLBACK, Visitor, goes_to
+from tests.bff.visitors import CALLBACK, Visitor, authorize, goes_to
 from tests.client.real_server import RealServer
 from tests.server.person import Clock
 
@@ -66,8 +66,8 @@ def test_two_tabs_log_in_side_by_side(browser: Visitor, server: RealServer) -> N
     """Each login has a cookie of its own; neither end disturbs the other."""
     first, second = browser.begin("/first"), browser.begin("/second")
     assert len(browser.pending()) == 2
-    assert goes_to(browser.go(server.log_in(second))) == "/second"
-    assert goes_to(browser.go(server.log_in(first))) == "/first"
+    assert goes_to(browser.go(authorize(server, second))) == "/second"
+    assert goes_to(browser.go(authorize(server, first))) == "/first"
     assert browser.pending() == []
 
 
@@ -76,7 +76,7 @@ def test_five_logins_wait_and_the_sixth_drops_the_oldest(browser: Visitor, serve
     urls = [browser.begin(f"/{number}") for number in range(7)]
     assert len(browser.pending()) == 5
     for number, url in enumerate(urls):
-        answer = browser.go(server.log_in(url))
+        answer = browser.go(authorize(server, url))
         if number < 2:
             assert answer.status_code == 400
             assert answer.headers["x-proofkey-error"] == "state-mismatch"
@@ -90,7 +90,7 @@ def test_a_login_has_ten_minutes(make_bff: Callable[..., Bff], visit, server: Re
     bff = make_bff(client=_with_clock(server, late))
     late.now = bff.clock()
     browser = visit(bff)
-    callback = server.log_in(browser.begin("/orders"))
+    callback = authorize(server, browser.begin("/orders"))
     late.now += 601
     answer = browser.go(callback)
     assert answer.status_code == 400

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 import httpx
 
@@ -42,6 +42,13 @@ class Visitor:
         """Give another browser in front of the same back end."""
         raise NotImplementedError
 
+    def raw(self, method: str, target: str, headers: Mapping[str, str]) -> httpx.Response:
+        """Send a request target as it is written, as no browser would; servers hand it over decoded and raw."""
+        raise NotImplementedError
+
+    def _with_session(self, headers: Mapping[str, str]) -> dict[str, str]:
+        return {**headers, "cookie": f"__Host-bff_session={self.session_id()}"}
+
     def go(self, url: str, headers: Mapping[str, str] = NAVIGATION) -> httpx.Response:
         """Open an address in the window."""
         return self.request("GET", url, headers=dict(headers))
@@ -60,7 +67,7 @@ class Visitor:
 
     def log_in(self, server: RealServer, return_to: str | None = None) -> httpx.Response:
         """Log Ada in; give the callback's answer."""
-        return self.go(server.log_in(self.begin(return_to)))
+        return self.go(authorize(server, self.begin(return_to)))
 
     def session_id(self) -> str | None:
         """Give the session cookie."""
@@ -87,6 +94,15 @@ def expire_token(visitor: Visitor) -> None:
     assert bff.store.replace(key, b"the test", seal_session(kept, session.user, key, bff.place, bff.keys))
 
 
+def authorize(server: RealServer, url: str) -> str:
+    """Log in at the server; only the first time with the password, which is slow to check on purpose."""
+    jar = _JARS.setdefault(server.issuer, httpx.Cookies())
+    return server.log_in(url, cookies=jar)
+
+
+_JARS: dict[str, httpx.Cookies] = {}  # of the person at each server
+
+
 class AsgiVisitor(Visitor):
     """Over ASGI, on an event loop in a thread."""
 
@@ -104,6 +120,31 @@ class AsgiVisitor(Visitor):
     def request(self, method: str, url: str, **options: object) -> httpx.Response:
         """Send a request."""
         return self.loop.call(self.http.request(method, url, **options))  # type: ignore[arg-type]
+
+    def raw(self, method: str, target: str, headers: Mapping[str, str]) -> httpx.Response:
+        """As uvicorn hands it over."""
+        path = target.partition("?")[0]
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "query_string": target.partition("?")[2].encode(),
+            "headers": [(name.encode(), value.encode()) for name, value in self._with_session(headers).items()],
+        }
+        sent: list[dict] = []
+
+        async def call() -> None:
+            async def receive():
+                return {"type": "http.request", "body": b"", "more_body": False}
+
+            async def send(message) -> None:
+                sent.append(message)
+
+            await self.app(scope, receive, send)
+
+        self.loop.call(call())
+        return httpx.Response(sent[0]["status"], headers=sent[0]["headers"])
 
     @property
     def cookies(self) -> httpx.Cookies:
@@ -139,6 +180,20 @@ class WsgiVisitor(Visitor):
     def request(self, method: str, url: str, **options: object) -> httpx.Response:
         """Send a request."""
         return self.http.request(method, url, **options)  # type: ignore[arg-type]
+
+    def raw(self, method: str, target: str, headers: Mapping[str, str], *, tells_target: bool = True) -> httpx.Response:
+        """As gunicorn hands it over (PEP 3333), or as a server that keeps the target to itself."""
+        path, _, query = target.partition("?")
+        environ = {"REQUEST_METHOD": method, "PATH_INFO": unquote_to_bytes(path).decode("latin-1")}
+        environ |= {"QUERY_STRING": query} | ({"RAW_URI": target} if tells_target else {})
+        for name, value in self._with_session(headers).items():
+            environ["HTTP_" + name.upper().replace("-", "_")] = value
+        started: list[tuple] = []
+        answer = self.app(environ, lambda *said: started.append(said))
+        if hasattr(answer, "close"):
+            answer.close()
+        status, head = started[0]
+        return httpx.Response(int(status.split()[0]), headers=head)
 
     @property
     def cookies(self) -> httpx.Cookies:

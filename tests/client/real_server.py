@@ -34,9 +34,12 @@ class RealServer:
     issuer: str
     refreshes: int = 0
 
-    def log_in(self, url: str, *, decision: str = "allow") -> str:
-        """Do what a person does at an authorization URL; give the callback URL, which is not visited."""
-        with httpx.Client(follow_redirects=False) as browser:
+    def log_in(self, url: str, *, decision: str = "allow", cookies: httpx.Cookies | None = None) -> str:
+        """Do what a person does at an authorization URL; give the callback URL, which is not visited.
+
+        With a jar for the cookies, the next login with the same jar asks for no password.
+        """
+        with httpx.Client(follow_redirects=False, cookies=cookies.jar if cookies is not None else None) as browser:
             response = browser.get(url)
             for _ in range(8):
                 if response.is_redirect:
