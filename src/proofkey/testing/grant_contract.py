@@ -83,6 +83,18 @@ class GrantContract:
         assert found is not None
         assert found.end_reason == CODE_REPLAYED
 
+    async def test_at_midnight_each_code_is_good_once(self, store: Store) -> None:
+        """Stores may keep grants by the day of issue: codes of two days in one batch, and one redeemed a day later."""
+        midnight = (NOW // 86_400 + 1) * 86_400
+        grants = [
+            make_grant(midnight - 0.001),
+            make_grant(midnight),
+            make_grant(midnight - 30, redeemed_at=midnight + 20),
+        ]
+        outcomes = await asyncio.gather(*(store.redeem(grant) for grant in [*grants, *grants]))
+        assert outcomes[:3] == [Redeemed(grant) for grant in grants]
+        assert [type(outcome) for outcome in outcomes[3:]] == [Replayed] * 3
+
     async def test_a_replay_among_strangers_harms_none_of_them(self, store: Store) -> None:
         """One code twice in a batch of good ones."""
         grants = [make_grant(NOW + index / 1000) for index in range(40)]

@@ -22,9 +22,12 @@ def url_of(database: Path) -> str:
     return f"sqlite:///{database}"
 
 
-def start(database: Path, *, tasks: int = 1, count: int = 0, under: tuple[str, ...] = ()) -> subprocess.Popen[str]:
-    """Start a redeemer and wait until its store is open."""
-    command = [*under, sys.executable, "-m", "tests.server.store.redeemer", url_of(database), str(tasks), str(count)]
+def start(
+    database: Path | str, *, tasks: int = 1, count: int = 0, under: tuple[str, ...] = ()
+) -> subprocess.Popen[str]:
+    """Start a redeemer on a SQLite file, or at an address, and wait until its store is open."""
+    url = database if isinstance(database, str) else url_of(database)
+    command = [*under, sys.executable, "-m", "tests.server.store.redeemer", url, str(tasks), str(count)]
     process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"

@@ -1,0 +1,109 @@
+"""The writer of redemptions over PostgreSQL: what queues together is one statement, on disk before the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from proofkey.server.store import open_store
+from proofkey.server.store.errors import StoreBusy, StoreFailed
+from proofkey.server.store.location import PostgresLocation, locate
+from proofkey.server.store.outcomes import Redeemed
+from proofkey.server.store.postgres.store import PostgresStore
+from proofkey.testing.store_samples import make_entry, make_grant
+
+
+@pytest.fixture
+async def store(postgres_store: str) -> AsyncIterator[PostgresStore]:
+    """An open store, its writer connected."""
+    opened = await open_store(postgres_store)
+    assert isinstance(opened, PostgresStore)
+    await opened.redeem(make_grant())
+    yield opened
+    await opened.close()
+
+
+@asynccontextmanager
+async def held(url: str) -> AsyncIterator[None]:
+    """Keep the table locked, so that the batch in hand waits."""
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        await connection.execute("LOCK TABLE grants IN ACCESS EXCLUSIVE MODE")
+        yield
+    await connection.close()
+
+
+async def test_what_queues_during_a_commit_shares_the_next_one(store: PostgresStore, postgres_store: str) -> None:
+    """One that waits for the lock, and a hundred behind it: two statements."""
+    before = store.figures().commits
+    async with held(postgres_store):
+        first = asyncio.create_task(store.redeem(make_grant()))
+        await asyncio.sleep(0.05)
+        grants = [make_grant() for _ in range(100)]
+        tasks = [asyncio.create_task(store.redeem(grant)) for grant in grants]
+        await asyncio.sleep(0.05)
+        assert store.figures().waiting == 100
+    assert isinstance(await first, Redeemed)
+    assert await asyncio.gather(*tasks) == [Redeemed(grant) for grant in grants]
+    assert store.figures().commits == before + 2
+
+
+async def test_a_full_queue_refuses_before_anything_is_queued(postgres_store: str) -> None:
+    """Who got StoreBusy has changed nothing, and may try again."""
+    location = locate(postgres_store)
+    assert isinstance(location, PostgresLocation)
+    store = await PostgresStore.open(location, queue_limit=3)
+    await store.redeem(make_grant())
+    late = make_grant()
+    async with held(postgres_store):
+        tasks = [asyncio.create_task(store.redeem(make_grant()))]
+        await asyncio.sleep(0.05)
+        tasks += [asyncio.create_task(store.redeem(make_grant())) for _ in range(3)]
+        await asyncio.sleep(0)
+        with pytest.raises(StoreBusy):
+            await store.redeem(late)
+    await asyncio.gather(*tasks)
+    assert await store.grant(late.grant_id) is None
+    assert await store.redeem(late) == Redeemed(late)
+    assert store.figures().turned_away == 1
+    await store.close()
+
+
+async def test_closing_writes_what_is_queued_and_then_refuses(store: PostgresStore, postgres_store: str) -> None:
+    """A graceful end loses nothing, the journal's end included."""
+    grants = [make_grant() for _ in range(10)]
+    entry = make_entry()
+    async with held(postgres_store):
+        tasks = [asyncio.create_task(store.redeem(grant)) for grant in grants]
+        await asyncio.sleep(0)
+        store.append_journal([entry])
+        closing = asyncio.create_task(store.close())
+        await asyncio.sleep(0.05)
+    assert await asyncio.gather(*tasks) == [Redeemed(grant) for grant in grants]
+    await closing
+    await store.close()
+    for refused in (store.redeem(make_grant()), store.client("app"), store.put_meta("a", "b")):
+        with pytest.raises(StoreFailed):
+            await refused
+    store.append_journal([make_entry()])
+    again = await open_store(postgres_store)
+    assert await again.journal() == [entry]
+    await again.close()
+
+
+async def test_every_connection_waits_for_the_disk(postgres_store: str) -> None:
+    """Whatever the server, the database or the address says."""
+    store = await open_store(f"{postgres_store}&synchronous_commit=off")
+    assert isinstance(store, PostgresStore)
+    await store.redeem(make_grant())
+    writer = store._writer._connection
+    assert await writer.fetchval("SHOW synchronous_commit") == "on"
+    assert await store._database.read(lambda one: one.fetchval("SHOW synchronous_commit")) == "on"
+    store.append_journal([make_entry()])
+    await store.journal()  # written with the commit's wait off, in its transaction only
+    assert await store._database.read(lambda one: one.fetchval("SHOW synchronous_commit")) == "on"
+    await store.close()
