@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.login_load import CONNECTIONS, Measured, Visitor, drive, fill
 from proofkey.server.app import App
 from proofkey.server.opening import open_server
-from proofkey.server.serving import Listening, bind, run, serve
+from proofkey.server.serving import bind, run
 from proofkey.server.settings import Settings
 
 KINDS = ("stub", "inside", "login", "refused", "refresh")
@@ -189,10 +189,15 @@ def main(arguments: list[str]) -> None:
 
 
 async def serve_stub(port: int) -> None:
-    """Serve the stub under uvicorn, exactly as the server is."""
+    """Serve the stub under uvicorn and nothing else, with the settings that the server has."""
+    import uvicorn
+
     with bind("127.0.0.1", port) as bound:
         print(f"stub on http://127.0.0.1:{port}", file=sys.stderr, flush=True)
-        await serve([Listening(stub, bound)])
+        config = uvicorn.Config(
+            stub, http="httptools", loop="none", ws="none", log_config=None, access_log=False, server_header=False
+        )
+        await uvicorn.Server(config).serve(sockets=[bound])
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ Receive = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _KINDS = {StoreBusy: "busy", StoreRolledBack: "rolled_back", StoreUnreachable: "unreachable"}
+WHOLE_ANSWER = "proofkey.whole_answer"  # what uvicorn's protocol is extended by (`whole_answers.py`)
 BODY_TIMEOUT = 20.0  # seconds a client may take for its body
 
 
@@ -89,8 +90,11 @@ class App:
         headers.append((b"content-length", b"%d" % len(answer.body)))
         if route is not None and route.cors:
             headers.extend(cors.READABLE)
-        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else answer.body})
+        body = b"" if scope["method"] == "HEAD" else answer.body
+        whole = scope["extensions"].get(WHOLE_ANSWER) if "extensions" in scope else None
+        if whole is None or not whole(answer.status, headers, body):
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
 
     async def _answer(
         self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str, step: Step | None

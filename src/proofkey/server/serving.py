@@ -69,9 +69,11 @@ async def _end_all(servers: list[uvicorn.Server], ended: asyncio.Event, running:
 def _server(listening: Listening) -> uvicorn.Server:
     import uvicorn
 
+    from proofkey.server.whole_answers import WholeAnswers
+
     config = uvicorn.Config(
         listening.app,
-        http="httptools",
+        http=WholeAnswers,
         loop="none",
         lifespan="on",
         ws="none",
