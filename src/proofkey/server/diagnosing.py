@@ -100,7 +100,11 @@ class Diagnosing:
         while True:
             refusal = await self._queue.get()
             began = time.time_ns()
-            found = await loop.run_in_executor(self._pool, self._explain, refusal)
+            try:
+                found = await loop.run_in_executor(self._pool, self._explain, refusal)
+            except asyncio.CancelledError:  # the server ends: what it was about to explain is noted all the same
+                self._note(refusal, None, searched=False)
+                raise
             self._note(refusal, found)
             if refusal.request.step is not None and found is not None:
                 refusal.request.step.diagnosed(found.fault, began)

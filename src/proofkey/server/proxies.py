@@ -1,7 +1,9 @@
 """Who is asking, where reverse proxies stand before this server: only what a trusted proxy says is believed.
 
 Of a chain of forwarded addresses the rightmost that is no trusted proxy's is taken: all to its left may be invented
-by whoever sent it. The issuer, and so every address that is given out, stays the configured one (attack A56).
+by whoever sent it. A proxy writes one of the two headers and lets the other one through, so where both are there and
+name different addresses, neither counts. The issuer, and so every address that is given out, stays the configured one
+(attack A56).
 """
 
 from __future__ import annotations
@@ -32,9 +34,10 @@ class TrustedProxies:
         peer = scope.get("client")
         if not peer or not self._trusts(str(peer[0])):
             return
-        forwarded, chain, host = _forwarded(scope)
-        if found := self._first_stranger(forwarded or chain):
-            scope["client"] = (found, 0)
+        standard, usual, host = _forwarded(scope)
+        found = {self._first_stranger(chain) for chain in (standard, usual) if chain}
+        if len(found) == 1 and (address := found.pop()) is not None:
+            scope["client"] = (address, 0)
         if host is not None:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"] + [(b"host", host)]
 

@@ -58,6 +58,7 @@ EXACT: dict[str, Route] = {
     "/logout": Route("logout", "logout", FORM),
     "/admin": ADMIN,
     "/healthz": Route("health", "health", GET),
+    "/livez": Route("health", "alive", GET),
     "/faults/": Route("faults", "index", GET),
     "/": Route("home", "home", GET),
 }
