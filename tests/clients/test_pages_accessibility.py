@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.chromium import launch
 from tests.clients.chromium import PATIENCE
+from tests.clients.installation import PASSWORD, Installation, run_proofkey, run_server
 from tests.clients.packages import JavaScriptClients
 from tests.demo.spa import conftest as demonstration
 
@@ -53,6 +54,18 @@ def window(
     context.add_init_script(path=javascript.file("axe-core", "axe.min.js"))
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def administered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Run a development server with an administrator, a client in order and one that is not."""
+    with run_server(tmp_path_factory.mktemp("administered"), "--development") as server:
+        arguments = ("--admin", "--password-stdin", "--database", server.database)
+        run_proofkey("users", "add", "root", *arguments, typed=PASSWORD)
+        server.add_client("reports", "--redirect-uri", "https://reports.example/callback")
+        loopback = ("--redirect-uri", "http://127.0.0.1/cb", "--redirect-uri", "http://127.0.0.1/cb/")
+        server.add_client("odd", "--confidential", *loopback, "--without-pkce")
+        yield server
 
 
 @pytest.fixture
@@ -152,4 +165,52 @@ def test_the_pages_beside_the_way(tab: Page, demo: Any, found: dict[str, list[st
     begin(tab, demo)
     tab.goto(tab.url.replace("redirect_uri=", "redirect_uri=x"))
     check("error, redirect URI not registered")
+    clean(found)
+
+
+def test_the_admin_pages(tab: Page, administered: Installation, found: dict[str, list[str]], check: Check) -> None:
+    """The journal empty and full, an exchange, every list, form and question, and what they say when refused."""
+    admin = f"{administered.issuer}/admin/"
+    tab.goto(admin)
+    check("login for the admin pages")
+    tab.get_by_label("User name").fill("root")
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.get_by_role("button", name="Sign in").click()
+    check("journal")
+    tab.goto(f"{admin}?client_id=odd")
+    check("journal, nothing that fits")
+    for redirect_uri in ("https://reports.example/Callback", "https://reports.example/callback"):
+        query = f"client_id=reports&response_type=code&redirect_uri={redirect_uri}"
+        tab.request.get(f"{administered.issuer}/oauth/authorize?{query}", max_redirects=0)
+    tab.goto(admin)
+    check("journal with refused requests")
+    for row in tab.locator("#exchanges a").evaluate_all("links => links.map((link) => link.href)"):
+        tab.goto(row)
+        check(f"exchange, {tab.title()}")
+    for path in (
+        *("journal/exchange?request_id=00000000", "clients/", "clients/new", "clients/edit?client_id=odd"),
+        *("clients/secret?client_id=odd", "clients/remove?client_id=odd", "users/", "users/?name=nobody", "keys/"),
+        "keys/rotate",
+    ):
+        tab.goto(f"{admin}{path}")
+        check(path)
+    tab.goto(f"{admin}users/")
+    tab.get_by_role("link", name="root").click()
+    check("user")
+    tab.get_by_role("link", name="End everything").click()
+    check("question")
+    tab.goto(f"{admin}clients/new")
+    tab.get_by_label("Client id").fill("odd")
+    tab.get_by_label("Name", exact=True).fill("Odd")
+    tab.get_by_label("Redirect URIs").fill("https://reports.example/#")
+    tab.get_by_role("button", name="Register").click()
+    expect(tab.get_by_role("alert")).to_be_visible()
+    check("client, refused")
+    tab.goto(f"{admin}clients/secret?client_id=odd")
+    tab.get_by_role("button", name="Make a new secret").click()
+    check("secret")
+    tab.get_by_role("link", name="I have kept it").click()
+    tab.get_by_role("button", name="Save").click()
+    expect(tab.get_by_role("status")).to_be_visible()
+    check("client, saved")
     clean(found)
