@@ -107,7 +107,7 @@ def assemble(
         refresh_grace=settings.lifetimes.refresh_grace,
         empty_secret_is_none=personality.empty_secret_is_none,
     )
-    journal = Journal(store, settings, secrets.token_bytes(32))
+    journal = Journal(store, settings, keys.fingerprint_key)
     observing = observing or Observing()
     return Server(
         settings=settings,

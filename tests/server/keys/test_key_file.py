@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from proofkey.server.keys.key_file import KeyFileUnusable, key_file_path, make_key_file, read_key_file
+from proofkey.server.keys.wrapping import Wrapper
 from proofkey.server.store.errors import StoreUnusable
 
 
@@ -75,3 +76,10 @@ def test_the_variable_names_it_else_it_is_beside_the_database() -> None:
     assert key_file_path("sqlite:////data/a.db", {"PROOFKEY_KEY_FILE": "/run/secrets/key"}) == Path("/run/secrets/key")
     with pytest.raises(StoreUnusable):
         key_file_path("nonsense", {})
+
+
+def test_fingerprints_are_the_same_in_every_process_and_tell_nothing_of_the_key() -> None:
+    """A login's entries are found together whichever worker wrote them; another installation's are not."""
+    first, again, other = Wrapper(bytes(32)), Wrapper(bytes(32)), Wrapper(b"x" * 32)
+    assert first.fingerprint_key == again.fingerprint_key != other.fingerprint_key
+    assert first.fingerprint_key != bytes(32)

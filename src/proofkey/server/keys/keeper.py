@@ -66,6 +66,11 @@ class KeyKeeper:
         await keeper.renew()
         return keeper
 
+    @property
+    def fingerprint_key(self) -> bytes:
+        """Give the key of the journal's fingerprints: entries of one login hold together whoever wrote them."""
+        return self._wrapper.fingerprint_key
+
     def jwks(self) -> dict[str, list[Jwk]]:
         """Give the public signing keys (RFC 7517 5): those in use, those to come, and those whose tokens live."""
         return {"keys": [key.public for keys in self._signing.values() for key in keys]}

@@ -21,8 +21,8 @@ class Wrapper:
     """Wraps and unwraps; a wrapped key opens only in its own row."""
 
     def __init__(self, file_key: bytes, entropy: Callable[[int], bytes] = secrets.token_bytes) -> None:
-        derived = HKDF(SHA256(), 32, salt=None, info=b"proofkey/v1/wrap").derive(file_key)
-        self._aead = AESGCMSIV(derived)
+        self._aead = AESGCMSIV(_derive(file_key, b"proofkey/v1/wrap"))
+        self.fingerprint_key = _derive(file_key, b"proofkey/v1/fingerprint")  # the same in every process
         self._entropy = entropy
 
     def wrap(self, row: WrappedKey, secret: bytes) -> WrappedKey:
@@ -40,6 +40,10 @@ class Wrapper:
                 "the database's keys were wrapped with another key file; name the right one in PROOFKEY_KEY_FILE, "
                 "or give up all logins and make new keys: proofkey keys rotate --now --end-grants"
             ) from error
+
+
+def _derive(file_key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=purpose).derive(file_key)
 
 
 def _associated(row: WrappedKey) -> bytes:
