@@ -47,6 +47,7 @@ class Capture:
     registrations: list[Registration] = fresh(default_factory=list)
     sources: list[str] = fresh(default_factory=list)  # formats: "har", "text"
     code_facts: list[CodeFact] = fresh(default_factory=list)
+    sentences: list[tuple[str, str]] = fresh(default_factory=list)  # (where, text): errors that a text quotes
     cut_short: bool = False  # what came last may be missing
 
 
@@ -67,4 +68,5 @@ def join(captures: Iterable[Capture]) -> Capture:
         joined.registrations += capture.registrations
         joined.sources += capture.sources
         joined.code_facts += capture.code_facts
+        joined.sentences += capture.sentences
     return joined

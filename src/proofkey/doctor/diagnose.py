@@ -15,6 +15,7 @@ from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import BLAMES, LIKELY, POSSIBLE, PROVEN, STAGES, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.record import fresh, record
+from proofkey.doctor.soundness import is_readable
 
 Verdict: TypeAlias = Literal["fault", "ok", "undecided"]
 
@@ -65,6 +66,8 @@ def diagnose(capture: Capture) -> Diagnosis:
             findings = [_weakened(each) for each in findings]
         found += in_order(findings)
     found = _with_code_facts(found, capture.code_facts, logins)
+    if capture.sentences and not any(login.accepted or _is_shown(login) for login in logins):
+        found = _with_error_texts(found, capture.sentences)
     result.findings = _surest_first(_without_abandoned(found, logins))
     result.not_judged = {slug: sorted(paths) for slug, paths in missing.items() if slug not in judged}
     # A check of ours that broke is said, too; nothing of the capture was missing for it.
@@ -166,6 +169,23 @@ def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list
         if not any(_silences(other, new) for other in merged):
             merged.append(new)
     return [each for each in merged if not any(_silences(o, each) for o in merged if o is not each and o.login is None)]
+
+
+def _is_shown(login: Login) -> bool:
+    """Tell whether the redemption and its answer are shown, so that more than words was judged."""
+    return any(each.answer.observed and is_readable(each) and each.message.url for each in login.token_requests)
+
+
+def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]]) -> list[Diagnosed]:
+    """Add what the quoted errors name, where nothing is surer than possible; the vaguest finding then goes."""
+    from proofkey.doctor.spoken import findings_of  # only questions without requests need it
+
+    if any(each.finding.certainty >= LIKELY for each in found):
+        return found
+    said = [Diagnosed(catalogue.find(slug), finding, None) for slug, finding in findings_of(sentences)]
+    if found and not any(each.finding.certainty is LIKELY for each in said):
+        return found
+    return said or found
 
 
 def _without_abandoned(found: list[Diagnosed], logins: list[Login]) -> list[Diagnosed]:

@@ -161,7 +161,8 @@ class Grouping:
         if not ranked:
             return None
         likeness, index = ranked[0]
-        says_nothing = not token.names or token.parameters is None
+        # A text may show a body without its URL, and blot out every value that would tie it to a login.
+        says_nothing = not token.names or token.parameters is None or not token.message.url
         return open_logins[index] if likeness >= _ENOUGH or (says_nothing and len(open_logins) == 1) else None
 
     def _add_preflight(self, message: Message) -> None:

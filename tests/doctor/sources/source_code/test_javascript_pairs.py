@@ -301,7 +301,7 @@ function generateRandomString(length) {
 """,
     ),
     (
-        ["verifier-predictable"],
+        ["verifier-too-short"],
         r"""
 const codeVerifier = Math.random().toString(36).substring(2);
 """,

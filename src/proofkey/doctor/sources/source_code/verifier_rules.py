@@ -54,13 +54,15 @@ def verifier_fault(named: Named, challenges: list[Named]) -> tuple[str, str] | N
     root = root_of(value)
     if root is None:
         return None
+    length = _length_fault(value, leaves=leaves)
     if isinstance(root, (Random, RandomText)) and not root.strong:
         made_by = f" ({root.made_by})" if isinstance(root, RandomText) and root.made_by else ""
-        return (
-            "verifier-predictable",
-            f"The verifier comes from a source that can be guessed{made_by}; use crypto.getRandomValues or secrets.",
+        guessed = (
+            f"The verifier comes from a source that can be guessed{made_by}; use crypto.getRandomValues or secrets."
         )
-    return _length_fault(value, leaves=leaves) or _character_fault(value, leaves=leaves)
+        # What servers refuse comes before what merely is unsafe.
+        return (length[0], f"{length[1]} {guessed}") if length else ("verifier-predictable", guessed)
+    return length or _character_fault(value, leaves=leaves)
 
 
 def _constant_verifier(value: Known) -> tuple[str, str] | None:

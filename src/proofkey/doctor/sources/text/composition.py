@@ -15,7 +15,7 @@ from proofkey.doctor.sources.text.inline_code import inline_blocks
 from proofkey.doctor.sources.text.order import in_order
 from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment
-from proofkey.doctor.sources.text.told import facts_told
+from proofkey.doctor.sources.text.told import errors_told, facts_told
 
 
 def code_of(segments: list[Segment], *, advice: bool = False) -> CodeReading:
@@ -43,6 +43,7 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
         if (fact.slug, is_advice) not in seen:
             seen.add((fact.slug, is_advice))
             capture.code_facts.append(CodeFact(fact.slug, place.of(fact.line), fact.what, fact.line, is_advice))
+    capture.sentences = [(place.of(line), text) for line, text in errors_told(own, alone=not capture.messages)]
     return capture
 
 

@@ -18,7 +18,9 @@ MentionKind: TypeAlias = Literal["url", "path", "status", "object", "form", "val
 MAX_LINE = 50_000
 
 _OBJECT = re.compile(r"\{\s*\\?[\"'“‘]\w+\\?[\"'”’]\s*:")
-_FORM = re.compile(r"(?<![\w?&/=])(?:[A-Za-z_]\w{1,40}=[^\s\"'`<>&]*&)+[A-Za-z_]\w{1,40}=[^\s\"'`<>]*")
+_FORM = re.compile(
+    r"(?<![\w?&/=])(?:[A-Za-z_]\w{1,40}=(?:[^\s\"'`<>&]|<[\w.\-]{1,60}>)*&)+[A-Za-z_]\w{1,40}=(?:[^\s\"'`<>]|<[\w.\-]{1,60}>)*"
+)
 _PROTOCOL_FIELD = re.compile(r"(?:^|[&=])(?:grant_type|code_verifier|refresh_token|client_id|redirect_uri)=")
 _PATH = re.compile(r"(?<![\w/.:}\])])/(?:[\w.\-]+/){0,6}(?:access_)?token\b(?![\w?/])")
 _LOG = re.compile(r"\"(GET|POST|OPTIONS) (\S+) HTTP/[\d.]+\" (\d{3})")

@@ -1,10 +1,12 @@
-"""What the asker himself says happened, where that is a fault: two token requests with one code."""
+"""What the asker himself says happened: two token requests with one code, and the errors that he quotes."""
 
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_plus
 
 from proofkey.doctor.sources.source_code import Observation
+from proofkey.doctor.sources.text.console import is_console_line
 from proofkey.doctor.sources.text.segments import Segment
 
 _TWICE = re.compile(
@@ -14,6 +16,7 @@ _TWICE = re.compile(
     r"\b(?:twice|two times|a second time|double)\b",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(r"[\"“][^\"”\n]{0,300}[\"”]")  # words of others
 _OF_THE_CODE = re.compile(
     r"\b(?:token|code|exchange|redeem\w*|callback|useEffect|StrictMode|strict mode)\b", re.IGNORECASE
 )
@@ -24,11 +27,75 @@ _DENIED = re.compile(
 
 def facts_told(segments: list[Segment]) -> list[Observation]:
     """Name the faults that the asker's sentences tell of."""
-    for segment in segments:
-        if segment.kind != "prose" or len(segment.text) > 5_000:
-            continue
-        for sentence in re.split(r"(?<=[.?!])\s", segment.text):
+    prose = [segment for segment in segments if segment.kind == "prose" and len(segment.text) <= 5_000]
+    for segment in prose:
+        for sentence in re.split(r"(?<=[.?!])\s", _QUOTED.sub("", segment.text)):
             if _TWICE.search(sentence) and _OF_THE_CODE.search(sentence) and not _DENIED.search(sentence):
                 what = "The question tells of two token requests in one login; a code is for one."
                 return [Observation("code-redeemed-twice", segment.line, what)]
+    return _verifier_gone(prose)
+
+
+def _verifier_gone(prose: list[Segment]) -> list[Observation]:
+    """Find a verifier that was not there at the callback, and the two names of one machine that explain it."""
+    for segment in prose:
+        if not _NO_VERIFIER.search(segment.text):
+            continue
+        if all(any(name.search(each.text) for each in prose) for name in _TWO_NAMES):
+            what = (
+                "The question tells of localhost and of 127.0.0.1, and that the verifier was gone at the callback: what"
+                " a page stores belongs to one of the names."
+            )
+            return [Observation("start-and-callback-origins-differ", segment.line, what)]
+        what = "The question tells that there was no verifier at the callback."
+        return [Observation("verifier-is-null-text", segment.line, what)]
     return []
+
+
+_SPEAKS_OF_AN_ERROR = re.compile(
+    r"error|invalid|aadsts|aadb2c|refused|blocked|missing|mismatch|\bnot\b|n['’]t\b|failed|expired|denied|required|must"
+    r"|unauthorized|unknown|incorrect|wrong|reuse|rate limit|too many|unexpected|violates|policy|state",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if|when|unless|whether|would|should|could|may|might|in case|e\.g\.|for example)\b", re.I
+)
+_CARRIED = re.compile(r"(?<![\w-])(?:error|error_description)=[^&\s\"'<>]{2,600}")
+_NO_VERIFIER = re.compile(
+    r"verifier\b[^.?!\n]{0,60}(?:=|\b(?:is|was|are|always|comes? back|returns?|gets?|becomes?)\b)[^.?!\n]{0,30}"
+    r"(?<![\w.])(?:null|undefined|empty|None|gone|lost)\b"
+    r"|(?:null|undefined|empty)\b[^.?!\n]{0,20}\bverifier\b"
+    r"|\bverifier\b[^.?!\n]{0,60}\bit(?:['’]s| is| was) (?:null|undefined|empty|gone|lost)\b",
+    re.IGNORECASE,
+)
+_TWO_NAMES = (re.compile(r"\blocalhost\b"), re.compile(r"\b127\.0\.0\.1\b"))
+MAX_SENTENCES = 200
+MAX_LINE = 2_000
+
+
+def errors_told(segments: list[Segment], *, alone: bool) -> list[tuple[int, str]]:
+    """Give the lines that may quote an error, no code and no instructions.
+
+    What answers a request that is shown is judged with it; answers and pages are read here where they stand `alone`.
+    """
+    found: list[tuple[int, str]] = []
+    for segment in segments:
+        if segment.kind not in (("prose", "object", "answer", "page") if alone else ("prose", "object")):
+            continue
+        text = (segment.answer.body or "") if segment.answer is not None and not segment.text else segment.text
+        for offset, line in enumerate(text.split("\n")):
+            if len(found) >= MAX_SENTENCES:
+                return found
+            plain = _spoken(line[:MAX_LINE])
+            if _SPEAKS_OF_AN_ERROR.search(plain) and (
+                is_console_line(plain) or re.search(r"[\"“'`{:=]", plain) or not _HYPOTHETICAL.search(plain)
+            ):
+                found.append((segment.line + offset, plain))
+    return found
+
+
+def _spoken(line: str) -> str:
+    """Take the addresses out of a line, and read the error that one of them carries."""
+    carried = [unquote_plus(each) for each in _CARRIED.findall(line)]
+    rest = re.sub(r"https?://\S+", "", _CARRIED.sub("", line))
+    return " ".join([rest.strip(), *carried]).strip()

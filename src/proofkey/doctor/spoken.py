@@ -1,0 +1,134 @@
+"""What an error text says by itself, where a question shows no requests that could be compared.
+
+A server's sentence names a fault at most: likely where only one fault is spoken of in these words, possible where the
+same words have several reasons. It is asked only when nothing of the text gave a surer answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from proofkey.doctor.dialects import plain_words, topics_of
+from proofkey.doctor.evidence import Evidence
+from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty, Finding
+
+
+class Reading(NamedTuple):
+    """One meaning of a sentence: its topic, or letters of its plain words, and the fault that it names."""
+
+    topic: str
+    slug: str
+    certainty: Certainty
+    words: str = ""  # a pattern that the plain words must have as well
+
+
+# In the order in which they are believed: the particular first, the catch-all sentences last.
+_READINGS = (
+    Reading("spa-registration", "entra-redirect-registered-as-web", LIKELY),
+    Reading("spa-origin-required", "entra-spa-redeemed-without-origin", LIKELY),
+    Reading("browser-needs-pkce", "origin-header-without-pkce", LIKELY),
+    Reading("dpop-nonce", "dpop-nonce-not-retried", LIKELY),
+    Reading("secret-refused", "secret-in-public-client", LIKELY),
+    Reading("two-authentications", "two-client-authentications", LIKELY),
+    Reading("secret-missing", "secret-missing", LIKELY),
+    Reading("secret-wrong", "client-secret-wrong", LIKELY),
+    Reading("preflight-redirect", "preflight-redirected", LIKELY),
+    Reading("preflight", "cors-preflight-refused", LIKELY, "blocked|cors|access control|not have|refused|failed"),
+    Reading("csp", "csp-blocked", LIKELY, "refused to connect|form action|violates|connect src"),
+    Reading("frame-refused", "silent-renew-frame-refused", LIKELY, "refused to|denied|because"),
+    Reading("opener-severed", "popup-opener-severed", POSSIBLE),
+    Reading("blocked-by-cors", "cors-answer-unreadable", LIKELY, "blocked|no access control"),
+    Reading("refresh-expired", "refresh-token-expired", LIKELY),
+    Reading("refresh-other-client", "refresh-with-other-client", LIKELY),
+    Reading("refresh-reused", "refresh-token-reused", POSSIBLE, "refresh|rotat|reuse|stale"),
+    Reading("scope-refused", "scope-refused", LIKELY),
+    Reading("rate-limited", "rate-limited", LIKELY),
+    Reading("request-uri", "par-request-uri-unusable", LIKELY),
+    Reading("resource-refused", "resource-mismatch", POSSIBLE),
+    Reading("cookie-unreadable", "login-cookie-unreadable", POSSIBLE),
+    Reading("issuer-mismatch", "issuer-mismatch", POSSIBLE),
+    Reading("clock", "clock-skew", POSSIBLE),
+    Reading("state-lost", "state-mismatch", POSSIBLE),
+    Reading("code-other-tenant", "code-of-other-issuer", LIKELY),
+    Reading("code-other-client", "code-of-other-client", POSSIBLE),
+    Reading("verifier-missing", "verifier-missing", LIKELY),
+    Reading("plain-refused", "challenge-method-plain-refused", LIKELY, "plain"),
+    Reading("s256-unsupported", "challenge-method-s256-unsupported", POSSIBLE),
+    Reading("challenge-missing", "challenge-missing", LIKELY),
+    Reading("method-refused", "challenge-missing", POSSIBLE, "missing|required"),
+    Reading("method-refused", "challenge-method-misspelt", POSSIBLE),
+    Reading("challenge-refused", "challenge-padded", POSSIBLE),
+    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "parameter:? redirect|permitted"),
+    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "registered|configured|error 400|callback"),
+    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "aadsts50011|mismatching|id or redirect"),
+    Reading("redirect-mismatch", "redirect-uri-differs", POSSIBLE),
+    Reading("redirect-unregistered", "redirect-uri-not-registered", POSSIBLE),
+    Reading("grant-not-enabled", "grant-not-enabled", LIKELY, "unauthorized client|allowed|authorized|abled"),
+    Reading("client-unknown", "client-unknown", LIKELY),
+    Reading("client-id-missing", "client-id-missing", LIKELY),
+    Reading("authentication-method", "wrong-client-auth-method", POSSIBLE),
+    Reading("verifier-format", "verifier-too-short", POSSIBLE, "pkce invalid|format|short|43|length|malformed|decod"),
+    Reading("verifier-format", "verifier-too-short", POSSIBLE, "failed: invalid|specification|characters"),
+    Reading("pkce-mismatch", "verifier-unrelated", POSSIBLE),
+    Reading("code-expired", "code-expired", POSSIBLE),
+    Reading("code-used", "code-redeemed-twice", POSSIBLE, "code|aadsts54005"),
+    Reading("body-not-form", "token-body-json", POSSIBLE, "form urlencoded|unsupported media|content type header"),
+    Reading("grant-type", "token-body-json", POSSIBLE, "missing|required|must contain|(invalid|unsupported) grant"),
+    Reading("access-denied", "user-denied-access", LIKELY, "error=access denied|denied access|declined|consent"),
+    Reading("code-invalid", "code-not-accepted", POSSIBLE),
+    Reading("client-authentication", "client-secret-wrong", POSSIBLE),
+)  # fmt: skip
+_A_PAGE = re.compile(r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1")
+_MOST = 3  # findings that are told
+
+
+def findings_of(sentences: list[tuple[str, str]]) -> list[tuple[str, Finding]]:
+    """Give what the sentences name, the likeliest first; `sentences` are (where, text)."""
+    found: dict[str, tuple[int, Finding]] = {}
+    for where, text in sentences:
+        plain = plain_words(text)
+        for rank, (slug, certainty) in _readings_of(text, plain):
+            finding = Finding(
+                certainty,
+                "The error text speaks of this. No requests are shown that could be compared, so it is what these words"
+                f" {'name' if certainty is LIKELY else 'often mean, among other reasons'}.",
+                (Evidence(where, f'"{text.strip()[:300]}"'),),
+            )
+            if slug not in found or rank < found[slug][0]:
+                found[slug] = rank, finding
+    ordered = sorted(found.items(), key=lambda item: (-item[1][1].certainty, item[1][0]))
+    surest = ordered[0][1][1].certainty if ordered else POSSIBLE
+    return [(slug, finding) for slug, (_, finding) in ordered if finding.certainty is surest][:_MOST]
+
+
+def _readings_of(text: str, plain: str) -> list[tuple[int, tuple[str, Certainty]]]:
+    if _A_PAGE.search(plain):
+        return [(0, ("token-answer-html", LIKELY))]
+    topics = topics_of(None, text) | _topics_of_codes(plain)
+    for rank, reading in enumerate(_READINGS):
+        if reading.topic in topics and re.search(reading.words, plain):
+            return [(rank, (reading.slug, reading.certainty))]
+    return []
+
+
+def _topics_of_codes(plain: str) -> frozenset[str]:
+    """Name the topics of the error codes that stand in a sentence."""
+    found: frozenset[str] = frozenset()
+    for code in _CODES:
+        if code.replace("_", " ") in plain:
+            found |= topics_of(code, "")
+    return found
+
+
+_CODES = (
+    *(
+        "redirect_uri_mismatch",
+        "redirect_mismatch",
+        "invalid_scope",
+        "unauthorized_client",
+        "unsupported_response_type",
+    ),
+    *("use_dpop_nonce", "invalid_target", "invalid_request_uri", "access_denied", "bad_verification_code"),
+    *("unsupported_grant_type", "bad_code_verifier", "too_many_requests", "invalid_client"),
+)

@@ -1,0 +1,322 @@
+"""Questions as people ask them, terse or rambling, with code, logs or blotted values, get their answer."""
+
+# ruff: noqa: E501 (what people paste stays in one piece)
+
+from __future__ import annotations
+
+import pytest
+
+from proofkey.doctor.diagnose import diagnose
+from proofkey.doctor.sources import read
+
+# Accepted first findings, and the question.
+QUESTIONS: list[tuple[set[str], str]] = [
+    (
+        {"verifier-missing"},
+        r"""Keycloak PKCE with angular
+
+Hello, in my application I send code_challenge and S256 to keycloak and after login I get the code. Then POST to /realms/x/protocol/openid-connect/token gives
+{"error":"invalid_grant","error_description":"PKCE code verifier not specified"}
+What must I do?""",
+    ),
+    (
+        {"verifier-unrelated", "challenge-wrong-transform", "verifier-matches-other-request", "code-not-accepted"},
+        r"""I always receive `invalid_grant - PKCE verification failed: Code mismatch` from keycloak 26. The verifier is generated when app starts. thanks""",
+    ),
+    (
+        {"code-redeemed-twice"},
+        r"""Auth code works once and second call fails (React 18)
+
+useEffect(() => {
+  const params = new URLSearchParams(window.location.search);
+  fetch(tokenUrl, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', code: params.get('code'), client_id, redirect_uri, code_verifier: sessionStorage.getItem('v') }) })
+}, []);
+
+In the network tab I see two token requests, first is 200 and second is 400 invalid_grant "Code not valid". With StrictMode.""",
+    ),
+    (
+        {"redirect-uri-not-registered"},
+        r"""Getting this page after redirect to keycloak:
+
+https://sso.acme.example/realms/main/protocol/openid-connect/auth?client_id=web&redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Fcb&response_type=code&scope=openid&state=abc123def456&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256
+
+We are sorry...
+Invalid parameter: redirect_uri""",
+    ),
+    (
+        {"redirect-uri-not-registered"},
+        r"""Keycloak login problem. When I click on login it shows Invalid parameter: redirect_uri . I use localhost:4200. Why?""",
+    ),
+    (
+        {"redirect-uri-not-registered"},
+        r"""Google sign in: Error 400: redirect_uri_mismatch
+You can't sign in to this app because it doesn't comply with Google's OAuth 2.0 policy. My redirect is http://localhost:8080/callback""",
+    ),
+    (
+        {"redirect-uri-not-registered"},
+        r"""AADSTS50011: The redirect URI 'http://localhost:3000' specified in the request does not match the redirect URIs configured for the application '5c7d2f0a-1111-4222-8333-444455556666'. Make sure the redirect URI sent in the request matches one added to your application in the Azure portal.
+
+this appear after I enter password.""",
+    ),
+    (
+        {"entra-redirect-registered-as-web"},
+        r"""msal-browser 3 login. Console:
+
+ServerError: invalid_request: 9002326 - [2024-01-15 10:00:00Z]: AADSTS9002326: Cross-origin token redemption is permitted only for the 'Single-Page Application' client-type. Request origin: 'http://localhost:5173'. Trace ID: 11111111-2222-3333-4444-555555555555""",
+    ),
+    (
+        {"entra-spa-redeemed-without-origin"},
+        r"""Trying in Postman: AADSTS9002327: Tokens issued for the 'Single-Page Application' client-type may only be redeemed via cross-origin requests. But in the browser it work.""",
+    ),
+    (
+        {"cors-preflight-refused", "cors-answer-unreadable"},
+        r"""Access to fetch at 'https://login.mypurecloud.ie/oauth/token' from origin 'http://localhost:3000' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: No 'Access-Control-Allow-Origin' header is present on the requested resource.
+
+My code worked yesterday. I use axios with header X-App.""",
+    ),
+    (
+        {"cors-answer-unreadable"},
+        r"""Access to XMLHttpRequest at 'https://id.example.org/oauth2/token' from origin 'https://app.example.org' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.""",
+    ),
+    (
+        {"preflight-redirected"},
+        r"""Access to fetch at 'http://auth.example.com/token' from origin 'https://spa.example.com' has been blocked by CORS policy: Response to preflight request doesn't pass access control check: Redirect is not allowed for a preflight request.""",
+    ),
+    (
+        {"secret-missing", "provider-requires-secret"},
+        r"""Google OAuth2 with PKCE for my SPA. Token endpoint returns { "error": "invalid_request", "error_description": "client_secret is missing." } I thought PKCE needs no secret??""",
+    ),
+    (
+        {"secret-missing"},
+        r"""AADSTS7000218: The request body must contain the following parameter: 'client_assertion' or 'client_secret'. — I use PKCE from a mobile app""",
+    ),
+    (
+        {"token-body-json"},
+        r"""axios.post('https://login.mypurecloud.com/oauth/token', {
+  grant_type: 'authorization_code',
+  code: code,
+  redirect_uri: redirectUri,
+  client_id: clientId,
+  code_verifier: verifier
+}).then(r => console.log(r.data))
+
+400 Bad Request {"error":"invalid_request","error_description":"grant_type is missing"} help pls""",
+    ),
+    (
+        {"token-body-json"},
+        r"""fetch('https://accounts.spotify.com/api/token', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ grant_type: 'authorization_code', code, redirect_uri, client_id, code_verifier: codeVerifier }),
+})
+=> unsupported_grant_type""",
+    ),
+    (
+        {"token-body-json-as-form"},
+        r"""const res = await fetch(TOKEN_URL, {
+  method: "POST",
+  headers: { "Content-Type": "application/x-www-form-urlencoded" },
+  body: JSON.stringify({ grant_type: "authorization_code", code, client_id: CLIENT_ID, redirect_uri: REDIRECT, code_verifier }),
+});
+// 400 {"error":"unsupported_grant_type"}""",
+    ),
+    (
+        {"token-content-type-wrong"},
+        r"""const res = await fetch('https://login.usw2.pure.cloud/oauth/token', {
+  method: 'POST',
+  body: 'grant_type=authorization_code&code=' + code + '&client_id=' + id + '&redirect_uri=' + encodeURIComponent(uri) + '&code_verifier=' + verifier
+});
+It returns 400 invalid_request.""",
+    ),
+    (
+        {"challenge-hex-digest", "challenge-base64-of-hex"},
+        r"""def make_challenge(verifier):
+    return hashlib.sha256(verifier.encode()).hexdigest()
+
+I get invalid_grant from okta "PKCE verification failed." """,
+    ),
+    (
+        {"challenge-base64-of-hex"},
+        r"""```python
+import hashlib, base64
+code_challenge = base64.urlsafe_b64encode(hashlib.sha256(code_verifier.encode('utf-8')).hexdigest().encode()).decode().rstrip('=')
+```
+Auth0 says: Failed to verify code verifier""",
+    ),
+    (
+        {"challenge-padded"},
+        r"""import base64, hashlib, secrets
+verifier = secrets.token_urlsafe(64)
+challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode()
+Keycloak: error=invalid_request&error_description=Invalid parameter: code_challenge""",
+    ),
+    (
+        {"challenge-standard-base64", "challenge-padded"},
+        r"""const challenge = crypto.createHash('sha256').update(verifier).digest('base64');
+Sometimes it work and sometimes invalid_grant.""",
+    ),
+    (
+        {"challenge-placeholder-text"},
+        r"""async function sha256(v){ return crypto.subtle.digest('SHA-256', new TextEncoder().encode(v)); }
+const url = `${AUTH}?client_id=${id}&code_challenge=${sha256(verifier)}&code_challenge_method=S256&response_type=code&redirect_uri=${uri}&state=${state}`;
+the url has code_challenge=[object Promise]""",
+    ),
+    (
+        {"verifier-unrelated", "verifier-is-null-text"},
+        r"""On callback:
+
+const codeVerifier = generateCodeVerifier();
+const body = new URLSearchParams({grant_type: 'authorization_code', code, client_id, redirect_uri, code_verifier: codeVerifier});
+await fetch(tokenEndpoint, {method:'POST', body});
+
+And on login:
+const verifier = generateCodeVerifier();
+location.href = authUrl + '&code_challenge=' + await challenge(verifier) + '&code_challenge_method=S256&state=' + state;
+
+400 invalid_grant code_verifier was incorrect""",
+    ),
+    (
+        {"verifier-is-null-text"},
+        r"""I log the verifier before the token request and it's null. I save it in sessionStorage. token request has code_verifier=null and I get "code_verifier was incorrect" from spotify""",
+    ),
+    (
+        {"redirect-uri-differs"},
+        r"""Authorize:
+https://accounts.spotify.com/authorize?response_type=code&client_id=***&redirect_uri=https%3A%2F%2Fapp.acme.example%2Fcallback&state=xxxxx&code_challenge=<redacted>&code_challenge_method=S256
+
+token request body:
+grant_type=authorization_code&code=***&redirect_uri=https%3A%2F%2Fapp.acme.example%2Flogin&client_id=***&code_verifier=<redacted>
+
+Response 400 {"error":"invalid_grant","error_description":"Invalid redirect URI"}""",
+    ),
+    (
+        {"client-id-missing"},
+        r"""curl -X POST https://login.mypurecloud.com/oauth/token -d grant_type=authorization_code -d code=*** -d redirect_uri=https://x.example/cb -d code_verifier=***
+{"error":"invalid_client","description":"client_id required"}""",
+    ),
+    (
+        {"code-expired"},
+        r"""Keycloak says {"error":"invalid_grant","error_description":"Code is expired"} when user waits""",
+    ),
+    (
+        {"rate-limited"},
+        r"""We get 429 Too Many Requests from https://login.mypurecloud.com/oauth/token in our SPA. {"message":"Rate limit exceeded the maximum. Retry the request in [12] seconds"}""",
+    ),
+    (
+        {"insecure-page-no-webcrypto"},
+        r"""TypeError: Cannot read properties of undefined (reading 'digest')
+My page is on http://192.168.1.40:8080 and works at localhost. I call crypto.subtle.digest for the PKCE code challenge.""",
+    ),
+    (
+        {"state-mismatch"},
+        r"""keycloak-js / oidc-client: "No matching state found in storage" after redirect back to /callback?code=...&state=... happens for some users""",
+    ),
+    (
+        {"user-denied-access"},
+        r"""Callback is https://app.example.com/cb?error=access_denied&error_description=User+did+not+consent&state=a83jf93kd""",
+    ),
+    (
+        {"scope-refused"},
+        r"""Redirect comes back with ?error=invalid_scope&error_description=Invalid+scopes%3A+openid%2Cprofile&state=12jd93kd83""",
+    ),
+    (
+        {"grant-not-enabled"},
+        r"""Keycloak: "Client is not allowed to initiate browser login with given response_type. Standard flow is disabled for the client." error=unauthorized_client""",
+    ),
+    (
+        {"client-unknown"},
+        r"""AADSTS700016: Application with identifier 'aaaabbbb-1111-2222-3333-ccccddddeeee' was not found in the directory 'Contoso'.""",
+    ),
+    (
+        {"wrong-host"},
+        r"""I'm posting to https://api.mypurecloud.ie/oauth/token with grant_type=authorization_code and get 404. What's wrong? Login at https://login.mypurecloud.ie/oauth/authorize works.""",
+    ),
+    (
+        {"token-answer-html"},
+        r"""Uncaught (in promise) SyntaxError: Unexpected token '<', "<!DOCTYPE "... is not valid JSON
+at await response.json() after fetch('/oauth/token') in my vite react app""",
+    ),
+    (
+        {"popup-opener-severed"},
+        r"""Cross-Origin-Opener-Policy policy would block the window.closed call. My login popup never returns, window.opener is null""",
+    ),
+    (
+        {"csp-blocked"},
+        r"""Refused to connect to 'https://login.example.com/oauth/token' because it violates the following Content Security Policy directive: "connect-src 'self'".""",
+    ),
+    (
+        {"silent-renew-frame-refused"},
+        r"""Refused to display 'https://acme.auth0.com/' in a frame because it set 'X-Frame-Options' to 'deny'. This is silent renew (prompt=none).""",
+    ),
+    (
+        {"refresh-token-reused"},
+        r"""Auth0 "Maximum allowed refresh token reuse exceeded" hmm keycloak? We refresh in two tabs at the same time.""",
+    ),
+    (
+        {"refresh-token-expired"},
+        r"""AADSTS700084: The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00, which can't be extended. It is now expired.""",
+    ),
+    (
+        {"dpop-nonce-not-retried"},
+        r"""{"error":"use_dpop_nonce","error_description":"Authorization server requires nonce in DPoP proof"} from token endpoint, bluesky""",
+    ),
+    (
+        {"redirect-uri-double-encoded"},
+        r"""const params = new URLSearchParams();
+params.append('grant_type', 'authorization_code');
+params.append('code', code);
+params.append('redirect_uri', encodeURIComponent(redirectUri));
+params.append('client_id', clientId);
+params.append('code_verifier', verifier);
+fetch(url, {method: 'POST', body: params})
+-> 400 invalid_grant""",
+    ),
+    (
+        {"verifier-too-short"},
+        r"""const verifier = Math.random().toString(36).substring(2, 15);
+... I use S256 ... Keycloak: PKCE verification failed: Invalid code verifier""",
+    ),
+    (
+        {"challenge-method-plain-refused"},
+        r"""authorize url ...&code_challenge=abc&code_challenge_method=plain
+error=invalid_request&error_description=Transform+algorithm+plain+is+not+allowed""",
+    ),
+    (
+        {"challenge-missing"},
+        r"""Spring: after login I get error=invalid_request&error_description=OAuth+2.0+Parameter%3A+code_challenge and 'Missing parameter: code_challenge_method' hmm. My URL has no PKCE""",
+    ),
+    (
+        {"code-of-other-issuer", "wrong-host"},
+        r"""I authorize at https://login.mypurecloud.com/oauth/authorize?... and token POST goes to https://login.mypurecloud.de/oauth/token. 400 invalid_grant. What's up?""",
+    ),
+    (
+        {"secret-in-public-client"},
+        r"""AADSTS700025: Client is public so neither 'client_assertion' nor 'client_secret' should be presented.""",
+    ),
+    (
+        {"start-and-callback-origins-differ"},
+        r"""I start at http://localhost:3000 and redirect uri is http://127.0.0.1:3000/callback. sessionStorage is empty at callback so code_verifier is null""",
+    ),
+]
+
+
+@pytest.mark.parametrize(("accepted", "question"), QUESTIONS, ids=range(len(QUESTIONS)))
+def test_a_question_gets_its_answer(accepted: set[str], question: str) -> None:
+    """The first finding is one that fits; an error text alone proves nothing."""
+    diagnosis = diagnose(read("question.txt", question.encode()))
+    assert diagnosis.failures == []
+    assert diagnosis.findings[0].fault.slug in accepted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I implement PKCE in a single-page app? Which verifier length is required? If it fails, should I see invalid_grant?",
+        "What is the difference between code_challenge_method plain and S256?",
+        "A server must refuse a redirect URI that is not registered. When the code is expired, it answers invalid_grant.",
+        "Our tests passed today, the tokens arrive and the user is logged in.",
+    ],
+)
+def test_a_text_without_a_failure_gets_no_finding(text: str) -> None:
+    """Explanations and questions about the protocol are no error of anybody."""
+    assert [each.fault.slug for each in diagnose(read("question.txt", text.encode())).findings] == []
