@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from proofkey.cli.main import COMMANDS, main, parser
+
+CASES = Path(__file__).parents[1] / "doctor" / "cases"
+HEAVY = {
+    "dataclasses", "inspect", "ast", "pathlib", "shutil", "html", "decimal", "tomllib", "tempfile", "socket", "asyncio",
+    "msgspec", "httpx", "jinja2", "rich", "tree_sitter", "cryptography",
+}  # fmt: skip
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -32,3 +42,23 @@ def test_only_the_asked_command_is_described() -> None:
         parser("doctor").parse_args(["explain"])
     assert parser("doctor").parse_args(["doctor", "x"]).inputs == ["x"]
     assert parser().parse_args(["doctor", "x"]).inputs == ["x"]
+
+
+@pytest.mark.parametrize("case", ["challenge-padded.har", "healthy-basic.har"])
+def test_a_small_capture_loads_little(case: str) -> None:
+    """What takes long to load is left out; starting is most of what a small diagnosis takes."""
+    listed = "import sys; from proofkey.cli.main import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    command = [sys.executable, "-c", listed, "doctor", str(CASES / case), "--json"]
+    loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stderr.split())
+    assert loaded & HEAVY == set()
+    assert "proofkey.doctor.faults.authorize.challenge_padded" in loaded
+
+
+@pytest.mark.parametrize(
+    ("command", "code"), [(["pkce"], 0), (["explain", "challenge-padded"], 0), (["explain", "x"], 2)]
+)
+def test_a_command_that_ends_at_once_has_written_everything(command: list[str], code: int) -> None:
+    """The interpreter is not taken apart, and nothing that was printed is lost."""
+    ended = subprocess.run([sys.executable, "-m", "proofkey", *command], capture_output=True, text=True, check=False)
+    assert ended.returncode == code
+    assert (ended.stderr if code else ended.stdout).endswith("\n")

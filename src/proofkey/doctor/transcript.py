@@ -95,8 +95,7 @@ def token_request(
     all_headers = {**(headers or {}), **({"Content-Type": content_type} if content_type else {})}
     text = body if body is not None else _redemption(_frozen(changes))
     shown = answer if isinstance(answer, str) else json.dumps(answer)
-    kind = "text/html" if shown.startswith("<") else "application/json"
-    return request("POST", url, all_headers, text) + response(status, {"Content-Type": kind}, shown)
+    return _exchange(url, tuple(all_headers.items()), text, status, shown)
 
 
 def refresh(
@@ -146,6 +145,12 @@ def _authorization(changes: _Frozen, returned: _Frozen | None, url: str) -> str:
 def _callback(changes: _Frozen, returned: _Frozen) -> str:
     page = response(200, {"Content-Type": "text/html"}, "<!doctype html><title>app</title>")
     return request("GET", _callback_url(changes, returned)) + page
+
+
+@lru_cache(maxsize=256)
+def _exchange(url: str, headers: tuple[tuple[str, str], ...], text: str, status: int, shown: str) -> str:
+    kind = "text/html" if shown.startswith("<") else "application/json"
+    return request("POST", url, dict(headers), text) + response(status, {"Content-Type": kind}, shown)
 
 
 @lru_cache(maxsize=256)
