@@ -69,7 +69,11 @@ async def test_a_secret_is_shown_exactly_once_and_kept_nowhere(root: Clerk, tmp_
     pages = [await root.open(path) for path in ("clients/edit?client_id=reports", "clients/", "")]
     assert all(secret not in page.text for page in (again, *pages))
     assert secret not in caplog.text
-    assert "subject-root registered client: reports" in caplog.text
+    logged = [record.fields for record in caplog.records if record.message == "administration"]
+    assert [(each["by"], each["action"], each["on"]) for each in logged] == [
+        ("subject-root", "registered client", "reports")
+    ]
+    assert secret not in str([vars(record) for record in caplog.records])
     await root.server.store.put_meta("written", "to disk")
     assert all(secret.encode() not in contents for contents in contents_of(tmp_path))
 

@@ -11,6 +11,7 @@ from proofkey.server.admin import forms
 from proofkey.server.admin.visitor import Visitor
 from proofkey.server.answers import page_answer
 from proofkey.server.http import Answer, Request, see_other
+from proofkey.server.logs import event
 from proofkey.server.pages import admin, render
 from proofkey.server.pages.admin_views import Frame, Section
 from proofkey.server.pages.views import ErrorView
@@ -73,7 +74,8 @@ class Visit:
 
     def note(self, action: str, on: str) -> None:
         """Log who did what; by subject, not by name, and never a secret."""
-        log.info("%s %s: %s", self.visitor.user.subject, action, on, extra={"request_id": self.request.id})
+        fields = {"by": self.visitor.user.subject, "action": action, "on": on, "request_id": self.request.id}
+        event(log, logging.INFO, "administration", **fields)
 
     def missing(self) -> Answer:
         """Say that there is nothing of this name; somebody else's looks the same."""
