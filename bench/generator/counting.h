@@ -37,6 +37,13 @@ static double percentile(const struct histogram *histogram, double share)
     return 0;
 }
 
+static void print_histogram(const char *name, const struct histogram *histogram)
+{
+    printf("\"%s\": {\"count\": %llu, \"p50\": %.0f, \"p90\": %.0f, \"p99\": %.0f, \"max\": %.0f}, ", name,
+           (unsigned long long)histogram->total, percentile(histogram, .5), percentile(histogram, .9),
+           percentile(histogram, .99), percentile(histogram, 0.9999999));
+}
+
 /* A set of 64-bit hashes; two different texts pass for one in 1 of 10^7 runs of a million. */
 struct seen {
     uint64_t *slots;

@@ -10,7 +10,6 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
-#include <getopt.h>
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -21,10 +20,12 @@
 
 #include "answer.h"
 #include "counting.h"
+#include "options.h"
 #include "plan.h"
+#include "reading.h"
 
 enum step { IDLE, AUTHORIZING, REDEEMING, USING, REPLAYING };
-enum { MOST_IN = 64 * 1024, MOST_OUT = 16 * 1024, MOST_CODE = 4096, MOST_TOKEN = 8192, MOST_SAMPLES = 1000 };
+enum { MOST_IN = 64 * 1024, MOST_OUT = 16 * 1024, MOST_CODE = 4096, MOST_TOKEN = 8192 };
 
 struct sample {
     const struct login *login;
@@ -41,13 +42,6 @@ struct connection {
     char state[17], code[MOST_CODE], token[MOST_TOKEN];
     char out[MOST_OUT], in[MOST_IN + 1];
 };
-
-static struct {
-    const char *host, *port, *plan, *token_path, *use_path, *require;
-    int connections, samples;
-    double seconds, warm_up;
-    bool wrong_verifier, replay;
-} options = {"127.0.0.1", NULL, NULL, "/token", NULL, NULL, 64, 0, 5, 1, false, true};
 
 /* Everything that can go wrong with a login, by name; none of these is counted as one. */
 #define FAILURES(X) \
@@ -204,49 +198,6 @@ static void fail(struct connection *connection, enum failure failure)
     begin(connection);
 }
 
-/* Copies a query parameter's value as it stands, percent-encoded: so it goes into the form. */
-static bool parameter(const char *query, size_t length, const char *name, char *value, size_t room)
-{
-    size_t named = strlen(name);
-    for (const char *at = query, *end = query + length; at < end;) {
-        const char *stop = memchr(at, '&', (size_t)(end - at));
-        stop = stop ? stop : end;
-        if ((size_t)(stop - at) > named && memcmp(at, name, named) == 0 && at[named] == '=') {
-            size_t size = (size_t)(stop - at) - named - 1;
-            if (size == 0 || size >= room)
-                return false;
-            memcpy(value, at + named + 1, size);
-            value[size] = 0;
-            return true;
-        }
-        at = stop + 1;
-    }
-    return false;
-}
-
-/* Copies a string member of a flat JSON object; tokens hold no escapes. */
-static bool member(const char *json, const char *name, char *value, size_t room)
-{
-    char quoted[64];
-    snprintf(quoted, sizeof quoted, "\"%s\"", name);
-    const char *at = strstr(json, quoted);
-    if (!at)
-        return false;
-    at += strlen(quoted);
-    at += strspn(at, " \t\r\n");
-    if (*at++ != ':')
-        return false;
-    at += strspn(at, " \t\r\n");
-    if (*at++ != '"')
-        return false;
-    size_t size = strcspn(at, "\"");
-    if (size == 0 || size >= room || at[size] != '"')
-        return false;
-    memcpy(value, at, size);
-    value[size] = 0;
-    return true;
-}
-
 static bool is_measured(uint64_t at)
 {
     return at >= measure_from && at < measure_to;
@@ -388,46 +339,12 @@ static void run(struct connection *connections, uint64_t until)
         int count = epoll_wait(events, ready, 256, 0);
         if (count == 0) {
             count = epoll_wait(events, ready, 256, milliseconds);
+            uint64_t after = now();
             if (is_measured(before))
-                waited += now() - before;
+                waited += (after < measure_to ? after : measure_to) - before;
         }
         for (int i = 0; i < count; i++)
             receive(ready[i].data.ptr);
-    }
-}
-
-static void print_histogram(const char *name, const struct histogram *histogram)
-{
-    printf("\"%s\": {\"count\": %llu, \"p50\": %.0f, \"p90\": %.0f, \"p99\": %.0f, \"max\": %.0f}, ", name,
-           (unsigned long long)histogram->total, percentile(histogram, .5), percentile(histogram, .9),
-           percentile(histogram, .99), percentile(histogram, 0.9999999));
-}
-
-static void read_options(int count, char **words)
-{
-    static const struct option known[] = {
-        {"host", 1, 0, 'h'}, {"port", 1, 0, 'p'}, {"plan", 1, 0, 'f'}, {"token-path", 1, 0, 't'},
-        {"use-path", 1, 0, 'u'}, {"require", 1, 0, 'r'}, {"connections", 1, 0, 'c'}, {"samples", 1, 0, 'n'},
-        {"seconds", 1, 0, 's'}, {"warm-up", 1, 0, 'w'}, {"wrong-verifier", 0, 0, 'x'}, {"no-replay", 0, 0, 'y'}, {0}};
-    for (int letter; (letter = getopt_long(count, words, "", known, NULL)) != -1;)
-        switch (letter) {
-        case 'h': options.host = optarg; break;
-        case 'p': options.port = optarg; break;
-        case 'f': options.plan = optarg; break;
-        case 't': options.token_path = optarg; break;
-        case 'u': options.use_path = optarg; break;
-        case 'r': options.require = optarg; break;
-        case 'c': options.connections = atoi(optarg); break;
-        case 'n': options.samples = atoi(optarg); break;
-        case 's': options.seconds = atof(optarg); break;
-        case 'w': options.warm_up = atof(optarg); break;
-        case 'x': options.wrong_verifier = true; break;
-        case 'y': options.replay = false; break;
-        default: exit(2);
-        }
-    if (!options.port || !options.plan || options.connections < 1 || options.samples > MOST_SAMPLES) {
-        fprintf(stderr, "usage: flows --port P --plan FILE [--connections N] [--seconds S] ... (see read_options)\n");
-        exit(2);
     }
 }
 

@@ -11,10 +11,13 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from bench.logins import choice, printed, rounds
+from bench.logins import choice, page, printed, rounds
 from bench.logins.machine import describe_machine
+from bench.logins.starting import measure_starts
 from bench.logins.world import make_world
 from scripts.programs import CACHE
 
@@ -35,15 +38,23 @@ def main(words: list[str]) -> int:
     (CACHE / "bench").mkdir(parents=True, exist_ok=True)
     # Not the temporary folder of the system: that one may be in memory, and these servers write to a disk.
     with tempfile.TemporaryDirectory(dir=CACHE / "bench", prefix="run-") as folder:
-        measured = rounds.measure(peers, make_world(), schedule, Path(folder))
-    data = {
+        world = make_world()
+        measured = rounds.measure(peers, world, schedule, Path(folder))
+        starts = measure_starts(Path(folder) / "starts") if "proofkey" in {peer.name for peer in peers} else None
+    data: dict[str, Any] = {
         "machine": describe_machine(),
-        "schedule": {"rounds": schedule.rounds, "seconds": schedule.seconds, "warm_up": schedule.warm_up},
+        "schedule": asdict(schedule),
+        "world": {"users": len(world.users), "clients": len(world.clients), "visits": len(world.visits)},
         "peers": {peer.name: {"what": peer.what, "durable": peer.durable, "variant": peer.variant} for peer in peers},
+        "starting": starts,
         **rounds.as_data(measured),
     }
+    if args.publish:
+        args.output = page.RESULT
+        page.PAGE.write_text(page.write_page(data), encoding="utf-8")
     if args.output:
-        args.output.write_text(json.dumps(data, indent=1) + "\n")
+        args.output.parent.mkdir(parents=True, exist_ok=True)
+        args.output.write_text(json.dumps(data, separators=(",", ":")).replace('{"peer"', '\n{"peer"') + "\n")
     print(printed.tables(data))
     return 1 if "proofkey" in measured.missing else 0
 
@@ -60,6 +71,7 @@ def _read(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--connections", type=int, nargs="+", default=[64])
     parser.add_argument("--grants", type=int, default=1_000_000, help="live ones in the database of proofkey-grown")
     parser.add_argument("--quick", action="store_true", help="two rounds of one second")
+    parser.add_argument("--publish", action="store_true", help="write docs/performance.md and bench/results")
     parser.add_argument("--output", type=Path, help="write every run as JSON")
     args = parser.parse_args(words)
     if args.quick:

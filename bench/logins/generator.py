@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.logins.processes import on_core
 from scripts.programs import CACHE
 
 SOURCES = Path(__file__).resolve().parent.parent / "generator"
@@ -79,18 +80,10 @@ def drive(load: Load, *, core: int | None = None, at: Callable[[str], None] = la
     Raises RuntimeError where it gave up.
     """
 
-    def bind() -> None:
-        if core is not None:
-            os.sched_setaffinity(0, {core})
-
     command = [str(generator()), *load.words()]
-    with subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=bind,
-    ) as running:
+    with on_core(core):
+        running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    with running:
         assert running.stdout is not None
         assert running.stderr is not None
         found: dict[str, Any] | None = None

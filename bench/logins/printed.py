@@ -4,43 +4,67 @@ from __future__ import annotations
 
 from typing import Any
 
+from bench.logins.bars import BARS, CONNECTIONS
 from bench.logins.figures import Spread, ratios, spread
+from bench.logins.series import OURS, has, series
 
-OURS = "proofkey"
+_COLUMNS = (
+    "server",
+    "ours / this",
+    "logins/s, median (lowest to highest)",
+    "p50 ms",
+    "p99 ms",
+    "authorize p50",
+    "token p50",
+    "CPU us a login",
+    "CPU, this / ours",
+    "cores",
+    "memory MB",
+    "generator idle",
+)
 
 
 def tables(data: dict[str, Any]) -> str:
-    """Write a table for each number of connections, and what was not measured."""
-    numbers = sorted({run["connections"] for run in data["runs"]})
-    parts = [comparison(data, number) for number in numbers]
+    """Write everything: promises, a comparison for each number of connections, what was not measured."""
+    numbers = sorted({run["connections"] for run in data["runs"]}, reverse=True)
+    parts = [f"### What was promised ({CONNECTIONS} connections)\n\n{promises(data)}"]
+    for number in numbers:
+        parts.append(f"### Against other servers, {number} connections\n\n{comparison(data, number, variants=False)}")
+        if any(has(data, name, number) for name, peer in data["peers"].items() if peer["variant"]):
+            parts.append(
+                f"### Ours in other conditions, {number} connections\n\n{comparison(data, number, variants=True)}"
+            )
+    parts.append(f"### What was checked\n\n{checks(data)}")
     if data["missing"]:
-        parts.append("\n".join(f"- {name}: not measured: {why}" for name, why in data["missing"].items()))
+        parts.append("### Not measured\n\n" + "\n".join(f"- {name}: {why}" for name, why in data["missing"].items()))
     return "\n\n".join(parts)
 
 
-def comparison(data: dict[str, Any], connections: int) -> str:
-    """Write the table: ours divided by each, logins a second, latencies, processor time, memory."""
-    head = (
-        f"### {connections} connections\n\n"
-        "| server | ours / this | logins/s (median, lowest to highest) | p50 ms | p99 ms | p99 / p50 "
-        "| CPU us a login | cores | memory MB | generator idle |\n"
-        "|---|---|---|---|---|---|---|---|---|---|"
-    )
+def promises(data: dict[str, Any]) -> str:
+    """Write each promise beside what was measured."""
+    lines = ["| against | measured (lowest to highest round) | promised | kept |", "|---|---|---|---|"]
+    for bar in BARS:
+        found = bar.figure(data)
+        limit = f"at least {bar.least:g}" if bar.least is not None else f"at most {bar.most:g}"
+        if found is None:
+            lines.append(f"| {bar.words} | not measured in this run | {limit} | |")
+        else:
+            kept = "yes" if bar.holds(found) else "**no**"
+            lines.append(f"| {bar.words} | {ratio_text(found)} | {limit} | {kept} |")
+    return "\n".join(lines)
+
+
+def comparison(data: dict[str, Any], connections: int, *, variants: bool) -> str:
+    """Write a table: our plain server first, then the others by the ratio."""
+    lines = ["| " + " | ".join(_COLUMNS) + " |", "|---" * len(_COLUMNS) + "|"]
     ours = series(data, OURS, connections, "per_second")
-    lines = [_row(data, name, connections, ours) for name in data["peers"] if name not in data["missing"]]
-    return "\n".join([head, *lines])
-
-
-def series(data: dict[str, Any], peer: str, connections: int, *keys: str) -> list[float]:
-    """Give one figure of a server, round by round."""
-    found = []
-    for run in data["runs"]:
-        if run["peer"] == peer and run["connections"] == connections:
-            value: Any = run
-            for key in keys:
-                value = value[key]
-            found.append(float(value))
-    return found
+    chosen = [
+        name
+        for name, peer in data["peers"].items()
+        if (name == OURS or peer["variant"] == variants) and has(data, name, connections)
+    ]
+    chosen.sort(key=lambda name: (name != OURS, -spread(series(data, name, connections, "per_second")).middle))
+    return "\n".join([*lines, *(_row(data, name, connections, ours) for name in chosen)])
 
 
 def _row(data: dict[str, Any], name: str, connections: int, ours: list[float]) -> str:
@@ -48,13 +72,37 @@ def _row(data: dict[str, Any], name: str, connections: int, ours: list[float]) -
         return spread(series(data, name, connections, *keys)).middle
 
     rate = series(data, name, connections, "per_second")
-    ratio = ratio_text(ratios(ours, rate)) if ours else "-"
-    p50, p99 = middle("login", "p50") / 1000, middle("login", "p99") / 1000
+    ratio = ratio_text(ratios(ours, rate)) if ours else "not measured"
+    cpu = series(data, name, connections, "processor")
+    dearer = ratio_text(ratios(cpu, series(data, OURS, connections, "processor"))) if ours else "not measured"
     return (
-        f"| {name} | {ratio} | {rate_text(spread(rate))} | {p50:.2f} | {p99:.2f} | {p99 / p50:.1f} "
-        f"| {middle('processor') * 1e6:,.0f} | {middle('cores'):.2f} | {middle('memory') / 1e6:,.0f} "
+        f"| {name} | {ratio} | {rate_text(spread(rate))} "
+        f"| {middle('login', 'p50') / 1000:.2f} | {middle('login', 'p99') / 1000:.2f} "
+        f"| {middle('authorize', 'p50') / 1000:.2f} | {middle('token', 'p50') / 1000:.2f} "
+        f"| {spread(cpu).middle * 1e6:,.0f} | {dearer} | {middle('cores'):.2f} | {middle('memory') / 1e6:,.0f} "
         f"| {middle('idle'):.0%} |"
     )
+
+
+def checks(data: dict[str, Any]) -> str:
+    """Write how many tokens were used, codes replayed and logins not counted, for each server."""
+    lines = [
+        "| server | logins counted | tokens used | codes replayed and refused | not counted, by reason |",
+        "|---|---|---|---|---|",
+    ]
+    for name in data["peers"]:
+        runs = [run for run in data["runs"] if run["peer"] == name]
+        if not runs:
+            continue
+        failures: dict[str, int] = {}
+        for run in runs:
+            for reason, count in run["failures"].items():
+                failures[reason] = failures.get(reason, 0) + count
+        counted = sum(int(run["login"]["count"]) for run in runs)
+        told = ", ".join(f"{reason} {count:,}" for reason, count in sorted(failures.items())) or "none"
+        used, replays = sum(run["used"] for run in runs), sum(run["replays_refused"] for run in runs)
+        lines.append(f"| {name} | {counted:,} | {used:,} | {replays:,} | {told} |")
+    return "\n".join(lines)
 
 
 def ratio_text(found: Spread) -> str:

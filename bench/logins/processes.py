@@ -8,15 +8,28 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+_started: list[subprocess.Popen[bytes]] = []
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class DidNotStart(Exception):
     """A server ended, or did not answer in time."""
+
+
+@contextlib.contextmanager
+def on_core(core: int | None) -> Iterator[None]:
+    """Bind what is started within to one core: a child has the affinity of the thread that starts it."""
+    before = os.sched_getaffinity(0)
+    if core is not None:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def start(
@@ -33,12 +46,8 @@ def start(
     `identity`: `user`, `group` and `extra_groups` of Popen, where another user runs it.
     """
 
-    def bind() -> None:
-        if core is not None:
-            os.sched_setaffinity(0, {core})
-
-    with log.open("ab") as output:
-        return subprocess.Popen(
+    with log.open("ab") as output, on_core(core):
+        process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -47,8 +56,9 @@ def start(
             env=inherited(environment or {}),
             start_new_session=True,
             **(identity or {}),
-            preexec_fn=bind,  # no threads are running in the driver
         )
+    _started.append(process)
+    return process
 
 
 def inherited(environment: Mapping[str, str]) -> dict[str, str]:
@@ -66,6 +76,14 @@ def stop(process: subprocess.Popen[bytes], patience: float = 10) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def stop_all() -> None:
+    """End whatever was started here and still runs: a server that failed half-way leaves its database behind."""
+    for process in reversed(_started):
+        if process.poll() is None:
+            stop(process)
+    _started.clear()
 
 
 def free_port() -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from itertools import product
 from pathlib import Path
 
 from bench.logins import processes
@@ -14,6 +16,7 @@ from bench.logins.generator import Load, drive
 from bench.logins.peer import NotMeasured, Peer, Place, Target
 from bench.logins.plan import write_plan
 from bench.logins.world import World
+from proofkey.core.errors import Misuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Schedule:
     seconds: float = 4
     warm_up: float = 1
     connections: tuple[int, ...] = (64,)
-    samples: int = 100
+    samples: int = 200  # after the last round only: a replayed code may end the consent of that person and client
     grants: int = 1_000_000
 
 
@@ -65,21 +68,24 @@ def cores() -> tuple[int | None, int | None]:
 def measure(peers: Sequence[Peer], world: World, schedule: Schedule, folder: Path) -> Measured:
     """Start every server, then measure them in turn; they stay up and idle while others are measured."""
     measured = Measured()
+    last = (schedule.rounds - 1, schedule.connections[-1])
     with ExitStack() as running:
+        running.callback(processes.stop_all)
         targets = dict(_start(peers, world, schedule, folder, measured, running))
-        for number in range(schedule.rounds):
-            for connections in schedule.connections:
-                for name, target in targets.items():
-                    if name in measured.missing:
-                        continue
-                    try:
-                        run = _measure(name, target, folder / name / "plan", number, connections, schedule)
-                    except (RuntimeError, ZeroDivisionError) as failure:
-                        measured.missing[name] = f"it failed while it was measured: {failure}"[:1000]
-                        say(f"{name}: {measured.missing[name]}")
-                        continue
-                    measured.runs.append(run)
-                    say(_line(run))
+        turns = product(range(schedule.rounds), schedule.connections, targets.items())
+        for number, connections, (name, target) in turns:
+            if name in measured.missing:
+                continue
+            samples = schedule.samples if (number, connections) == last else 0
+            load = _load(target, folder / name / "plan", connections, schedule, samples)
+            try:
+                run = _measure(name, target, load, number)
+            except RuntimeError as failure:
+                measured.missing[name] = f"it failed while it was measured: {failure}"[:1000]
+                say(f"{name}: {measured.missing[name]}")
+                continue
+            measured.runs.append(run)
+            say(_line(run))
     measured.runs = [run for run in measured.runs if run.peer not in measured.missing]
     return measured
 
@@ -100,7 +106,7 @@ def _start(
             peer.install()
             say(f"starting {peer.name}")
             target = peer.start(place)
-        except (NotMeasured, processes.DidNotStart) as failure:
+        except (NotMeasured, processes.DidNotStart, OSError, RuntimeError, Misuse) as failure:
             measured.missing[peer.name] = str(failure)
             say(f"{peer.name} is not measured: {failure}")
             continue
@@ -110,10 +116,8 @@ def _start(
         yield peer.name, target
 
 
-def _measure(name: str, target: Target, plan: Path, number: int, connections: int, schedule: Schedule) -> Run:
-    members = processes.family(process.pid for process in target.processes)
-    used: dict[str, float] = {}
-    load = Load(
+def _load(target: Target, plan: Path, connections: int, schedule: Schedule, samples: int) -> Load:
+    return Load(
         port=target.port,
         plan=plan,
         token_path=target.token_path,
@@ -122,25 +126,34 @@ def _measure(name: str, target: Target, plan: Path, number: int, connections: in
         connections=connections,
         seconds=schedule.seconds,
         warm_up=schedule.warm_up,
-        samples=schedule.samples,
+        samples=samples,
         wrong_verifier=target.wrong_verifier,
         replay=target.replay,
     )
+
+
+def _measure(name: str, target: Target, load: Load, number: int) -> Run:
+    members = processes.family(process.pid for process in target.processes)
+    used: dict[str, float] = {}
     _, core = cores()
-    found = drive(load, core=core, at=lambda moment: used.update({moment: processes.processor_seconds(members)}))
+    for patience in (1, 5):  # a slow server may end no login in a short time
+        load = dataclasses.replace(load, seconds=load.seconds * patience)
+        found = drive(load, core=core, at=lambda moment: used.update({moment: processes.processor_seconds(members)}))
+        if found["logins"] or found["failures"]:
+            break
     if not found["logins"]:
         raise RuntimeError(f"not one login was right: {found['failures']} {found['said']}")
     processor = used["end"] - used["begin"]
     return Run(
         peer=name,
         round=number,
-        connections=connections,
+        connections=load.connections,
         per_second=found["per_second"],
         login=found["login"],
         authorize=found["authorize"],
         token=found["token"],
         processor=processor / found["logins"],
-        cores=processor / schedule.seconds,
+        cores=processor / load.seconds,
         memory=processes.memory(members),
         idle=found["idle"],
         used=found["used"],
