@@ -297,6 +297,208 @@ error=invalid_request&error_description=Transform+algorithm+plain+is+not+allowed
         {"start-and-callback-origins-differ"},
         r"""I start at http://localhost:3000 and redirect uri is http://127.0.0.1:3000/callback. sessionStorage is empty at callback so code_verifier is null""",
     ),
+    (
+        {"challenge-hash-of-decoded-bytes"},
+        r"""const raw = crypto.getRandomValues(new Uint8Array(32));
+const verifier = b64url(raw);
+const hash = await crypto.subtle.digest('SHA-256', raw);
+const challenge = b64url(new Uint8Array(hash));
+function b64url(buf){return btoa(String.fromCharCode(...buf)).replace(/\+/g,'-').replace(/\//g,'_').replace(/=+$/,'')}
+// entra: AADSTS501481: The Code_Verifier does not match the code_challenge supplied in the authorization request.""",
+    ),
+    (
+        {"challenge-hash-of-decoded-bytes"},
+        r"""```python
+raw = os.urandom(32)
+verifier = base64.urlsafe_b64encode(raw).rstrip(b'=').decode()
+challenge = base64.urlsafe_b64encode(hashlib.sha256(raw).digest()).rstrip(b'=').decode()
+```
+PKCE verification failed""",
+    ),
+    (
+        {"challenge-newline-hashed"},
+        r"""verifier=$(openssl rand -base64 60 | tr -d '\n=' | tr '/+' '_-')
+challenge=$(echo $verifier | openssl dgst -sha256 -binary | base64 | tr '/+' '_-' | tr -d '=')
+keycloak answers Code mismatch""",
+    ),
+    (
+        {"challenge-hex-digest", "challenge-base64-of-hex"},
+        r"""verifier=abc
+challenge=$(echo -n $VERIFIER | sha256sum | cut -d' ' -f1)
+google says Invalid code verifier.""",
+    ),
+    (
+        {"challenge-base64-of-hex"},
+        r"""const hashed = CryptoJS.SHA256(verifier).toString();
+const challenge = btoa(hashed).replace(/=/g, '').replace(/\+/g, '-').replace(/\//g, '_');
+auth0 -> Failed to verify code verifier""",
+    ),
+    (
+        {"challenge-hex-digest"},
+        r"""const challenge = CryptoJS.SHA256(verifier).toString(CryptoJS.enc.Hex);
+window.location = `${auth}?response_type=code&client_id=${id}&code_challenge=${challenge}&code_challenge_method=S256&redirect_uri=${cb}&state=${st}`;""",
+    ),
+    (
+        {"secret-in-public-client", "secret-missing"},
+        r"""My React app:
+const body = new URLSearchParams({ grant_type: 'authorization_code', client_id: 'abc', client_secret: 'hunter2-very-secret', code, redirect_uri, code_verifier });
+fetch(url, {method: 'POST', body})
+-> AADSTS700025: Client is public so neither 'client_assertion' nor 'client_secret' should be presented.""",
+    ),
+    (
+        {"challenge-method-missing"},
+        r"""https://login.example.com/authorize?response_type=code&client_id=myapp-prod&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&state=k3jh4k5j6h&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+
+POST body: grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA&client_id=myapp-prod&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+
+Response {"error":"invalid_grant"}""",
+    ),
+    (
+        {"server-refuses-correct-pair"},
+        r"""I tested with RFC vector even:
+verifier dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+challenge E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM
+and still "PKCE verification failed: Code mismatch" with method S256""",
+    ),
+    (
+        {"challenge-standard-base64"},
+        r"""code_verifier: dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+code_challenge: E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM
+400 invalid_grant""",
+    ),
+    (
+        {"challenge-padded"},
+        r"""code_verifier = dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+code_challenge = E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=""",
+    ),
+    (
+        {"token-body-multipart"},
+        r"""In Postman I choose Body > form-data and add grant_type, code, redirect_uri, client_id, code_verifier. Response: 400 {"error":"unsupported_grant_type"}""",
+    ),
+    (
+        {"token-params-in-query"},
+        r"""In Postman I have POST https://login.mypurecloud.com/oauth/token?grant_type=authorization_code&code=abc123&redirect_uri=https://x.example/cb&client_id=11111111-2222-3333-4444-555555555555&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk with empty body. 400 bad request""",
+    ),
+    (
+        {"token-request-get"},
+        r"""curl "https://login.mypurecloud.com/oauth/token?grant_type=authorization_code&code=abc123&client_id=x&redirect_uri=y&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+405 Method Not Allowed""",
+    ),
+    (
+        {"token-body-multipart"},
+        r"""const fd = new FormData();
+fd.append('grant_type','authorization_code'); fd.append('code', code); fd.append('client_id', id); fd.append('redirect_uri', uri); fd.append('code_verifier', v);
+await fetch(tokenUrl, { method: 'POST', body: fd });
+{"error":"invalid_request","error_description":"Missing form parameter: grant_type"}""",
+    ),
+    (
+        {"token-content-type-wrong"},
+        r"""axios.post(url, 'grant_type=authorization_code&code=' + code + '&client_id=' + id + '&code_verifier=' + v + '&redirect_uri=' + uri, { headers: { 'Content-Type': 'text/plain' } })
+unsupported_grant_type""",
+    ),
+    (
+        {"token-body-json"},
+        r"""r = requests.post("https://login.usw2.pure.cloud/oauth/token", json={"grant_type": "authorization_code", "code": code, "redirect_uri": uri, "client_id": cid, "code_verifier": verifier})
+print(r.status_code) # 400""",
+    ),
+    (
+        {"code-truncated"},
+        r"""callback: https://app.example.com/cb?code=4%2F0AeaYSHDq8x9v7w3k5j2h1g0f9d8s7a6&state=s9d8f7s9d8f7
+token body: grant_type=authorization_code&code=4%2F0AeaYSHDq8x9v7w3k5&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcb&client_id=app&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+{"error": "invalid_grant", "error_description": "Malformed auth code."}""",
+    ),
+    (
+        {"code-percent-encoded"},
+        r"""callback: https://app.example.com/cb?code=4%2F0AeaYSHDq8x9v7w3k5j2h1g0f9d8s7a6&state=s9d8f7s9d8f7
+
+curl -X POST https://oauth2.googleapis.com/token --data-urlencode "code=4%2F0AeaYSHDq8x9v7w3k5j2h1g0f9d8s7a6" --data-urlencode grant_type=authorization_code --data-urlencode client_id=abc.apps.googleusercontent.com --data-urlencode redirect_uri=https://app.example.com/cb --data-urlencode code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+{"error": "invalid_grant", "error_description": "Malformed auth code."}""",
+    ),
+    (
+        {"wrong-host"},
+        r"""GET https://login.mypurecloud.com.au/oauth/authorize?response_type=code&client_id=aaaaaaaa-2222-3333-4444-555555555555&redirect_uri=https%3A%2F%2Fx.example%2Fcb&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256&state=87sdf87sdf
+then POST to https://api.mypurecloud.com.au/oauth/token
+Response: 401 {"message":"No authentication bearer token specified in authorization header.","code":"authentication.required","status":401}""",
+    ),
+    (
+        {"state-missing", "state-mismatch"},
+        r"""passport: Error: Unable to verify authorization request state. at StateStore.verify (passport-oauth2/lib/state/session.js:72)
+at OAuth2Strategy.authenticate""",
+    ),
+    (
+        {"login-cookie-unreadable", "state-mismatch", "callback-cookie-not-sent"},
+        r"""[auth][error] InvalidCheck: pkceCodeVerifier value could not be parsed. Read more at https://errors.authjs.dev#invalidcheck
+ at next-auth 5 beta behind nginx""",
+    ),
+    (
+        {"clock-skew"},
+        r"""jwt.exceptions.ImmatureSignatureError: The token is not yet valid (iat) right after login with PKCE""",
+    ),
+    (
+        {"nonce-mismatch"},
+        r"""oidc-client: "Invalid nonce in id_token" / nonce mismatch, expected abc, got: def after login in 2 tabs""",
+    ),
+    (
+        {"code-redeemed-twice"},
+        r"""AADSTS54005: OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token. React app with MSAL, useEffect runs handleRedirect twice""",
+    ),
+    (
+        {"grant-type-wrong", "token-body-json"},
+        r"""{"error":"unsupported_grant_type","error_description":"grant_type authorisation_code not supported"}
+my body: grant_type=authorisation_code&code=abcdefghijkl&client_id=web&redirect_uri=https%3A%2F%2Fa.example%2Fcb&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk""",
+    ),
+    (
+        {"insecure-page-no-webcrypto"},
+        r"""Uncaught (in promise) TypeError: Cannot read properties of undefined (reading 'digest')
+    at generateCodeChallenge (pkce.js:12)""",
+    ),
+    (
+        {"challenge-method-misspelt"},
+        r"""https://login.microsoftonline.com/common/oauth2/v2.0/authorize?client_id=aaaaaaaa-2222-3333-4444-555555555555&response_type=code&redirect_uri=https%3A%2F%2Fx.example%2Fcb&scope=openid&state=87sdf87sdf&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=s256
+AADSTS50149: Invalid Code_Challenge_method parameter.""",
+    ),
+    (
+        {"provider-requires-secret"},
+        r"""X api: {"error":"unauthorized_client","error_description":"Missing valid authorization header"}
+https://x.com/i/oauth2/authorize?response_type=code&client_id=M1M5R3BMVy13QmpScXkzTUt5OE46MTpjaQ&redirect_uri=https%3A%2F%2Fx.example%2Fcb&scope=tweet.read&state=aa87sdf87sdf&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256""",
+    ),
+    (
+        {"refresh-client-unidentified"},
+        r"""curl -X POST https://id.example.com/oauth/token -d grant_type=refresh_token -d refresh_token=8xLOxBtZp8Yq1mWc3RfJdA
+{"error":"invalid_client","error_description":"client authentication failed"}""",
+    ),
+    (
+        {"refresh-token-absent"},
+        r"""grant_type=refresh_token&refresh_token=undefined&client_id=spa-prod returns {"error":"invalid_grant"}. First login answer had only access_token and id_token, no refresh_token.""",
+    ),
+    (
+        {"verifier-quoted"},
+        r"""localStorage.setItem('verifier', JSON.stringify(verifier));
+...
+const code_verifier = localStorage.getItem('verifier');
+fetch(url, {method:'POST', body: new URLSearchParams({grant_type:'authorization_code', code, client_id, redirect_uri, code_verifier})});
+invalid_grant PKCE verification failed""",
+    ),
+    (
+        {"token-request-redirected"},
+        r"""curl -v -L -X POST http://id.example.com/oauth/token -d grant_type=authorization_code -d code=abc123abc123 -d client_id=web -d redirect_uri=https://a.example/cb -d code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+< HTTP/1.1 301 Moved Permanently
+< Location: https://id.example.com/oauth/token
+
+then 405 Method Not Allowed""",
+    ),
+    (
+        {"shell-mangled-parameters"},
+        r"""curl -X POST https://id.example.com/oauth/token -d grant_type=authorization_code&code=abc123abc123&client_id=web&redirect_uri=https://a.example/cb&code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
+[1] 3321
+[2] 3322
+{"error":"invalid_request","error_description":"code is missing"}""",
+    ),
+    (
+        {"authorize-by-fetch"},
+        r"""fetch('https://login.mypurecloud.com/oauth/authorize?response_type=code&client_id=' + id + '&redirect_uri=' + uri + '&code_challenge=' + c + '&code_challenge_method=S256')
+Access to fetch at 'https://login.mypurecloud.com/oauth/authorize?...' from origin 'http://localhost:3000' has been blocked by CORS policy""",
+    ),
 ]
 
 

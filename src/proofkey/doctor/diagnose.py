@@ -67,7 +67,7 @@ def diagnose(capture: Capture) -> Diagnosis:
         found += in_order(findings)
     found = _with_code_facts(found, capture.code_facts, logins)
     if capture.sentences and not any(login.accepted or _is_shown(login) for login in logins):
-        found = _with_error_texts(found, capture.sentences)
+        found = _with_error_texts(found, capture.sentences, logins)
     result.findings = _surest_first(_without_abandoned(found, logins))
     result.not_judged = {slug: sorted(paths) for slug, paths in missing.items() if slug not in judged}
     # A check of ours that broke is said, too; nothing of the capture was missing for it.
@@ -176,13 +176,16 @@ def _is_shown(login: Login) -> bool:
     return any(each.answer.observed and is_readable(each) and each.message.url for each in login.token_requests)
 
 
-def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]]) -> list[Diagnosed]:
+def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]], logins: list[Login]) -> list[Diagnosed]:
     """Add what the quoted errors name, where nothing is surer than possible; the vaguest finding then goes."""
     from proofkey.doctor.spoken import findings_of  # only questions without requests need it
 
     if any(each.finding.certainty >= LIKELY for each in found):
         return found
-    said = [Diagnosed(catalogue.find(slug), finding, None) for slug, finding in findings_of(sentences)]
+    right = any(match.is_s256 for login in logins if (match := pair.found_in(login)) is not None)
+    said = [
+        Diagnosed(catalogue.find(slug), finding, None) for slug, finding in findings_of(sentences, pair_is_right=right)
+    ]
     if found and not any(each.finding.certainty is LIKELY for each in said):
         return found
     return said or found

@@ -48,6 +48,7 @@ _READINGS = (
     Reading("resource-refused", "resource-mismatch", POSSIBLE),
     Reading("cookie-unreadable", "login-cookie-unreadable", POSSIBLE),
     Reading("issuer-mismatch", "issuer-mismatch", POSSIBLE),
+    Reading("nonce-mismatch", "nonce-mismatch", POSSIBLE),
     Reading("clock", "clock-skew", POSSIBLE),
     Reading("state-lost", "state-mismatch", POSSIBLE),
     Reading("code-other-tenant", "code-of-other-issuer", LIKELY),
@@ -83,12 +84,17 @@ _A_PAGE = re.compile(r"unexpected token <|<!doctype .{0,20}is not valid json|exp
 _MOST = 3  # findings that are told
 
 
-def findings_of(sentences: list[tuple[str, str]]) -> list[tuple[str, Finding]]:
-    """Give what the sentences name, the likeliest first; `sentences` are (where, text)."""
+def findings_of(sentences: list[tuple[str, str]], *, pair_is_right: bool = False) -> list[tuple[str, Finding]]:
+    """Give what the sentences name, the likeliest first; `sentences` are (where, text).
+
+    A mismatch of a pair that the text shows to be right is another matter than one of a pair that nobody sees.
+    """
     found: dict[str, tuple[int, Finding]] = {}
     for where, text in sentences:
         plain = plain_words(text)
         for rank, (slug, certainty) in _readings_of(text, plain):
+            if pair_is_right and slug == "verifier-unrelated":
+                slug = "server-refuses-correct-pair"
             finding = Finding(
                 certainty,
                 "The error text speaks of this. No requests are shown that could be compared, so it is what these words"

@@ -28,6 +28,8 @@ _TOKEN_ERRORS = (
     "bad_verification_code",
     "invalid_request",
 )
+# What only a token endpoint complains about.
+_TOKEN_TOPICS = ("secret-missing", "secret-wrong", "secret-refused", "verifier-missing", "pkce-mismatch", "code-used")
 
 
 def messages_of(capture: Capture) -> list[Message]:
@@ -137,8 +139,9 @@ def _add_error(login: Login, part: Fragment) -> None:
         last.message.response_body = part.text
         last.answer = Answer(last.message)
         return
-    if not login.token_requests and any(error in part.text for error in _TOKEN_ERRORS) and login.messages:
-        unseen = Message(number=part.number, where=part.where, method="POST", response_body=part.text)
+    unseen = Message(number=part.number, where=part.where, method="POST", response_body=part.text)
+    of_the_token_step = any(error in part.text for error in _TOKEN_ERRORS) or Answer(unseen).speaks_of(*_TOKEN_TOPICS)
+    if not login.token_requests and of_the_token_step and login.messages:
         login.token_requests.append(TokenRequest(unseen))
         return
     login.fragments.append(part)

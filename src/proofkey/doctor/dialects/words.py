@@ -276,6 +276,12 @@ WORDS: dict[str, Wording] = {
             "invalidstate", "state cookie", "correlation failed",
         ),
     ),
+    "nonce-mismatch": Wording(
+        texts=(
+            r"nonce\b.{0,40}(mismatch|not match|invalid|differ|unexpected|not equal)", "(invalid|unexpected|wrong) nonce",
+            "expected nonce",
+        ),
+    ),
     "dpop-nonce": Wording(("use_dpop_nonce",), ("dpop nonce", "requires nonce in dpop")),
     "login-required": Wording(
         ("login_required", "interaction_required", "consent_required", "account_selection_required"),

@@ -65,7 +65,7 @@ _JAVASCRIPT_ONLY = re.compile(
     r"\b(?:const|let|var)\s+[\w$\[{]|=>|\bfunction\b|\bawait\s+(?:fetch|crypto|axios)|\bnew\s+[A-Z]\w+"
     r"|[^=!]===|\bbtoa\(|\bwindow\."
     r"|\b(?:session|local)Storage\b|URLSearchParams|\bJSON\.|\brequire\(|;\s*$|//\s|encodeURIComponent"
-    r"|\bcrypto\.|\bfetch\(",
+    r"|\bcrypto\.|\bfetch\(|\baxios\b",
     re.MULTILINE,
 )
 _OTHER_ONLY = re.compile(
@@ -92,6 +92,8 @@ _ANOTHER_LINE = re.compile(
 )
 _SENTENCE = re.compile(r"^[\"“'(*•\-–\d.)\s]*[A-Z][\w’'`\"]*(?:,?\s+[\w’'`\"/().-]+){3,}.*[.?!:…]?[\"”)]?\s*$")
 _FORM = re.compile(r"[A-Za-z_]\w*=[^\s&\"']*(?:&[A-Za-z_]\w*=[^\s&\"']*)+")
+_FORM_IN_WORDS = re.compile(r"(?:[A-Za-z_]\w*=[^\s&\"'<>(){};]*&){1,20}[A-Za-z_]\w*=[^\s&\"'<>(){};]*\s+[a-z]")
+_OUTCOME = re.compile(r"(?:->|→|==>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
 _SHELL = re.compile(
     r"\s*(?:\$\s+)?(?:export\s+)?[A-Za-z_]\w*=(?:\"?\$\(|`)|.*\|\s*(?:openssl|base64|tr|sed|xxd|sha256sum"
@@ -108,6 +110,8 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
     if not bare:
         return inside
     if not inside and (_FORM.fullmatch(bare) or bare.startswith(("http://", "https://"))):
+        return False
+    if _FORM_IN_WORDS.match(bare) or _OUTCOME.match(bare):
         return False
     marks = len(_CODE_MARK.findall(bare))
     sentence = _SENTENCE.match(bare) is not None and bare.count(" ") >= 4

@@ -33,7 +33,18 @@ def facts_told(segments: list[Segment]) -> list[Observation]:
             if _TWICE.search(sentence) and _OF_THE_CODE.search(sentence) and not _DENIED.search(sentence):
                 what = "The question tells of two token requests in one login; a code is for one."
                 return [Observation("code-redeemed-twice", segment.line, what)]
-    return _verifier_gone(prose)
+    return _verifier_gone(prose) or _chosen_in_a_tool(prose)
+
+
+def _chosen_in_a_tool(prose: list[Segment]) -> list[Observation]:
+    """Find the kind of body that the asker chose in Postman or its like."""
+    for segment in prose:
+        if _DENIED_CHOICE.search(segment.text):
+            continue
+        for pattern, slug, what in _CHOICES:
+            if pattern.search(segment.text):
+                return [Observation(slug, segment.line, what)]
+    return []
 
 
 def _verifier_gone(prose: list[Segment]) -> list[Observation]:
@@ -68,6 +79,20 @@ _NO_VERIFIER = re.compile(
     r"|\bverifier\b[^.?!\n]{0,60}\bit(?:['’]s| is| was) (?:null|undefined|empty|gone|lost)\b",
     re.IGNORECASE,
 )
+_TOOL = r"(?:postman|insomnia|bruno|thunder ?client|hoppscotch|\bbody\b)"
+_CHOICES = (
+    (
+        re.compile(_TOOL + r"[^.?!\n]{0,80}\bform-data\b", re.IGNORECASE),
+        "token-body-multipart",
+        "The body was sent as form-data, which is multipart; the token endpoint reads x-www-form-urlencoded.",
+    ),
+    (
+        re.compile(_TOOL + r"[^.?!\n]{0,80}\braw\b[^.?!\n]{0,20}\bjson\b", re.IGNORECASE),
+        "token-body-json",
+        "The body was sent as raw JSON; the token endpoint reads x-www-form-urlencoded.",
+    ),
+)
+_DENIED_CHOICE = re.compile(r"\b(?:not|instead of|rather than|urlencoded|changed|n['’]t)\b", re.IGNORECASE)
 _TWO_NAMES = (re.compile(r"\blocalhost\b"), re.compile(r"\b127\.0\.0\.1\b"))
 MAX_SENTENCES = 200
 MAX_LINE = 2_000
