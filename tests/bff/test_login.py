@@ -42,7 +42,7 @@ def test_the_cookies_have_every_mark(browser: Visitor, server: RealServer) -> No
 
 
 def test_the_code_does_not_stay(browser: Visitor, server: RealServer) -> None:
-    """The callback's page is not kept, tells nobody where it came from, and runs no script."""
+    """The callback's page is not kept, tells nobody where it came from, and runs one script of ours."""
     page = browser.log_in(server)
     assert page.headers["cache-control"] == "no-store"
     assert page.headers["referrer-policy"] == "no-referrer"

@@ -85,7 +85,12 @@ def key_of_session(visitor: Visitor) -> bytes:
 
 def expire_token(visitor: Visitor) -> None:
     """Let the session's access token be over, as if it had been obtained long ago."""
-    bff, key = visitor.bff, key_of_session(visitor)
+    expire_session_token(visitor.bff, visitor.session_id() or "")
+
+
+def expire_session_token(bff: Bff, session_id: str) -> None:
+    """The same by the value of the session cookie."""
+    key = hashlib.sha256(session_id.encode()).digest()
     stored = bff.store.take_lease(key, b"the test", now=0, until=1)
     assert stored is not None
     session = open_session(stored, key, bff.place, bff.keys)
@@ -238,9 +243,12 @@ class Loop:
 def goes_to(page: httpx.Response) -> str:
     """Give where the callback's page navigates."""
     assert page.status_code == 200, page.text
-    found = re.search(r"content=\"0; url='([^']*)'\"", page.text)
-    assert found, page.text
-    return unescape(found[1])
+    plain = re.search(r"content=\"0; url='([^']*)'\"", page.text)
+    link = re.search(r'<a href="([^"]*)"', page.text)
+    assert plain, page.text
+    assert link, page.text
+    assert unescape(link[1]).replace("'", "%27") == unescape(plain[1])
+    return unescape(link[1])
 
 
 def state_of(url: str) -> str:

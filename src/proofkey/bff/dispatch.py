@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ENDPOINTS: dict[str, Callable[[Bff, Arrived], Steps[Reply]]] = {
     "/login": logging_in.begin,
     "/callback": logging_in.finish,
+    "/resume": logging_in.resume,
     "/user": session_endpoints.user,
     "/refresh": session_endpoints.refresh,
     "/logout": session_endpoints.logout,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, redirect, request
 
 from proofkey.bff.backend import Bff
 from proofkey.bff.fetch_rule import check_fetch, check_navigation
 from proofkey.bff.replies import Declined
+from proofkey.bff.return_paths import login_address
 from proofkey.bff.sessions import Session
 from proofkey.bff.wsgi import WsgiBff, read
 from proofkey.core.errors import Misuse
@@ -37,7 +39,8 @@ class Login:
             try:
                 return self.app.session(arrived)
             except Declined:
-                abort(redirect(self.bff.site.path("login"), 303))
+                query = request.query_string.decode("latin-1")
+                abort(redirect(login_address(self.bff.site, quote(request.path), query), 303))
 
     def access_token(self, session: Session | str) -> str:
         """Give a live access token of a session or its handle, for a call of the back end's own. 401, 503."""

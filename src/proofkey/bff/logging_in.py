@@ -1,4 +1,4 @@
-"""GET login and GET callback: from the app to the server and back, with a new session id at the end.
+"""GET login, callback and resume: from the app to the server and back, with a new session id at the end.
 
 The state in the address has to belong to a cookie of this browser (RFC 9700 4.7.1): a callback that somebody else
 began opens no session here, and one that this browser began opens no session elsewhere.
@@ -15,7 +15,7 @@ from proofkey.bff.arrived import Arrived
 from proofkey.bff.effects import Steps, ask
 from proofkey.bff.fetch_rule import check_navigation
 from proofkey.bff.pending_logins import PendingLogin, cookie_name, seal_pending
-from proofkey.bff.renewal import log
+from proofkey.bff.renewal import find_session, log
 from proofkey.bff.replies import Declined, Reply, unavailable
 from proofkey.bff.return_paths import check_return_path
 from proofkey.bff.sessions import about_the_person, key_of, make_session_id, seal_session
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from proofkey.bff.backend import Bff
 
 _PURGE_EVERY = 600.0  # seconds
+_UNFINISHED = "This login cannot be finished"
+_REASONS = {
+    "state-missing": "The answer of the login server names no login.",
+    "cookie-name-collision": "Two cookies claim to belong to this login, so one of them is not ours.",
+    "login-cookie-unreadable": "This login took too long, or the app was set up anew meanwhile.",
+    "state-mismatch": "This answer belongs to another login, or to one that is finished.",
+    "callback-in-other-browser": "No login is under way in this browser; perhaps it is finished.",
+}
 
 
 def begin(bff: Bff, request: Arrived) -> Steps[Reply]:
@@ -115,20 +123,36 @@ def _state_of(request: Arrived) -> str | None:
 
 
 def _not_begun_here(bff: Bff, request: Arrived, state: str | None, values: list[str]) -> Reply:
-    """Refuse a callback that no cookie of this browser belongs to, and say which of the reasons it is."""
-    others = bool(request.cookies(bff.site.login_cookie))
+    """Refuse a callback that no cookie of this browser belongs to, and say which of the reasons it is.
+
+    Mostly somebody is logged in and went back in the history. That cannot be seen from here, since a Strict cookie does
+    not come with this request; so the page asks `resume`, to which it does come.
+    """
     if state is None:
-        fault, why = "state-missing", "The answer of the login server names no login."
+        fault = "state-missing"
     elif len(values) > 1:
-        fault, why = "cookie-name-collision", "Two cookies claim to belong to this login, so one of them is not ours."
+        fault = "cookie-name-collision"
     elif values:
-        fault, why = "login-cookie-unreadable", "This login took too long, or the app was set up anew meanwhile."
-    elif others:
-        fault, why = "state-mismatch", "This answer belongs to another login, or to one that is finished."
+        fault = "login-cookie-unreadable"
+    elif request.cookies(bff.site.login_cookie):
+        fault = "state-mismatch"
     else:
-        fault, why = "callback-in-other-browser", "No login is under way in this browser; perhaps it is finished."
+        fault = "callback-in-other-browser"
     log.warning("callback refused, request %s: %s", request.id, fault)
-    return _page(bff, request, 400, "This login cannot be finished", [why], bff.after_login, fault)
+    recheck = f"{bff.site.path('resume')}?{Params([('fault', fault)]).encode()}"
+    return _page(bff, request, 400, _UNFINISHED, [_REASONS[fault]], bff.after_login, fault, recheck)
+
+
+def resume(bff: Bff, request: Arrived) -> Steps[Reply]:
+    """After a callback that fits no login: go on for somebody who is logged in, and an error for everybody else."""
+    check_navigation(request)
+    name, _, fault = request.query.partition("=")
+    if name != "fault" or fault not in _REASONS:
+        raise Declined(404, "not_found", "there is nothing at this address")
+    key = session_key(bff, request)
+    if key is not None and (yield from find_session(bff, key)) is not None:
+        return Reply(303, (("location", bff.after_login),))
+    return _page(bff, request, 400, _UNFINISHED, [_REASONS[fault]], bff.after_login, fault)
 
 
 def _failed(bff: Bff, request: Arrived, error: ProofkeyError, return_to: str, headers: Headers) -> Steps[Reply]:
@@ -145,9 +169,23 @@ def _failed(bff: Bff, request: Arrived, error: ProofkeyError, return_to: str, he
 
 
 def _page(
-    bff: Bff, request: Arrived, status: int, title: str, paragraphs: list[str], return_to: str, fault: str | None
+    bff: Bff,
+    request: Arrived,
+    status: int,
+    title: str,
+    paragraphs: list[str],
+    return_to: str,
+    fault: str | None,
+    recheck: str | None = None,
 ) -> Reply:
     again = f"{bff.site.path('login')}?return_to={quote(return_to, safe='')}"
     return pages.failed(
-        status, title, paragraphs, again=again, home=bff.after_login, request_id=request.id, fault=fault
+        status,
+        title,
+        paragraphs,
+        again=again,
+        home=bff.after_login,
+        request_id=request.id,
+        fault=fault,
+        recheck=recheck,
     ).with_headers(*((("x-proofkey-error", fault),) if fault else ()))

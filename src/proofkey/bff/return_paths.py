@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from proofkey.bff.replies import Declined
+from proofkey.bff.site import Site
 
 MAX_LENGTH = 512  # characters
 # Printable ASCII without what a browser reads as a slash (backslash) or leaves out (tab, line ends).
 _PATH = re.compile(r"/[!-\[\]-~]*")
 
 
-_OWN = ("login", "callback", "user", "refresh", "logout", "api")
+_OWN = ("login", "callback", "resume", "user", "refresh", "logout", "api")
 
 
 def check_return_path(text: str, base: str) -> str:
@@ -29,3 +30,13 @@ def check_return_path(text: str, base: str) -> str:
     if own in _OWN:
         raise Declined(400, "return_to_refused", "return_to leads to the login itself")
     return text
+
+
+def login_address(site: Site, path: str, query: str) -> str:
+    """Give the path of the login that returns to a page, or to the start page where it cannot be returned to."""
+    here = f"{path}?{query}" if query else path
+    try:
+        check_return_path(here, site.base)
+    except Declined:
+        return site.path("login")
+    return f"{site.path('login')}?return_to={quote(here, safe='')}"

@@ -14,6 +14,7 @@ from proofkey.bff.asgi import AsgiBff, read
 from proofkey.bff.backend import Bff
 from proofkey.bff.fetch_rule import check_fetch, check_navigation
 from proofkey.bff.replies import Declined
+from proofkey.bff.return_paths import login_address
 from proofkey.bff.sessions import Session
 from proofkey.core.errors import Misuse
 
@@ -40,7 +41,8 @@ class Login:
         try:
             return await self._session(request)
         except HTTPException as error:
-            raise HTTPException(303, headers={"location": self.bff.site.path("login")}) from error
+            here = login_address(self.bff.site, request.url.path, request.url.query)
+            raise HTTPException(303, headers={"location": here}) from error
 
     async def access_token(self, session: Session | str) -> str:
         """Give a live access token of a session or its handle, for a call of the back end's own. 401, 503."""
