@@ -6,8 +6,9 @@ Wire names live here and nowhere else; Python names say the same in full words.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from proofkey.core.params import Params, encode_pairs
+from proofkey.core.params import Params, encode_component, encode_pairs
 from proofkey.core.pkce import METHOD, Challenge
 from proofkey.core.scope import encode
 from proofkey.core.value import value
@@ -45,6 +46,9 @@ class AuthorizationRequest:
         return Params([*pairs, *self.extra])
 
 
+_encode_issuer = lru_cache(16)(encode_component)
+
+
 @value
 class AuthorizationResponse:
     """What comes back to the redirect URI: a code or an error, never both (RFC 6749 4.1.2)."""
@@ -62,6 +66,10 @@ class AuthorizationResponse:
 
     def encode(self) -> str:
         """Write them as a query or fragment."""
+        if self.code is not None and self.error is None:  # as at every login: nothing to look for
+            state = f"&state={encode_component(self.state)}" if self.state is not None else ""
+            issuer = f"&iss={_encode_issuer(self.issuer)}" if self.issuer is not None else ""
+            return f"code={encode_component(self.code)}{state}{issuer}"
         return encode_pairs(self._pairs())
 
     def _pairs(self) -> list[tuple[str, str]]:

@@ -107,4 +107,4 @@ def _send(
     location = with_fragment(redirect_uri, answer) if mode == "fragment" else with_query(redirect_uri, answer)
     # 303 after a form, so that the browser does not repeat the password (RFC 9700 4.12).
     status = 303 if request.method == "POST" else 302
-    return Answer(status, (("location", location),), encoded=_BACK)
+    return Answer(status, encoded=((b"location", location.encode("latin-1")), *_BACK))

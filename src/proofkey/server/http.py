@@ -91,7 +91,9 @@ class Answer:
         self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"", *, encoded: EncodedHeaders = ()
     ) -> None:
         self.status = status
-        self.headers: list[tuple[bytes, bytes]] = [*encoded, *encode_headers(headers)]
+        self.headers: list[tuple[bytes, bytes]] = list(encoded)
+        if headers:
+            self.headers += encode_headers(headers)
         self.body = body
 
     def add(self, name: str, value: str) -> None:

@@ -13,6 +13,7 @@ from proofkey.server.accounts import Accounts, StoredAccounts
 from proofkey.server.cookies import CookieJar
 from proofkey.server.diagnosing import Diagnosing
 from proofkey.server.failed_proofs import FailedProofs
+from proofkey.server.familiar import Familiar
 from proofkey.server.journal import Journal
 from proofkey.server.keys.keeper import KeyKeeper
 from proofkey.server.observing import Observing
@@ -49,6 +50,7 @@ class Server:
     tracing: Tracing | None = None
     throttle: Throttle = field(default_factory=Throttle)
     failed_proofs: FailedProofs = field(default_factory=FailedProofs)
+    familiar: Familiar = field(default_factory=Familiar)
     presences: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)  # by person and source
     clock: Callable[[], float] = time.time
     entropy: Callable[[int], bytes] = secrets.token_bytes

@@ -6,7 +6,7 @@ checks of `CHECKS`, in that order, whose failures go back to the client.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from proofkey.core import redirect_uri as redirect_uris
@@ -21,6 +21,7 @@ from proofkey.core.value import value
 
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 MAX_NONCE = 256
+NEW_EACH_TIME = frozenset({"state", "nonce", "code_challenge"})  # what differs between two logins of one app
 RESPONSE_MODES: dict[str, ResponseMode] = {"query": "query", "fragment": "fragment", "form_post": "form_post"}
 
 Complaint = tuple[str, str, str | None]  # error, description, fault
@@ -66,6 +67,31 @@ def judge_authorization(params: Params, client: ClientRecord | None, policy: Pol
         prompt=frozenset(prompt.split()) if prompt else _NOBODY_ASKS,
         max_age=int(max_age) if max_age is not None else None,
         login_hint=params.get("login_hint"),
+    )
+
+
+def judge_again(known: Asked, client: ClientRecord, new: Mapping[str, str]) -> Asked | None:
+    """Judge a request that differs from a sound one of the same client in `NEW_EACH_TIME` only; None: not sound.
+
+    `new` holds those of them that the request has, none empty, and they must be those that the sound one had.
+    """
+    challenge, nonce = new.get("code_challenge"), new.get("nonce")
+    digest = decode_challenge(challenge) if challenge is not None else None
+    if (challenge is not None and digest is None) or (nonce is not None and len(nonce) > MAX_NONCE):
+        return None
+    return Asked(
+        client,
+        known.redirect_uri,
+        known.redirect_uri_was_sent,
+        known.scopes,
+        new.get("state"),
+        known.response_mode,
+        digest,
+        nonce,
+        known.resource,
+        known.prompt,
+        known.max_age,
+        known.login_hint,
     )
 
 

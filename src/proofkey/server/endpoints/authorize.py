@@ -14,6 +14,7 @@ from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import authorization_error, authorization_response, page_answer, show_error
 from proofkey.server.endpoints.par import pulled
 from proofkey.server.entropy import name_bytes
+from proofkey.server.familiar import take_apart
 from proofkey.server.http import Answer, Request
 from proofkey.server.id_tokens import read_hint
 from proofkey.server.pages import render
@@ -26,6 +27,9 @@ from proofkey.server.sessions import LoggedIn
 
 async def authorize(server: Server, request: Request) -> Answer:
     """Serve GET and POST alike (OpenID Connect Core 3.1.2.1)."""
+    apart = take_apart(request.raw_query) if not request.body and request.step is None else None
+    if apart is not None and (familiar := await server.familiar.recognise(apart, server.store)) is not None:
+        return await proceed(server, request, familiar, None)
     try:
         params = request.query()
         if request.body:  # what is in both places is there twice
@@ -39,21 +43,28 @@ async def authorize(server: Server, request: Request) -> Answer:
     verdict = await judge(server, params)
     if not isinstance(verdict, Asked):
         return refuse(server, request, verdict, params)
+    if apart is not None:
+        server.familiar.remember(apart, verdict)
     return await proceed(server, request, verdict, params)
 
 
-async def proceed(server: Server, request: Request, verdict: Asked, params: Params) -> Answer:
-    """Ask for what a sound request still lacks, a login or a consent; if nothing is missing, give the code."""
+async def proceed(server: Server, request: Request, verdict: Asked, params: Params | None) -> Answer:
+    """Ask for what a sound request still lacks, a login or a consent; if nothing is missing, give the code.
+
+    `params` None: those of the request's query, without a hint.
+    """
     logged_in = await sessions.current(server, request)
     if (
         logged_in is None
         or _must_log_in_again(verdict, logged_in, request.arrived_at)
-        or not is_who_was_hinted(server, params, logged_in)
+        or (params is not None and not is_who_was_hinted(server, params, logged_in))
     ):
+        params = params or request.query()
         if "none" in verdict.prompt:
             return cannot_ask(server, request, verdict, params, "login_required", "The person must log in.")
         return login_page(server, request, verdict, *interaction.suspend(server, request, params.encode()))
     if await consents.is_needed(server, verdict, logged_in):
+        params = params or request.query()
         if "none" in verdict.prompt:
             return cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
         session_id = logged_in.session.session_id
