@@ -48,7 +48,7 @@ class ExchangeRow:
     @property
     def version(self) -> str:
         """Name what is shown of it, so that a page knows whether it has this."""
-        return _print_of(repr(self))
+        return hashlib.sha256(repr(self).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,11 @@ class JournalView:
     """The list of exchanges and what it was narrowed to."""
 
     rows: tuple[ExchangeRow, ...]
+    version: str  # names the state of the list
     client_id: str = ""
     refused_only: bool = False
     older: float | None = None  # where the next page begins
     is_newest: bool = True  # the first page: it is kept up to date
-
-    @property
-    def version(self) -> str:
-        """Name the state of the list."""
-        return _print_of("".join(row.version for row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +133,3 @@ class NewSecret:
 
     def __repr__(self) -> str:
         return f"NewSecret({self.client_id!r})"
-
-
-def _print_of(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 
@@ -27,7 +28,7 @@ _WENT_WELL = {"tokens": "Logged in", "code": "A code was given and not redeemed 
 
 async def index(visit: Visit) -> Answer:
     """Show the list."""
-    view = await _look(visit)
+    view = _view(visit, await _read(visit))
     clients = [ClientName(each.client_id, each.name) for each in await visible_clients(visit.server, visit.visitor)]
     older = ""
     if view.older is not None:
@@ -44,10 +45,11 @@ async def index(visit: Visit) -> Answer:
 
 async def news(visit: Visit) -> Answer:
     """Give the list alone, where it is not the one that the page has."""
-    view = await _look(visit)
-    version = f'"{view.version}"'
-    if visit.request.header(b"if-none-match") == version:
+    entries = await _read(visit)
+    version = f'"{_version_of(entries)}"'
+    if visit.request.header(b"if-none-match") == version:  # nothing is drawn for whoever has it already
         return Answer(304, (("etag", version), *NO_STORE))
+    view = _view(visit, entries)
     query = Params(_narrowed(view)).encode()
     html = render.render("admin/exchanges.html", visit.server.site, view=view, query=query)
     return Answer(200, (*admin.HEADERS, ("etag", version)), html)
@@ -81,16 +83,18 @@ async def _whole(visit: Visit, entry: JournalEntry) -> Exchange:
     return put_together(same)[0] if entry in same else Exchange((entry,))
 
 
-async def _look(visit: Visit) -> JournalView:
-    params = visit.params
-    client_id = params.get("client_id")
+async def _read(visit: Visit) -> list[JournalEntry]:
+    client_id = visit.params.get("client_id")
     client = await visible_client(visit.server, visit.visitor, client_id)
-    before = _time(params.get("before"))
     # A client that is not there, or somebody else's, has no journal.
     among = visit.visitor.client_ids if client_id is None else [client.client_id] if client else []
-    entries = await visit.server.store.journal(among=among, before=before, limit=READ)
+    before = _time(visit.params.get("before"))
+    return await visit.server.store.journal(among=among, before=before, limit=READ)
+
+
+def _view(visit: Visit, entries: list[JournalEntry]) -> JournalView:
     exchanges = put_together(entries)
-    refused_only = params.get("refused") is not None
+    refused_only = visit.params.get("refused") is not None
     if refused_only:
         exchanges = [each for each in exchanges if each.outcome == "refused"]
     shown = exchanges[:SHOWN]
@@ -101,11 +105,18 @@ async def _look(visit: Visit) -> JournalView:
         older = min(entry.at for entry in entries)
     return JournalView(
         rows=tuple(map(_row, shown)),
-        client_id=client_id or "",
+        version=_version_of(entries),
+        client_id=visit.params.get("client_id") or "",
         refused_only=refused_only,
         older=older,
-        is_newest=before is None,
+        is_newest=_time(visit.params.get("before")) is None,
     )
+
+
+def _version_of(entries: list[JournalEntry]) -> str:
+    """Name the state of the list: an entry never changes."""
+    ids = "".join(f"{entry.request_id}{entry.endpoint}" for entry in entries)
+    return hashlib.sha256(ids.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _row(each: Exchange) -> ExchangeRow:

@@ -74,8 +74,8 @@ class Visit:
 
     def note(self, action: str, on: str) -> None:
         """Log who did what; by subject, not by name, and never a secret."""
-        fields = {"by": self.visitor.user.subject, "action": action, "on": on, "request_id": self.request.id}
-        event(log, logging.INFO, "administration", **fields)
+        by, request_id = self.visitor.user.subject, self.request.id
+        event(log, logging.INFO, "administration", by=by, action=action, on=on, request_id=request_id)
 
     def missing(self) -> Answer:
         """Say that there is nothing of this name; somebody else's looks the same."""
