@@ -232,3 +232,20 @@ def test_what_a_killed_process_had_answered_is_there(postgres_store: str) -> Non
             await store.close()
 
     assert None not in asyncio.run(look())
+
+
+async def test_a_store_waits_for_a_server_that_is_starting(own_cluster: Cluster, own_database: str) -> None:
+    """Both are started at once by whatever starts machines."""
+    await asyncio.to_thread(own_cluster.stop, "immediate")  # the next start has something to recover
+    starting = asyncio.create_task(asyncio.to_thread(own_cluster.start))
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                store = await open_at(own_database)
+            except StoreUnreachable:  # not even that much yet
+                await asyncio.sleep(0.01)
+            else:
+                break
+    await starting
+    assert isinstance(await store.redeem(make_grant()), Redeemed)
+    await store.close()

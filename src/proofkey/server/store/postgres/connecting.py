@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from typing import Any, TypeAlias
 
 import asyncpg
 
-from proofkey.server.store.errors import StoreUnusable
+from proofkey.server.store.errors import StoreUnreachable, StoreUnusable
 from proofkey.server.store.location import PostgresLocation
-from proofkey.server.store.postgres.trouble import FAILURES, describe
+from proofkey.server.store.postgres.trouble import FAILURES, Trouble, describe, is_starting, judge
 
 Connection: TypeAlias = Any  # asyncpg.Connection, or its proxy in a pool
 
 CONNECT_TIMEOUT = 5.0  # seconds
 STATEMENT_TIMEOUT = 10.0  # seconds; what takes longer is looked at again on a new connection
+STARTING = 20.0  # seconds to wait for a server that says it is starting
 MOST = 6  # connections of one process beside the writer's
 
 
@@ -30,11 +33,19 @@ async def connect(location: PostgresLocation, *, patience: float | None = STATEM
 
 
 async def connect_or_refuse(location: PostgresLocation, *, patience: float | None = STATEMENT_TIMEOUT) -> Connection:
-    """Open one connection for a person who waits. Raises StoreUnusable, without the password."""
-    try:
-        return await connect(location, patience=patience)
-    except FAILURES as error:
-        raise StoreUnusable(f"cannot connect to {location.shown}: {_reason(error)}") from None
+    """Open one connection for a person who waits, also for a server that is just starting.
+
+    Raises StoreUnreachable or StoreUnusable, without the password.
+    """
+    until = time.monotonic() + STARTING
+    while True:
+        try:
+            return await connect(location, patience=patience)
+        except FAILURES as error:
+            if not (is_starting(error) and time.monotonic() < until):
+                kind = StoreUnreachable if judge(error) is Trouble.GONE else StoreUnusable
+                raise kind(f"cannot connect to {location.shown}: {_reason(error)}") from None
+        await asyncio.sleep(0.1)
 
 
 def make_pool(location: PostgresLocation) -> Any:

@@ -54,6 +54,11 @@ def judge(error: BaseException) -> Trouble:
     return Trouble.REFUSED
 
 
+def is_starting(error: BaseException) -> bool:
+    """Tell whether a server answered that it takes no connection yet, or has too many at the moment."""
+    return isinstance(error, asyncpg.PostgresError) and error.sqlstate in ("57P03", "53300")
+
+
 def describe(error: BaseException) -> str:
     """Name an error for a log or a person, without any value that was sent: messages may quote those."""
     state = getattr(error, "sqlstate", None)
