@@ -1,0 +1,1 @@
+"""Breaks the faults' predicates on purpose, to see whether a test notices."""

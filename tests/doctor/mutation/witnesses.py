@@ -1,0 +1,128 @@
+"""What may notice a broken predicate: the faults' examples and the public captures, each with what must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+
+from proofkey.cli import doctor
+from proofkey.doctor import catalogue
+from proofkey.doctor.assemble import assemble
+from proofkey.doctor.capture import Capture
+from proofkey.doctor.diagnose import Diagnosis, diagnose
+from proofkey.doctor.fault import Fault, Finding
+from proofkey.doctor.login import Login
+from proofkey.doctor.registration import read_registrations
+from proofkey.doctor.reports import json as report
+from proofkey.doctor.sources import read
+from tests.doctor.score import EXPECTED, complaints, options
+
+Outcome = tuple[str, ...]  # of one fault on every login: "", a certainty, or the name of an error
+
+
+@dataclass
+class Witness:
+    """A test: the logins that it judges, and whether it passes with the catalogue as it is now."""
+
+    name: str
+    about: frozenset[str]  # faults that it is about
+    passes: Callable[[], bool]
+    logins: list[Login] = field(default_factory=list)
+    usual: dict[str, Outcome] = field(default_factory=dict)  # what each unbroken fault finds
+
+    def notices(self, fault: Fault) -> bool:
+        """Tell whether the test fails with this fault in the place of the one of its name."""
+        if fault.slug not in self.usual:
+            self.usual[fault.slug] = outcome(catalogue.find(fault.slug), self.logins)
+        if outcome(fault, self.logins) == self.usual[fault.slug]:
+            return False  # the test judges what it always judges
+        with in_place(fault):
+            return not self.passes()
+
+
+def outcome(fault: Fault, logins: list[Login]) -> Outcome:
+    """Say what a fault finds on each login, where the engine asks it at all."""
+    return tuple(_find(fault, login) for login in logins)
+
+
+@contextmanager
+def in_place(fault: Fault) -> Iterator[None]:
+    """Put a fault into the catalogue in the place of the one of its name."""
+    usual = catalogue.faults
+    broken = tuple(fault if each.slug == fault.slug else each for each in usual())
+    catalogue.faults = lambda: broken  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        catalogue.faults = usual
+
+
+@lru_cache(maxsize=1)
+def witnesses() -> tuple[Witness, ...]:
+    """Give the examples of all faults and the public captures."""
+    return (*_examples(), *_cases())
+
+
+def concerned(slug: str) -> list[Witness]:
+    """Give the witnesses that are about a fault."""
+    return [each for each in witnesses() if slug in each.about]
+
+
+def _examples() -> Iterator[Witness]:
+    for fault in catalogue.faults():
+        slug = frozenset((fault.slug,))
+        for name, load, holds in (
+            ("bad", partial(_transcript, fault.bad, fault.registration), partial(_comes_first, fault.slug)),
+            ("good", partial(_transcript, fault.good, fault.registration), partial(_is_absent, fault.slug)),
+        ):
+            yield Witness(f"{name} example of {fault.slug}", slug, partial(_judges, load, holds), assemble(load()))
+
+
+def _cases() -> Iterator[Witness]:
+    for name, expected in EXPECTED.items():
+        load = partial(_case, name)
+        about = frozenset((*expected["first"], *expected["must_not"]))
+        yield Witness(name, about, partial(_judges, load, partial(_is_as_expected, name)), assemble(load()))
+
+
+def _transcript(text: str, registration: str) -> Capture:
+    capture = read("transcript", text.encode())
+    if registration:
+        capture.registrations += read_registrations("registration", registration.encode())
+    return capture
+
+
+def _case(name: str) -> Capture:
+    args = options(name)
+    return doctor.read_capture(doctor.gather(args.inputs), args.client)
+
+
+def _judges(load: Callable[[], Capture], holds: Callable[[Diagnosis], bool]) -> bool:
+    diagnosis = diagnose(load())
+    return not diagnosis.failures and holds(diagnosis)
+
+
+def _comes_first(slug: str, diagnosis: Diagnosis) -> bool:
+    return [each.fault.slug for each in diagnosis.findings][:1] == [slug]
+
+
+def _is_absent(slug: str, diagnosis: Diagnosis) -> bool:
+    return slug not in [each.fault.slug for each in diagnosis.findings]
+
+
+def _is_as_expected(name: str, diagnosis: Diagnosis) -> bool:
+    return complaints(name, report.write(diagnosis)) == []
+
+
+def _find(fault: Fault, login: Login) -> str:
+    if login.accepted and not (fault.even_if_accepted or fault.stage in ("id_token", "refresh")):
+        return ""
+    if login.missing(fault.needs):
+        return ""
+    try:
+        found: Finding | None = fault.check(login)
+    except Exception as error:
+        return type(error).__name__
+    return found.certainty.word if found else ""
