@@ -20,6 +20,7 @@
 
 #include "answer.h"
 #include "counting.h"
+#include "failures.h"
 #include "options.h"
 #include "plan.h"
 #include "reading.h"
@@ -41,22 +42,6 @@ struct connection {
     size_t in_length, out_length;
     char state[17], code[MOST_CODE], token[MOST_TOKEN];
     char out[MOST_OUT], in[MOST_IN + 1];
-};
-
-/* Everything that can go wrong with a login, by name; none of these is counted as one. */
-#define FAILURES(X) \
-    X(authorize_status) X(redirect_uri) X(state) X(code_missing) X(code_repeated) X(token_status) X(token_missing) \
-    X(token_repeated) X(required_missing) X(refusal) X(connection) X(use_failed) X(replay_accepted)
-enum failure {
-#define NAME(name) FAILED_##name,
-    FAILURES(NAME)
-#undef NAME
-    FAILURE_KINDS
-};
-static const char *failure_names[] = {
-#define NAME(name) #name,
-    FAILURES(NAME)
-#undef NAME
 };
 
 static struct plan plan;
@@ -152,31 +137,40 @@ static void get(struct connection *connection, enum step step, const char *targe
     send_request(connection, step);
 }
 
+static void replay(struct connection *connection)
+{
+    post(connection, REPLAYING, options.token_path, "%s&code=%s&code_verifier=%s", connection->login->fields[FORM],
+         connection->sample->code, connection->login->fields[VERIFIER]);
+}
+
+static void use(struct connection *connection)
+{
+    const char *form = connection->login->fields[USE], *token = connection->sample->token;
+    char bearer[MOST_TOKEN + 8];
+    snprintf(bearer, sizeof bearer, "Bearer %s", token);
+    if (*form)
+        post(connection, USING, options.use_path, "%s&token=%s", form, token);
+    else
+        get(connection, USING, options.use_path, "", "Authorization", bearer);
+}
+
+static void begin_sample(struct connection *connection)
+{
+    if (taken_samples == kept_samples || (!options.use_path && !options.replay))
+        return;
+    connection->sample = &samples[taken_samples++];
+    connection->login = connection->sample->login;
+    if (options.use_path)
+        use(connection);
+    else
+        replay(connection);
+}
+
 static void begin(struct connection *connection)
 {
     connection->step = IDLE;
-    if (draining) {
-        if (taken_samples < kept_samples && options.use_path) {
-            connection->sample = &samples[taken_samples++];
-            connection->login = connection->sample->login;
-            const char *form = connection->login->fields[USE];
-            char bearer[MOST_TOKEN + 8];
-            snprintf(bearer, sizeof bearer, "Bearer %s", connection->sample->token);
-            if (*form)
-                post(connection, USING, options.use_path, "%s&token=%s", form, connection->sample->token);
-            else
-                get(connection, USING, options.use_path, "", "Authorization", bearer);
-        } else if (taken_samples < kept_samples && options.replay) {
-            connection->sample = &samples[taken_samples++];
-            connection->login = connection->sample->login;
-            goto replay;
-        }
-        return;
-    replay:
-        post(connection, REPLAYING, options.token_path, "%s&code=%s&code_verifier=%s", connection->login->fields[FORM],
-             connection->sample->code, connection->login->fields[VERIFIER]);
-        return;
-    }
+    if (draining)
+        return begin_sample(connection);
     connection->login = &plan.logins[next_login++ % plan.count];
     snprintf(connection->state, sizeof connection->state, "%016llx", (unsigned long long)draw());
     char state[32];
@@ -275,16 +269,13 @@ static void sampled(struct connection *connection, struct answer *answer)
 {
     answer->body[answer->body_length] = 0;
     if (connection->step == USING) {
-        bool inactive = *connection->login->fields[USE] && !strstr(answer->body, "\"active\":true") && !strstr(answer->body, "\"active\": true");
-        if (answer->status != 200 || inactive)
+        bool is_active = strstr(answer->body, "\"active\":true") || strstr(answer->body, "\"active\": true");
+        if (answer->status != 200 || (*connection->login->fields[USE] && !is_active))
             return fail(connection, FAILED_use_failed);
         used++;
         if (answer->closes)
             hang_up(connection);
-        if (!options.replay)
-            return begin(connection);
-        return post(connection, REPLAYING, options.token_path, "%s&code=%s&code_verifier=%s",
-                    connection->login->fields[FORM], connection->sample->code, connection->login->fields[VERIFIER]);
+        return options.replay ? replay(connection) : begin(connection);
     }
     if (answer->status < 400 || answer->status > 499 || strstr(answer->body, "\"access_token\""))
         return fail(connection, FAILED_replay_accepted);
@@ -348,6 +339,12 @@ static void run(struct connection *connections, uint64_t until)
     }
 }
 
+static double processor_seconds(const struct rusage *usage)
+{
+    return (double)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) +
+           (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
+}
+
 int main(int count, char **words)
 {
     read_options(count, words);
@@ -388,8 +385,7 @@ int main(int count, char **words)
         begin(&connections[i]);
     run(connections, 0);
 
-    double processor = (double)(after.ru_utime.tv_sec + after.ru_stime.tv_sec - before.ru_utime.tv_sec - before.ru_stime.tv_sec) +
-                       (double)(after.ru_utime.tv_usec + after.ru_stime.tv_usec - before.ru_utime.tv_usec - before.ru_stime.tv_usec) / 1e6;
+    double processor = processor_seconds(&after) - processor_seconds(&before);
     printf("{\"logins\": %zu, \"seconds\": %.6f, \"per_second\": %.2f, ", completed, options.seconds, (double)completed / options.seconds);
     print_histogram("login", &flows);
     print_histogram("authorize", &authorizations);

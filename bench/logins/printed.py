@@ -34,7 +34,7 @@ def tables(data: dict[str, Any]) -> str:
             parts.append(
                 f"### Ours in other conditions, {number} connections\n\n{comparison(data, number, variants=True)}"
             )
-    parts.append(f"### What was checked\n\n{checks(data)}")
+    parts.append(f"### What was checked\n\n{busiest(data)}\n\n{checks(data)}")
     if data["missing"]:
         parts.append("### Not measured\n\n" + "\n".join(f"- {name}: {why}" for name, why in data["missing"].items()))
     return "\n\n".join(parts)
@@ -81,6 +81,17 @@ def _row(data: dict[str, Any], name: str, connections: int, ours: list[float]) -
         f"| {middle('authorize', 'p50') / 1000:.2f} | {middle('token', 'p50') / 1000:.2f} "
         f"| {spread(cpu).middle * 1e6:,.0f} | {dearer} | {middle('cores'):.2f} | {middle('memory') / 1e6:,.0f} "
         f"| {middle('idle'):.0%} |"
+    )
+
+
+def busiest(data: dict[str, Any]) -> str:
+    """Say how much the generator still waited where it had most to do."""
+    if not data["runs"]:
+        return "Nothing was measured."
+    run = min(data["runs"], key=lambda run: float(run["idle"]))
+    return (
+        f"The generator had most to do at {run['peer']} ({run['per_second']:,.0f} logins/s), "
+        f"and waited {run['idle']:.0%} of that time; everywhere else it waited longer."
     )
 
 
