@@ -25,7 +25,7 @@ docs: ## write docs/faults/*.md, docs/cli.md and docs/conformance.md anew from t
 	@sh scripts/setup.sh test
 	@exec $(PYTHON) -m scripts.generate_docs
 
-bench: ## measure this machine with bench/*.py
+bench: ## full logins per second beside other servers (minutes; ARGS="--help", "--quick", or a file of bench/)
 	@sh scripts/setup.sh bench
 	@exec $(PYTHON) -m scripts.run_bench $(ARGS)
 

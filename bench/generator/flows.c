@@ -27,7 +27,6 @@
 
 enum step { IDLE, AUTHORIZING, REDEEMING, USING, REPLAYING };
 enum { MOST_IN = 64 * 1024, MOST_OUT = 16 * 1024, MOST_CODE = 4096, MOST_TOKEN = 8192 };
-
 struct sample {
     const struct login *login;
     char code[MOST_CODE], token[MOST_TOKEN];
