@@ -7,6 +7,7 @@ secret. Development keeps good ones too, with the person's name, so that every l
 from __future__ import annotations
 
 import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -135,7 +136,8 @@ class Journal:
         """Tell what the authorization request said, as its code has it."""
         details = [("code redirect_uri", journal_words.without_values(code.redirect_uri))]
         if code.challenge_digest is not None:
-            details.append(("code code_challenge", f"S256, fingerprint {self._print_of(code.challenge_digest)}"))
+            challenge = urlsafe_b64encode(code.challenge_digest).rstrip(b"=")  # as it was sent, so that prints compare
+            details.append(("code code_challenge", f"S256, fingerprint {self._print_of(challenge)}"))
         return details
 
     def _print_of_login(self, code: CodeFacts) -> str:
