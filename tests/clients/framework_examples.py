@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from scripts.programs import ROOT
+from tests.browser.sites import MODULE
 from tests.clients.packages import example
 
 PATIENCE = 400  # seconds
@@ -28,6 +31,18 @@ def build_angular(node: Path, into: Path, gateway: str, client_id: str) -> Path:
     ng = [str(node), "node_modules/@angular/cli/bin/ng.js", "build", "--output-path", str(into), *defined]
     _run(ng, folder, {"NG_BUILD_MAX_WORKERS": "1", "NG_CLI_ANALYTICS": "false", "CI": "true"})
     return into / "browser"
+
+
+def copy_plain(into: Path, gateway: str, client_id: str) -> Path:
+    """Do what the plain page's instructions say, and write the settings into its script."""
+    shutil.copytree(ROOT / "examples" / "plain", into, dirs_exist_ok=True)
+    shutil.copytree(MODULE, into / "proofkey")
+    script = (into / "app.js").read_text()
+    for default, chosen in (("http://127.0.0.1:8400", gateway), ("my-plain-page", client_id)):
+        assert default in script
+        script = script.replace(default, chosen)
+    (into / "app.js").write_text(script)
+    return into
 
 
 BUILDS: dict[str, Callable[[Path, Path, str, str], Path]] = {

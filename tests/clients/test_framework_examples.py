@@ -1,4 +1,4 @@
-"""The React and Angular examples, built by their own tools, log in against the server in a real browser."""
+"""The example apps, built by their own tools, log in against the server in a real browser."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.chromium import launch
 from tests.clients.chromium import PATIENCE, sign_in
-from tests.clients.framework_examples import BUILDS
+from tests.clients.framework_examples import BUILDS, copy_plain
 from tests.clients.installation import Installation
 from tests.clients.packages import NotInstalled
 from tests.clients.site import BuiltApp
@@ -40,6 +40,16 @@ def app(
             app.folder = BUILDS[request.param](node, into, genesys.address, client_id)
         except NotInstalled as failure:
             pytest.fail(str(failure), pytrace=False)
+        yield app
+
+
+@pytest.fixture(scope="module")
+def plain_page(tmp_path_factory: pytest.TempPathFactory, genesys: Installation) -> Iterator[BuiltApp]:
+    """Serve the plain page."""
+    with BuiltApp() as app:
+        app.may_connect_to = genesys.address
+        genesys.add_client("plain", "--public", "--redirect-uri", f"{app.origin}/index.html")
+        app.folder = copy_plain(tmp_path_factory.mktemp("plain"), genesys.address, "plain")
         yield app
 
 
@@ -101,3 +111,18 @@ def test_a_refusal_is_shown_with_its_page(tab: Page, app: BuiltApp) -> None:
     page = re.compile("/faults/user-denied-access$")
     expect(tab.get_by_role("link", name="What this means")).to_have_attribute("href", page)
     expect(tab.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_a_plain_page_logs_in_and_out(tab: Page, plain_page: BuiltApp) -> None:
+    """Two files and the module's folder; the callback is the page itself."""
+    tab.goto(f"{plain_page.origin}/index.html")
+    expect(tab.get_by_role("heading")).to_have_text("Nobody is logged in")
+    tab.get_by_role("button", name="Log in").click()
+    sign_in(tab)
+    expect(tab.get_by_role("heading")).to_have_text("Hello, Ada Lovelace")
+    assert tab.url == f"{plain_page.origin}/index.html"
+    tab.get_by_role("button", name="Log out").click()
+    tab.goto(f"{plain_page.origin}/index.html")
+    tab.get_by_role("button", name="Log in").click()
+    sign_in(tab, decision="Deny")
+    expect(tab.get_by_role("alert")).to_contain_text("user-denied-access")
