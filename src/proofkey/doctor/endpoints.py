@@ -33,9 +33,29 @@ _PROVIDERS: tuple[tuple[Pattern, Pattern], ...] = tuple(
         (r"github\.com/.*", r"github\.com/login/oauth/access_token"),
         (r"[^/]+(/.*)?/connect/authorize", r"[^/]+(/.*)?/connect/token"),
         (r"[^/]+\.salesforce\.com/.*", r"[^/]+(/.*)?/services/oauth2/token"),
+        (r"(x|twitter)\.com/i/oauth2/authorize", r"api\.(x|twitter)\.com/2/oauth2/token"),
+        (r"www\.facebook\.com/.*", r"graph\.facebook\.com/(v[\d.]+/)?oauth/access_token"),
+        (r"www\.dropbox\.com/oauth2/authorize", r"api\.(dropboxapi|dropbox)\.com/oauth2/token"),
+        (r"account\.box\.com/.*", r"api\.box\.com/oauth2/token"),
+        (r"www\.fitbit\.com/oauth2/authorize", r"api\.fitbit\.com/oauth2/token"),
+        (r"www\.tiktok\.com/.*", r"open\.tiktokapis\.com/v2/oauth/token/?"),
+        (r"www\.etsy\.com/oauth/connect", r"(api|openapi)\.etsy\.com/v3/public/oauth/token"),
+        (r"login\.xero\.com/.*", r"identity\.xero\.com/connect/token"),
     )
 )
-_SECOND_HOSTS = (".googleapis.com", ".salesforce.com", ".force.com")  # of providers whose token endpoint is elsewhere
+# Hosts of providers whose token endpoint is elsewhere.
+_SECOND_HOSTS = (
+    *(".googleapis.com", ".salesforce.com", ".force.com", "api.x.com", "api.twitter.com", "graph.facebook.com"),
+    *(
+        ".dropboxapi.com",
+        "api.dropbox.com",
+        "api.box.com",
+        "api.fitbit.com",
+        ".tiktokapis.com",
+        ".etsy.com",
+        ".xero.com",
+    ),
+)
 # The service may be a placeholder in a text: {{account-id}}.mypurecloud.com.
 _GENESYS = Pattern(r"([\w\-]+|\{\{?[\w\- ]+\}?\}|<[\w\- ]+>)\.(mypurecloud\.[a-z.]+|[\w\-]+\.pure\.cloud)")
 _OAUTH_ERRORS = frozenset(

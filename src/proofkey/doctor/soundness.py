@@ -107,6 +107,15 @@ def flaws(login: Login) -> list[str]:
     return found
 
 
+def is_about_the_grant(login: Login, *own: str) -> bool:
+    """Tell whether the server took the client and refused the code, for a flaw that is to be seen (RFC 6749 5.2).
+
+    `own` names flaws that are part of the matter itself.
+    """
+    token = login.token
+    return token is not None and token.answer.error == "invalid_grant" and bool(set(flaws(login)) - set(own))
+
+
 def _differ(login: Login, name: str) -> bool:
     asked: Observation = login.observe(f"authorize.{name}")
     repeated = login.observe(f"token.{name}")

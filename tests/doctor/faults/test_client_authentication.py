@@ -168,3 +168,24 @@ def test_an_x_client_that_calls_itself_confidential() -> None:
 def test_no_secret_is_shown(text: str) -> None:
     """Lengths and places, never the value."""
     assert SECRET[:8] not in words(text)
+
+
+@pytest.mark.parametrize(
+    "odd", [of_client, lambda **more: of_client("", **more), lambda **more: of_client(SECRET, f"{ID}:{SECRET}", **more)]
+)
+def test_a_server_that_took_the_client_refuses_something_else(odd: Any) -> None:
+    """A refused code with a flaw that shows is not blamed on how the client authenticates (RFC 6749 5.2)."""
+    refused = {"status": 400, "answer": {"error": "invalid_grant"}}
+    assert findings(odd(token={"redirect_uri": "https://app.example/cb/"}, **refused)) == [
+        ("redirect-uri-trailing-slash", "proven")
+    ]
+
+
+def test_a_token_endpoint_on_another_host_of_the_provider() -> None:
+    """X asks at x.com and redeems at api.x.com."""
+    transcript = login(
+        authorize_url="https://x.com/i/oauth2/authorize",
+        token_url="https://api.x.com/2/oauth2/token",
+        answer={"error": "invalid_request"},
+    )
+    assert "wrong-host" not in [slug for slug, _ in findings(transcript)]

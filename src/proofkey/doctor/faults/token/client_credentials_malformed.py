@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from proofkey.doctor.evidence import Evidence, Observation, Seen
-from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.fault import POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.pattern import Pattern
-from proofkey.doctor.soundness import stands_for_nothing
+from proofkey.doctor.soundness import is_about_the_grant, stands_for_nothing
 from proofkey.doctor.transcript import login
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00a0"
@@ -24,7 +24,7 @@ def check(login: Login) -> Finding | None:
         what = _around(value)
         if what and not stands_for_nothing(value):
             return Finding(
-                PROVEN,
+                POSSIBLE if is_about_the_grant(login, "client_id") else PROVEN,
                 f"There {what} {name}. The value is compared octet by octet, so this is another"
                 f" {'client' if 'id' in name else 'secret'} for the server.",
                 (Evidence(place, f"{name}: there {what} the value"),),

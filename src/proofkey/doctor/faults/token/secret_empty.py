@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from proofkey.doctor import client_authentication
 from proofkey.doctor.evidence import Evidence, Seen
-from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.fault import POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.soundness import is_about_the_grant
 from proofkey.doctor.transcript import login
 
 
@@ -26,7 +27,7 @@ def check(login: Login) -> Finding | None:
     else:
         return None
     return Finding(
-        PROVEN,
+        POSSIBLE if is_about_the_grant(login) else PROVEN,
         f"In the token request {what}. Many servers take that for an attempt to authenticate that failed. A client"
         " without a secret sends neither the parameter nor the header.",
         (Evidence(place, what), token.answer.shows()),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from proofkey.doctor import client_authentication
 from proofkey.doctor.evidence import Evidence
-from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
+from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.soundness import is_about_the_grant
 from proofkey.doctor.transcript import login
 
 _WORDS = {
@@ -25,7 +26,7 @@ def check(login: Login) -> Finding | None:
     shown = " and ".join(_WORDS[name] for name in used)
     if len(used) > 1:
         return Finding(
-            PROVEN,
+            POSSIBLE if is_about_the_grant(login) else PROVEN,
             f"The request has {shown}. A client must use one method in each request.",
             (Evidence(place, shown), token.answer.shows()),
         )

@@ -107,8 +107,9 @@ class Reading:
                 return
             if draft.partial and any(d.method == "POST" and d.has_body for d in self.drafts):
                 return  # a real request is shown; code with variables in it adds nothing to that
-        elif (draft.partial and any(role_of(d.url) == "authorize" and query_of(d.url) for d in self.drafts)) or any(
-            part.kind == "url" and role_of(part.text) == "authorize" for _, part in self.fragments
+        elif role_of(draft.url) != "token" and (
+            (draft.partial and any(role_of(d.url) == "authorize" and query_of(d.url) for d in self.drafts))
+            or any(part.kind == "url" and role_of(part.text) == "authorize" for _, part in self.fragments)
         ):
             return
         self.drafts.append(draft)
