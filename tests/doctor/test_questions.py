@@ -522,3 +522,17 @@ def test_a_question_gets_its_answer(accepted: set[str], question: str) -> None:
 def test_a_text_without_a_failure_gets_no_finding(text: str) -> None:
     """Explanations and questions about the protocol are no error of anybody."""
     assert [each.fault.slug for each in diagnose(read("question.txt", text.encode())).findings] == []
+
+
+def test_of_a_quoted_line_only_the_words_of_servers_are_printed() -> None:
+    """Whatever else stands in the line may be a secret."""
+    question = (
+        "Log: PKCE verification failed for code_verifier=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk and code"
+        " SplxlOBeZQQYbYS6WxSbIA, client_secret: hunter2, password=Winter!75, user horse.battery, id 1234567890"
+    )
+    diagnosis = diagnose(read("question.txt", question.encode()))
+    said = " ".join(each.what for found in diagnosis.findings for each in found.finding.evidence)
+    assert "PKCE verification failed" in said
+    assert not [
+        secret for secret in ("dBjft", "Splxl", "hunter2", "Winter", "horse", "battery", "1234567890") if secret in said
+    ]

@@ -7,9 +7,11 @@ same words have several reasons. It is asked only when nothing of the text gave 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from proofkey.doctor.dialects import plain_words, topics_of
+from proofkey.doctor.dialects.words import WORDS
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty, Finding
 
@@ -99,13 +101,43 @@ def findings_of(sentences: list[tuple[str, str]], *, pair_is_right: bool = False
                 certainty,
                 "The error text speaks of this. No requests are shown that could be compared, so it is what these words"
                 f" {'name' if certainty is LIKELY else 'often mean, among other reasons'}.",
-                (Evidence(where, f'"{text.strip()[:300]}"'),),
+                (Evidence(where, f'"{known_words(text)}"'),),
             )
             if slug not in found or rank < found[slug][0]:
                 found[slug] = rank, finding
     ordered = sorted(found.items(), key=lambda item: (-item[1][1].certainty, item[1][0]))
     surest = ordered[0][1][1].certainty if ordered else POSSIBLE
     return [(slug, finding) for slug, (_, finding) in ordered if finding.certainty is surest][:_MOST]
+
+
+def known_words(text: str) -> str:
+    """Quote of a line only the words that servers use: whatever else stands there may be a secret."""
+    vocabulary = _vocabulary()
+    quoted: list[str] = []
+    for token in text[:2_000].split():
+        bare = token.strip(_PUNCTUATION)
+        parts = re.split(r"[_\-/'’.=:]", bare.lower())
+        if _NUMBERED.fullmatch(bare) or (bare and all(part in vocabulary for part in parts)):
+            quoted.append(bare)
+        elif not quoted or quoted[-1] != "…":
+            quoted.append("…")
+    return " ".join(quoted)[:200]
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> frozenset[str]:
+    words = {word for wording in WORDS.values() for text in wording.texts for word in re.findall(r"[a-z]{2,}", text)}
+    words |= {word for wording in WORDS.values() for error in wording.errors for word in error.split("_")}
+    return frozenset(words | set(_COMMON.split()))
+
+
+_COMMON = (
+    "a an and as at be been by can cannot could does doesn don error for from get has have http i if in invalid is isn"
+    " it its no not of on or our s s256 t that the their there this to too was we were which with would you your access"
+    " authorization browser callback endpoint failed login page reading request response undefined null properties"
+)
+_PUNCTUATION = " \t.,;:!?()[]{}<>'\"“”‘’`*|"
+_NUMBERED = re.compile(r"AADSTS\d{5,7}|AADB2C\d{5}|[1-5]\d\d")
 
 
 def _readings_of(text: str, plain: str) -> list[tuple[int, tuple[str, Certainty]]]:
