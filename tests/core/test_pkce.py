@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from proofkey.core import pkce
+from proofkey.core import base64url, pkce
 from proofkey.core.errors import Misuse
 
 UNRESERVED = string.ascii_letters + string.digits + "-._~"
@@ -68,7 +68,7 @@ def test_a_trailing_newline_is_not_overlooked() -> None:
 @given(st.binary(min_size=32, max_size=32))
 def test_a_challenge_has_one_spelling(digest: bytes) -> None:
     """A challenge whose last character carries stray bits is another string, so it is refused."""
-    good = pkce._base64url(digest)
+    good = base64url.encode(digest)
     assert pkce.decode_challenge(good) == digest
     alphabet = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
     stray = good[:-1] + alphabet[alphabet.index(good[-1]) ^ 1]

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote_plus, unquote_plus, unquote_to_bytes
 
 MAX_PARAMETERS = 100
 _PERCENT_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PUBLIC = frozenset({"redirect_uri", "scope"})  # the same at every login of an app, and no secret: remembered decoded
+_LONGEST_REMEMBERED = 512
 _PLAIN = re.compile(r"[A-Za-z0-9_.\-~]*")  # written as it is (RFC 3986 2.3)
 
 
@@ -49,7 +52,9 @@ class Params:
             if field:
                 name, _, value = field.partition("=")
                 if "%" in field or "+" in field:
-                    name, value = decode_component(name), decode_component(value)
+                    name = decode_component(name)
+                    public = name in _PUBLIC and len(value) <= _LONGEST_REMEMBERED
+                    value = _decode_public(value) if public else decode_component(value)
                 pairs.append((name, value))
         return cls(pairs)
 
@@ -126,3 +131,6 @@ def decode_component(text: str) -> str:
         raise MalformedForm("a percent-encoded value is not UTF-8") from None
     except UnicodeEncodeError:  # a text, not bytes, with half a surrogate pair in it: that half stays as it is
         return unquote_plus(text, errors="strict")
+
+
+_decode_public = lru_cache(1024)(decode_component)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from typing import NewType
 
+from proofkey.core import base64url
 from proofkey.core.errors import Misuse
 from proofkey.core.secret import Verifier
 
@@ -22,12 +22,13 @@ CHALLENGE_LENGTH = 43  # base64url of 32 bytes without padding
 Challenge = NewType("Challenge", str)
 
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
-_CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{43}")
+# The last character carries four bits; it is one of those whose two spare bits are zero.
+_CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{42}[AEIMQUYcgkosw048]")
 
 
 def make_verifier(entropy: Callable[[int], bytes]) -> Verifier:
     """Make a verifier of 43 characters from 32 bytes of a cryptographic source, such as `secrets.token_bytes`."""
-    return Verifier(_base64url(entropy(32)))
+    return Verifier(base64url.encode(entropy(32)))
 
 
 def fault_of_verifier(text: str) -> str | None:
@@ -55,7 +56,7 @@ def parse_verifier(text: str) -> Verifier:
 
 def s256(verifier: Verifier) -> Challenge:
     """Compute the code_challenge of a verifier: base64url, unpadded, of SHA-256 of its ASCII (RFC 7636 4.2)."""
-    return Challenge(_base64url(digest(verifier.reveal())))
+    return Challenge(base64url.encode(digest(verifier.reveal())))
 
 
 def digest(verifier: str) -> bytes:
@@ -68,16 +69,9 @@ def decode_challenge(text: str) -> bytes | None:
 
     Only the one canonical spelling counts: challenges compare as strings, so two spellings of a digest differ.
     """
-    if not _CHALLENGE.fullmatch(text):
-        return None
-    decoded = urlsafe_b64decode(text + "=")
-    return decoded if _base64url(decoded) == text else None
+    return base64url.decode(text) if _CHALLENGE.fullmatch(text) else None
 
 
 def proves(verifier: str, challenge_digest: bytes) -> bool:
     """Tell whether a legal verifier fits the digest of the challenge (RFC 7636 4.6), in constant time."""
     return hmac.compare_digest(digest(verifier), challenge_digest)
-
-
-def _base64url(data: bytes) -> str:
-    return urlsafe_b64encode(data).decode("ascii").rstrip("=")

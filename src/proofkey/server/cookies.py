@@ -8,9 +8,9 @@ For the same reason it carries the issuer's path: `__Host-` asks for Path=/.
 from __future__ import annotations
 
 import hashlib
-from base64 import urlsafe_b64encode
 from urllib.parse import urlsplit
 
+from proofkey.core import base64url
 from proofkey.server.settings import Settings
 
 
@@ -39,7 +39,7 @@ class CookieJar:
 
 def make_value(entropy: bytes) -> str:
     """Write random bytes as a cookie value."""
-    return urlsafe_b64encode(entropy).decode("ascii").rstrip("=")
+    return base64url.encode(entropy)
 
 
 def digest(value: str) -> bytes:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import uvicorn
 
 GRACE = 10  # seconds that requests under way may take at the end
+YOUNG = 20_000  # objects made before the collector looks at them; the requests under way hold some thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def bind(host: str, port: int) -> socket.socket:
 
 async def serve(listeners: Sequence[Listening], ended: asyncio.Event | None = None) -> None:
     """Serve until a signal arrives or `ended` is set; then finish what is under way."""
+    gc.freeze()  # what start-up made is there for good: the collector need not look through it
+    gc.set_threshold(YOUNG)
     servers = [_server(listening) for listening in listeners]
     async with asyncio.TaskGroup() as group:
         running = [

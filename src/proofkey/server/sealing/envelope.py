@@ -7,11 +7,10 @@ a code, a random or derived one of the others). Purpose, issuer and header are a
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 
 from cryptography.exceptions import InvalidTag
 
+from proofkey.core import base64url
 from proofkey.server.sealing.keyring import KEY_ID_LENGTH, Keyring, Subkey
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
@@ -49,17 +48,17 @@ def seal(subkey: Subkey, name: bytes, plain: bytes) -> str:
         raise TooLongToSeal
     header = b"".join((VERSION, subkey.key_id, total.to_bytes(2, "big"), name))
     sealed = subkey.aead.encrypt(name[4:], plain, subkey.associated + header)
-    return urlsafe_b64encode(header + sealed).rstrip(b"=").decode("ascii")
+    return base64url.encode(header + sealed)
 
 
 def open_sealed(text: str, purpose: Purpose, keyring: Keyring, limit: int) -> tuple[bytes, bytes] | NotOpened:
     """Open a text of at most `limit` characters: its name and contents, or why not. Never raises on hostile input."""
-    if not _ALPHABET.fullmatch(text, 0, limit + 1) or len(text) > limit or len(text) < HEADER_CHARACTERS:
+    if not HEADER_CHARACTERS <= len(text) <= limit or not _ALPHABET.fullmatch(text):
         return _explain_form(text, limit)
     try:
-        raw = urlsafe_b64decode(text + "==="[: -len(text) % 4])
-    except NotBase64:  # of a length that no bytes have
-        raw = urlsafe_b64decode(text[:HEADER_CHARACTERS])
+        raw = base64url.decode(text)
+    except ValueError:  # of a length that no bytes have
+        raw = base64url.decode(text[:HEADER_CHARACTERS])
     header = raw[:HEADER_LENGTH]
     subkey = keyring.find(header[_KEY_ID])
     expected = int.from_bytes(header[_TOTAL], "big")
@@ -69,21 +68,14 @@ def open_sealed(text: str, purpose: Purpose, keyring: Keyring, limit: int) -> tu
         plain = subkey.aead.decrypt(header[_NAME][4:], raw[HEADER_LENGTH:], subkey.associated + header)
     except (InvalidTag, ValueError):
         return _not_opened(Reason.DAMAGED, header, len(text))
-    if not _is_canonical(text, raw):
+    if base64url.encode(raw) != text:  # the last character's spare bits: one text, one spelling
         return _not_opened(Reason.DAMAGED, header, len(text))
     return header[_NAME], plain
 
 
-def _is_canonical(text: str, raw: bytes) -> bool:
-    """Tell whether the last character's spare bits are zero: one text, one spelling."""
-    return (
-        len(raw) % 3 == 0 or urlsafe_b64encode(raw[-(len(raw) % 3) :]).rstrip(b"=") == text[-(len(text) % 4) :].encode()
-    )
-
-
 def damaged(text: str) -> NotOpened:
     """Say of a text that opened that its contents cannot be read."""
-    return _not_opened(Reason.DAMAGED, urlsafe_b64decode(text[:HEADER_CHARACTERS]), len(text))
+    return _not_opened(Reason.DAMAGED, base64url.decode(text[:HEADER_CHARACTERS]), len(text))
 
 
 def _explain_form(text: str, limit: int) -> NotOpened:
@@ -100,7 +92,7 @@ def _explain_form(text: str, limit: int) -> NotOpened:
     head = text[:HEADER_CHARACTERS]
     if len(head) < HEADER_CHARACTERS or not _ALPHABET.fullmatch(head):
         return NotOpened(reason, actual_length=len(text))
-    header = urlsafe_b64decode(head)
+    header = base64url.decode(head)
     if header[:1] != VERSION:
         return NotOpened(reason, actual_length=len(text))
     if reason is Reason.NOT_OURS and int.from_bytes(header[_TOTAL], "big") < len(text):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.server.entropy import name_bytes
@@ -18,8 +17,6 @@ from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
 from proofkey.server.sealing.token import TokenFacts
 from proofkey.server.store.scope_words import ScopeWords
-
-T = TypeVar("T")
 
 _BEHIND = frozenset({Reason.FOREIGN_KEY, Reason.UNKNOWN_SCOPE})
 _REREAD_AFTER = 1.0  # seconds
@@ -49,11 +46,10 @@ class Sealer:
     async def open_code(self, text: str, client: ClientRecord) -> CodeFacts | NotOpened:
         """Open a code that an authenticated client presents."""
 
-        def attempt() -> CodeFacts | NotOpened:
-            return code.open_code(text, client, keyring=self.keyring, words=self.words)
-
-        opened = attempt()
-        return opened if isinstance(opened, CodeFacts) else await self._again(opened, attempt)
+        opened = code.open_code(text, client, keyring=self.keyring, words=self.words)
+        if isinstance(opened, NotOpened) and await self._caught_up(opened):
+            opened = code.open_code(text, client, keyring=self.keyring, words=self.words)
+        return opened
 
     def seal_access(self, facts: TokenFacts, *, now: float) -> str:
         """Seal an opaque access token."""
@@ -62,11 +58,10 @@ class Sealer:
     async def open_access(self, text: str) -> TokenFacts | NotOpened:
         """Open an opaque access token."""
 
-        def attempt() -> TokenFacts | NotOpened:
-            return token.open_access(text, keyring=self.keyring, words=self.words)
-
-        opened = attempt()
-        return opened if isinstance(opened, TokenFacts) else await self._again(opened, attempt)
+        opened = token.open_access(text, keyring=self.keyring, words=self.words)
+        if isinstance(opened, NotOpened) and await self._caught_up(opened):
+            opened = token.open_access(text, keyring=self.keyring, words=self.words)
+        return opened
 
     def refresh_key_id(self, now: float) -> int:
         """Name the key of new refresh tokens: for `Grant.refresh_key_id` and `Store.refresh`."""
@@ -79,11 +74,10 @@ class Sealer:
     async def open_refresh(self, text: str) -> TokenFacts | NotOpened:
         """Open a refresh token."""
 
-        def attempt() -> TokenFacts | NotOpened:
-            return token.open_refresh(text, keyring=self.keyring, words=self.words)
-
-        opened = attempt()
-        return opened if isinstance(opened, TokenFacts) else await self._again(opened, attempt)
+        opened = token.open_refresh(text, keyring=self.keyring, words=self.words)
+        if isinstance(opened, NotOpened) and await self._caught_up(opened):
+            opened = token.open_refresh(text, keyring=self.keyring, words=self.words)
+        return opened
 
     def seal_box(self, purpose: Purpose, contents: bytes, *, ttl: int, now: float) -> str:
         """Seal bytes for a purpose and so many seconds."""
@@ -93,11 +87,12 @@ class Sealer:
         """Open a box of this purpose within its time."""
         return box.open_box(purpose, text, keyring=self.keyring, now=now)
 
-    async def _again(self, failed: NotOpened, attempt: Callable[[], T | NotOpened]) -> T | NotOpened:
+    async def _caught_up(self, failed: NotOpened) -> bool:
+        """Read keys and vocabulary again where that may help; tell whether it was done."""
         if failed.reason not in _BEHIND or self._reread is None:
-            return failed
+            return False
         if time.monotonic() - self._last_reread < _REREAD_AFTER:
-            return failed
+            return False
         self._last_reread = time.monotonic()
         await self._reread()
-        return attempt()
+        return True
