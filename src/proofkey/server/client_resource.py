@@ -5,21 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from proofkey.core.records import ClientRecord
+from proofkey.server.personality import Personality
 
 GRANT_TYPES: dict[str, tuple[str, ...]] = {
     "CODE": ("authorization_code", "refresh_token"),
     "CLIENT-CREDENTIALS": ("client_credentials",),
 }
 
-_DEFAULT_LIFETIME = 86_400
 
-
-def describe(client: ClientRecord) -> dict[str, object]:
-    """Write a client as OAuthClient."""
+def describe(client: ClientRecord, personality: Personality) -> dict[str, object]:
+    """Write a client as OAuthClient; a lifetime that it does not set is the server's."""
     return {
         "id": client.client_id,
         "name": client.name,
-        "accessTokenValiditySeconds": client.access_token_lifetime or _DEFAULT_LIFETIME,
+        "accessTokenValiditySeconds": client.access_token_lifetime or personality.access_token_lifetime,
         "description": client.description,
         "registeredRedirectUri": list(client.redirect_uris),
         "roleIds": [],

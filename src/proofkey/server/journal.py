@@ -114,7 +114,7 @@ class Journal:
             error=error,
             status=status,
             details=tuple(details),
-            address=_coarse(request.address),
+            address=coarse(request.address),
         )
         self._store.append_journal([entry])
 
@@ -161,7 +161,9 @@ def _how(request: Request) -> str:
     return {"/login": "with a password", "/consent": "and allowed it"}.get(request.path, "before, in this browser")
 
 
-def _coarse(address: str) -> str | None:
+@lru_cache(1024)
+def coarse(address: str) -> str | None:
+    """Give the network of an address, /24 or /48: no more of it is kept (decision 6)."""
     try:
         parsed = ip_address(address)
     except ValueError:

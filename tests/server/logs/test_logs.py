@@ -153,3 +153,16 @@ def test_a_server_says_when_it_begins_and_ends(tmp_path: Path) -> None:
     events = [json.loads(line) for line in serving.log().splitlines()]
     assert [each["event"] for each in events] == ["listening", "started", "stopping", "stopped"]
     assert events[1]["issuer"] == serving.issuer
+
+
+async def test_a_sign_in_that_failed_is_told_without_the_name(tmp_path: Path, lines) -> None:
+    """Wrong ones, then those that are held back; with the network, not the address."""
+    server = await open_test_server(tmp_path)
+    async with Person(server, username="her-password-by-mistake", password="wrong") as eve:
+        for _ in range(6):
+            await eve.visit(Attempt().url())
+    await server.close()
+    told = [each for each in lines() if each["event"] == "sign-in-refused"]
+    assert [each["reason"] for each in told] == ["wrong"] * 5 + ["held-back"]
+    assert {each["network"] for each in told} == {"127.0.0.0/24"}
+    assert "mistake" not in json.dumps(lines())

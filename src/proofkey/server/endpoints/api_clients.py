@@ -70,7 +70,7 @@ async def clients(server: Server, request: Request) -> Answer:
 
 async def _collection(server: Server, request: Request, owner: str) -> Answer:
     if request.method in ("GET", "HEAD"):
-        entities = [describe(client) for client in await server.store.clients()]
+        entities = [describe(client, server.personality) for client in await server.store.clients()]
         page = {"pageSize": len(entities), "pageNumber": 1, "pageCount": 1, "total": len(entities)}
         return json_answer({"entities": entities, "selfUri": PREFIX, **page})
     if request.method != "POST":
@@ -90,16 +90,16 @@ async def _collection(server: Server, request: Request, owner: str) -> Answer:
     )
     client = _apply(fresh, body, request.arrived_at)
     await server.store.put_client(client)
-    return json_answer(describe(client) | {"secret": secret.reveal()})
+    return json_answer(describe(client, server.personality) | {"secret": secret.reveal()})
 
 
 async def _one(server: Server, request: Request, client: ClientRecord) -> Answer:
     if request.method in ("GET", "HEAD"):
-        return json_answer(describe(client))
+        return json_answer(describe(client, server.personality))
     if request.method == "PUT":
         changed = _apply(client, _read(request), request.arrived_at)
         await server.store.put_client(changed)
-        return json_answer(describe(changed))
+        return json_answer(describe(changed, server.personality))
     if request.method == "DELETE":
         await server.store.remove_client(client.client_id, now=request.arrived_at)
         return Answer(204, NO_STORE)
@@ -114,7 +114,7 @@ async def _new_secret(server: Server, request: Request, client: ClientRecord) ->
     secret = ClientSecret(secrets.token_urlsafe(32))
     changed = replace(client, secret_hash=hash_secret(secret), modified_at=int(request.arrived_at))
     await server.store.put_client(changed)
-    return json_answer(describe(changed) | {"secret": secret.reveal()})
+    return json_answer(describe(changed, server.personality) | {"secret": secret.reveal()})
 
 
 def _read(request: Request) -> Body:
