@@ -17,7 +17,7 @@ from proofkey.server.store import open_store
 from proofkey.server.store.backup import back_up
 from proofkey.server.store.errors import StoreUnusable
 from proofkey.server.store.outcomes import Ended, Redeemed, Refreshing
-from proofkey.server.store.restore import SKEW, restore
+from proofkey.server.store.restore import SKEW, mark, restore
 from proofkey.server.store.restored import restored_through
 from proofkey.testing.store_samples import NOW, make_client, make_grant, make_session
 
@@ -177,3 +177,23 @@ def test_a_session_of_the_backup_is_over(tmp_path: Path) -> None:
     back_up(url, tmp_path / "backup.db")
     restore(url, tmp_path / "backup.db", replace=True, keep_logins=False, now=NOW + 9)
     assert asyncio.run(work(first=False)) == NOW + 9
+
+
+def test_postgresql_gets_its_backup_back(tmp_path: Path, postgres_store: str) -> None:
+    """Into an empty database, marked like any other; a snapshot that other means restored is marked in place."""
+    grant = make_grant()
+    _, backup = backed_up(tmp_path, grant)
+    assert restore(postgres_store, backup, replace=False, keep_logins=False, now=NOW + 100) is None
+
+    async def look() -> None:
+        store = await open_store(postgres_store)
+        assert await store.client("app") == make_client()
+        assert isinstance(await store.refresh(grant.grant_id, 0, now=NOW + 200, refresh_key_id=1), Ended)
+        assert await restored_through(store) == NOW + 100 + SKEW
+        await mark(store, keep_logins=False, now=NOW + 300)
+        assert await restored_through(store) == NOW + 300 + SKEW
+        await store.close()
+
+    asyncio.run(look())
+    with pytest.raises(StoreUnusable):
+        restore(postgres_store, backup, replace=True, keep_logins=False, now=NOW + 400)
