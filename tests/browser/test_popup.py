@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page
 
-from tests.browser.logins import fault, page_for
+from tests.browser.logins import fault, log_in, page_for
 from tests.browser.sites import Application, AuthorizationServer
 
 OPENER = """
@@ -124,3 +124,78 @@ def test_a_popup_without_its_opener_says_so(app: Application, context: BrowserCo
     popup = context.new_page()
     popup.goto(f"{app.origin}/popup")
     popup.wait_for_function("document.title === 'popup-opener-severed'")
+
+
+FRAME = """
+import { keepFresh } from '/proofkey/renewal.js'; import { renewInFrame } from '/proofkey/popup.js';
+"""
+
+
+@pytest.fixture
+def renewing(server: AuthorizationServer) -> Iterator[Application]:
+    """Run an app without refresh tokens, on the server's own site."""
+    server.refreshes = False
+    with Application() as app:
+        app.page = page_for(server.origin, FRAME, "Object.assign(window, { keepFresh, renewInFrame });")
+        app.pages["/popup"] = POPUP % (server.origin, "")
+        yield app
+
+
+def test_a_hidden_frame_gets_a_new_token(
+    server: AuthorizationServer, renewing: Application, context: BrowserContext
+) -> None:
+    """With prompt=none, without leaving the page; the frame is gone afterwards."""
+    tab = context.new_page()
+    old = log_in(tab, renewing)["session"]["accessToken"]
+    session = tab.evaluate("renewInFrame(auth, '/popup')")
+    assert session["accessToken"] == tab.evaluate("auth.session.accessToken") != old
+    assert tab.url == f"{renewing.origin}/callback"
+    assert tab.evaluate("document.querySelector('iframe')") is None
+    assert [each.query.get("prompt") for each in server.received("/oauth/authorize")] == [None, "none"]
+
+
+def test_a_frame_whose_server_knows_nobody_changes_nothing(
+    server: AuthorizationServer, renewing: Application, context: BrowserContext
+) -> None:
+    """The error says login_required, and the old token counts until it runs out."""
+    tab = context.new_page()
+    old = log_in(tab, renewing)["session"]["accessToken"]
+    server.authorization_response = lambda given: [
+        ("error", "login_required"),
+        ("state", given["state"]),
+        ("iss", given["iss"]),
+    ]
+    assert tab.evaluate("outcome(renewInFrame(auth, '/popup'))")["error"]["error"] == "login_required"
+    assert tab.evaluate("auth.session.accessToken") == old
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"prompt_values_supported": ["login"]}, {"authorization_endpoint": "https://login.other.example/authorize"}],
+)
+def test_no_frame_is_tried_where_it_cannot_work(
+    server: AuthorizationServer, renewing: Application, context: BrowserContext, change: dict[str, object]
+) -> None:
+    """On another site the browser keeps the server's cookie back; and some servers have no prompt=none."""
+    server.metadata |= change
+    tab = context.new_page()
+    tab.goto(renewing.origin)
+    assert fault(tab.evaluate("outcome(renewInFrame(auth, '/popup'))")) == "login-started-in-iframe"
+    assert tab.evaluate("document.querySelector('iframe')") is None
+
+
+def test_a_token_without_a_refresh_token_is_renewed_in_a_frame_ahead_of_its_end(
+    server: AuthorizationServer, renewing: Application, context: BrowserContext
+) -> None:
+    """keepFresh asks the frame before it says that the login is expiring."""
+    server.token_members["expires_in"] = 10
+    tab = context.new_page()
+    old = log_in(tab, renewing)["session"]["accessToken"]
+    server.token_members["expires_in"] = 3600
+    tab.evaluate("window.heard = []")
+    for event in ("renew", "expiring", "expired"):
+        tab.evaluate(f"auth.addEventListener('{event}', () => heard.push('{event}'))")
+    tab.evaluate("void keepFresh(auth, { silently: () => renewInFrame(auth, '/popup') })")
+    tab.wait_for_function("heard.includes('renew')")
+    assert tab.evaluate("auth.session.accessToken") != old
+    assert "expired" not in tab.evaluate("heard")

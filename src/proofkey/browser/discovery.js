@@ -13,6 +13,7 @@ const USED = [
   'end_session_endpoint',
   'logout_endpoint',
   'authorization_response_iss_parameter_supported',
+  'prompt_values_supported',
 ];
 
 /** The endpoints of an issuer, for createClient. They are asked for when a login begins, not before. */

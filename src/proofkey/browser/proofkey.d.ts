@@ -11,6 +11,7 @@ export interface Endpoints {
   logout_endpoint?: string;
   /** Whether a callback without `iss` is refused. */
   authorization_response_iss_parameter_supported?: boolean;
+  prompt_values_supported?: string[];
   /** Where the pages of faults are; default `{issuer}/faults/`. */
   faultPages?: string;
 }
@@ -87,6 +88,8 @@ export interface Client extends EventTarget {
 
   /** Leave for the login page. */
   login(request?: LoginRequest): Promise<void>;
+  /** The endpoints: as given, or looked up. */
+  discover(): Promise<Endpoints>;
   /** What `login` navigates to; the login is begun and stored. */
   authorizationUrl(request?: LoginRequest): Promise<string>;
   /** Finish a login if this page is its callback. Null on other pages. Redeems once, however often it is called. */

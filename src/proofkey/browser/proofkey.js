@@ -59,7 +59,7 @@ export function createClient(options) {
     if (new URL(redirectUri).origin !== location.origin) {
       throw failure('start-and-callback-origins-differ', `this page is at ${location.origin}, not ${redirectUri}`);
     }
-    if (top !== self) throw failure('login-started-in-iframe');
+    if (top !== self && params?.prompt !== 'none') throw failure('login-started-in-iframe');
 
     const { authorization_endpoint } = await discover();
     const verifier = randomText();
@@ -241,6 +241,7 @@ export function createClient(options) {
   class Client extends EventTarget {
     options = { ...options, redirectUri };
     authorizationUrl = authorizationUrl;
+    discover = discover;
     remaining = remaining;
 
     /** The session, or null: nobody is logged in, or the token has run out and cannot be renewed. */

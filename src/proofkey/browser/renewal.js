@@ -13,11 +13,12 @@ const CHANGES = ['login', 'renew', 'logout'];
 /**
  * Keep the client's token fresh; gives a function that stops it. `ahead` is the lead in seconds.
  *
- * Without a refresh token the client dispatches a cancelable `expiring` event once per session; with `redirect`, and
- * unless it was cancelled, the page then leaves for a new login if it is in view. When the token has run out, the
+ * Without a refresh token `silently`, if given, is asked for a new session (see renewInFrame in popup.js). Where that
+ * fails, or there is no such way, the client dispatches a cancelable `expiring` event once per session; with `redirect`,
+ * and unless it was cancelled, the page then leaves for a new login if it is in view. When the token has run out, the
  * session is dropped after an `expired` event.
  */
-export function keepFresh(client, { ahead = 60, redirect = false, request } = {}) {
+export function keepFresh(client, { ahead = 60, redirect = false, request, silently } = {}) {
   let timer;
   let current; // the session as last seen
   let warned; // the session that was said to be expiring
@@ -46,8 +47,10 @@ export function keepFresh(client, { ahead = 60, redirect = false, request } = {}
     timer = setTimeout(look, Math.min(Math.max(next, 100), LOOK));
   };
 
-  const expire = (session) => {
+  const expire = async (session) => {
     warned = session;
+    await silently?.().catch(() => {});
+    if (client.session !== session) return; // renewed, logged out, or over
     if (dispatch('expiring', session) && redirect && document.visibilityState === 'visible') {
       client.login(request?.()).catch(() => {});
     }
