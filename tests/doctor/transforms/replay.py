@@ -47,4 +47,7 @@ def _hash(name: str, data: bytes) -> bytes:
 def _write(name: str, digest: bytes) -> bytes:
     if cut := re.fullmatch(r"first-(\d+)-bytes", name):
         return digest[: int(cut[1])]
+    if cut := re.fullmatch(r"first-(\d+)-(hex|HEX)-digits", name):
+        digits = digest.hex() if cut[2] == "hex" else digest.hex().upper()
+        return digits[: int(cut[1])].encode()
     return _NOTATIONS[name].write(digest) or b""

@@ -61,6 +61,10 @@ PHRASES = {
     "html-escaped": "HTML-escaped",
     "json-escaped": "with JSON escapes",
     "named": "with a name before it",
+    "parameter-after": "with a further parameter after it",
+    "method-after": "with 'S256' after it",
+    "case-swapped": "with upper and lower case swapped",
+    "middle-left-out": "with its middle left out",
     "doubled": "written twice",
     "reversed": "backwards",
     "invisible-characters": "with invisible characters in it",
@@ -118,11 +122,23 @@ def compare(meant: str, sent: Wrapping) -> Damage | None:
             return _damage([f"front-cut{len(meant) - len(text)}", *around], len(text) / len(meant), cost)
     if text.startswith(meant) and len(text) - len(meant) <= _LONGEST_ADDITION:
         return _damage(["added", *around], 1.0, 6)
+    if (shown := _shown_of(meant, text)) is not None:
+        return _damage(["middle-left-out", *around], shown, 5)
     if aligned := _align(meant, text):
         names, kept, cost = aligned
         return _damage([*names, *around], kept, cost)
     spliced = _spliced(meant, text)
     return None if spliced is None else _damage(["character-changed", *around], spliced, 9)
+
+
+def _shown_of(meant: str, text: str) -> float | None:
+    """Tell how much is left of a text whose middle was replaced by dots, for the eye."""
+    for dots in ("...", "\u2026"):
+        beginning, found, end = text.partition(dots)
+        shown = len(beginning) + len(end)
+        if found and end and shown >= _FEWEST_KEPT and meant.startswith(beginning) and meant.endswith(end):
+            return shown / len(meant)
+    return None
 
 
 def _damage(names: list[str], kept: float, cost: int) -> Damage:
@@ -159,6 +175,12 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
     for name in _NAMES:
         if text.startswith(name):
             yield "named", text[len(name) :]
+    if (value := text.partition("&")[0]) != text:
+        yield "parameter-after", value
+    if text.endswith("S256"):
+        yield "method-after", text.removesuffix("S256")
+    if text != text.lower() and text != text.upper():
+        yield "case-swapped", text.swapcase()
     if len(text) % 2 == 0 and text[: len(text) // 2] * 2 == text:
         yield "doubled", text[: len(text) // 2]
     if (visible := re.sub("[\u200b-\u200f\u2060\ufeff\xad\0]", "", text)) != text:

@@ -65,6 +65,10 @@ def _base58(data: bytes) -> str:
     return "1" * (len(data) - len(data.lstrip(b"\0"))) + text
 
 
+def _around(before: str, after: str) -> Callable[[bytes], str]:
+    return lambda data: before + data.decode("utf-8", "replace") + after
+
+
 def _every_byte(data: bytes) -> str:
     return "".join(f"%{byte:02X}" for byte in data)
 
@@ -120,6 +124,13 @@ SPELLINGS: dict[str, tuple[Encoding, ...]] = {
         Encoding("hex", "the hexadecimal text of {}", lambda data: data.hex()),
         Encoding("HEX", "the upper-case hexadecimal text of {}", lambda data: data.hex().upper()),
     ),
+    # Only between two other encodings: around the last one it is a damage.
+    "around": (
+        Encoding("in-quotes", "{} in double quotes", _around('"', '"')),
+        Encoding("in-single-quotes", "{} in single quotes", _around("'", "'")),
+        Encoding("python-bytes", "the printed Python bytes of {}", _around("b'", "'")),
+        Encoding("line-feed-after", "{} with a line feed after it", _around("", "\n")),
+    ),
     "text": (
         Encoding("text", "{}", lambda data: data.decode("utf-8", "replace")),
         Encoding("text-latin1", "the Latin-1 text of {}", lambda data: data.decode("latin-1")),
@@ -155,7 +166,7 @@ def spell(chain: tuple[str, ...], data: bytes, layers: tuple[bytes, ...]) -> Ite
 def base64_heads(text: str) -> Iterator[bytes]:
     """Give the first bytes of a base64 text in every reading that its damaged symbols and letter case allow."""
     body = text.rstrip("=")[:4]
-    folded = len(text) > 15 and (text.islower() or text.isupper())
+    folded = len(text) > 15 and _is_folded(text)
     symbols = not re.search(r"[^A-Za-z0-9]", text.rstrip("="))
     heads = {""}
     for character in body:
@@ -188,7 +199,7 @@ def folded_beginnings(text: str) -> list[bytes]:
 
     A digest that was printed before it was encoded shows in a few groups of four; of other bytes, six are read back.
     """
-    if len(text) < 20 or not (text.islower() or text.isupper()) or not re.fullmatch("[A-Za-z0-9]{16}", text[:16]):
+    if len(text) < 20 or not _is_folded(text) or not re.fullmatch("[A-Za-z0-9]{16}", text[:16]):
         return []
     found: list[bytes] = []
     for plausible in _PRINTED:
@@ -208,6 +219,11 @@ def folded_beginnings(text: str) -> list[bytes]:
     return found
 
 
+def _is_folded(text: str) -> bool:
+    """Tell whether a text has letters of one case, its first one left out: some make that a capital."""
+    return text[1:].islower() or text.isupper()
+
+
 def _unfold(text: str) -> list[bytes]:
     return [base64.b64decode("".join(one)) for one in product(*({c.lower(), c.upper()} for c in text))]
 
@@ -215,20 +231,20 @@ def _unfold(text: str) -> list[bytes]:
 def base64_tails(text: str) -> Iterator[bytes]:
     """Give the last bytes of a base64 text, for each way its end may sit in the groups of four."""
     body = text.rstrip("=").replace("-", "+").replace("_", "/").replace(" ", "+")
-    if len(body) < 8 or not re.fullmatch(r"[A-Za-z0-9+/]*", body[-7:]):
+    if len(body) < 12 or not re.fullmatch(r"[A-Za-z0-9+/]*", body[-11:]):
         return
     for extra in (0, 2, 3):
-        end = body[-(4 + extra) :]
+        end = body[-(8 + extra) :]
         yield base64.b64decode(end + "=" * (-len(end) % 4))
 
 
 def _decode_inside(text: str, chain: tuple[str, ...], layers: tuple[bytes, ...]) -> Iterator[Decoded]:
     for family, decode in _DECODERS.items():
-        data = decode(text)
+        data = decode(text) if chain or family != "around" else None
         if not data or len(data) < 6:
             continue
         here, through = (*chain, family), (*layers, data)
-        if family != "hex":
+        if family not in ("hex", "around"):
             yield Decoded(here, through, data)
         if len(here) < DEEPEST and _is_text(data):
             yield from _decode_inside(data.decode("ascii"), here, through)
@@ -292,6 +308,11 @@ def _decode_hex(text: str) -> bytes | None:
     return bytes.fromhex(text[: len(text) // 2 * 2]) if re.fullmatch("[0-9a-fA-F]{16,}", text) else None
 
 
+def _decode_around(text: str) -> bytes | None:
+    inside = re.fullmatch(r"""b?(["'])(.*)\1|(.*)\n""", text)
+    return (inside[2] or inside[3] or "").encode("utf-8") if inside else None
+
+
 _DECODERS: dict[str, Callable[[str], bytes | None]] = {
     "base64": decode_base64,
     "base32": _decode_base32("[A-Z2-7]+", base64.b32decode),
@@ -301,4 +322,5 @@ _DECODERS: dict[str, Callable[[str], bytes | None]] = {
     "ascii85": _decode_85(base64.a85decode),
     "percent": _decode_percent,
     "hex": _decode_hex,
+    "around": _decode_around,
 }

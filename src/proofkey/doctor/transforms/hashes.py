@@ -94,6 +94,7 @@ BETWEEN: dict[str, tuple[str, Hash]] = {
     "raw": ("the raw", _identity),
     "hex": ("the hexadecimal", lambda digest: digest.hex().encode("ascii")),
     "HEX": ("the upper-case hexadecimal", lambda digest: digest.hex().upper().encode("ascii")),
+    "hex-lf": ("the hexadecimal", lambda digest: digest.hex().encode("ascii") + b"\n"),
     "b64url": ("the base64url", lambda digest: base64.urlsafe_b64encode(digest).rstrip(b"=")),
     "b64url-pad": ("the padded base64url", base64.urlsafe_b64encode),
     "b64": ("the standard base64", base64.b64encode),
@@ -108,7 +109,20 @@ def _again(write: Hash) -> Hash:
     return lambda data: SHA256(write(SHA256(data)))
 
 
+def _after(second: Hash, write: Hash, first: Hash) -> Hash:
+    return lambda data: second(write(first(data)))
+
+
 TWICE: dict[str, Hash] = {f"sha256-of-{between}": _again(write) for between, (_, write) in BETWEEN.items()}
+# Other functions twice, or one after another.
+MIXED: dict[str, Hash] = {
+    f"{second}-of-{between}-of-{first}": _after(SINGLE[second], BETWEEN[between][1], SINGLE[first])
+    for second, between, first in (
+        ("sha1", "raw", "sha1"), ("sha1", "hex", "sha1"), ("md5", "raw", "md5"), ("md5", "hex", "md5"),
+        ("sha512", "raw", "sha512"), ("sha512", "hex", "sha512"), ("sha384", "hex", "sha384"),
+        ("sha256", "hex", "md5"), ("sha256", "hex", "sha1"), ("sha256", "hex", "sha512"), ("sha256", "raw", "sha512"),
+    )
+}  # fmt: skip
 
 
 def first_digests(data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -118,8 +132,10 @@ def first_digests(data: bytes) -> Iterator[tuple[str, bytes]]:
             digest = function(data)
             for between, (_, write) in BETWEEN.items():
                 yield f"of-{between}-of-{first}", write(digest)
-    for between, function in TWICE.items():
-        yield f"of-raw-of-{between}", function(data)
+    for twice, function in TWICE.items():
+        digest = function(data)
+        for between, (_, write) in BETWEEN.items():
+            yield f"of-{between}-of-{twice}", write(digest)
 
 
 def phrase_of(name: str, hashed: str) -> str:
@@ -130,4 +146,5 @@ def phrase_of(name: str, hashed: str) -> str:
         return f"{FUNCTIONS[name][0]} over {hashed}"
     second, between, *first = name.split("-of-", 2)
     inner = phrase_of(first[0] if first else "sha256", hashed)
-    return f"{FUNCTIONS[second][0]} over {BETWEEN[between][0]} digest of {inner}"
+    line = " and a line feed" if between.endswith("-lf") else ""
+    return f"{FUNCTIONS[second][0]} over {BETWEEN[between][0]} digest{line} of {inner}"

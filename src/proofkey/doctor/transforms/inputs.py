@@ -78,6 +78,7 @@ BYTES: tuple[ByteStep, ...] = (
     Step("b64-decoded-leniently", "what a lenient base64 decoder makes of {}", _decode_leniently),
     Step("b64-decoded-skipping", "what a standard base64 decoder that skips '-' and '_' makes of {}", _decode_known),
     Step("bytes-reversed", "the decoded bytes of {} backwards", lambda t: d[::-1] if (d := decode_base64(t)) else None),
+    Step("b64url-decoded-lf", "the decoded bytes of {} and a line feed", lambda text: decode_base64(text) + b"\n"),
     Step("ebcdic", "the EBCDIC text of {}", lambda text: text.encode("cp037") if text.isascii() else None),
     Step("nul-filled-64", "{} filled up with NUL to 64 bytes", lambda text: octets(text).ljust(64, b"\0")),
     Step("nul-filled-128", "{} filled up with NUL to 128 bytes", lambda text: octets(text).ljust(128, b"\0")),

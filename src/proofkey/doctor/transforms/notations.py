@@ -124,6 +124,9 @@ GROUPS: dict[str, tuple[Notation, ...]] = {
             _hex(before="SHA2-256(stdin)= "),
         ),
         Notation("hex-openssl-2", "the line that openssl prints for {}", _hex(before="SHA256(stdin)= ", after="\n")),
+        Notation("hex-named", "the hexadecimal digest with 'sha256:' before it of {}", _hex(before="sha256:")),
+        Notation("hex-named-equals", "the hexadecimal digest with 'sha256=' before it of {}", _hex(before="sha256=")),
+        Notation("hex-named-dash", "the hexadecimal digest with 'sha256-' before it of {}", _hex(before="sha256-")),
         Notation("hex-twice", "the hexadecimal digest, written twice, of {}", lambda d: d.hex().encode() * 2),
     ),
     "hex-reversed": (
@@ -193,6 +196,11 @@ GROUPS: dict[str, tuple[Notation, ...]] = {
         Notation("decimal-lines", "the bytes as numbers, one a line, of {}", _numbers("\n")),
         Notation("decimal-semicolons", "the bytes as numbers with semicolons of {}", _numbers(";")),
         Notation(
+            "decimal-typed-array",
+            "the printed Uint8Array of {}",
+            lambda d: _numbers(", ", f"Uint8Array({len(d)}) [", "]")(d),
+        ),
+        Notation(
             "json-object",
             "the JSON object of the typed array of {}",
             _text(lambda d: json.dumps({str(at): byte for at, byte in enumerate(d)}, separators=(",", ":"))),
@@ -217,6 +225,9 @@ GROUPS: dict[str, tuple[Notation, ...]] = {
         Notation("integer-python-hex", "the Python hex() of the number of {}", _number(hex)),
         Notation("integer-bytes", "the digest without its leading zero bytes of {}", lambda d: d.lstrip(b"\0")),
         Notation("integer-signed", "the signed number that is the digest of {}", _number(str, signed=True)),
+    ),
+    "octal-escapes": (
+        Notation("octal-escapes", "the octal escapes of {}", _text(lambda d: "".join(f"\\{b:03o}" for b in d))),
     ),
     "words": (Notation("words-decimal", "the comma-printed 32-bit words of {}", _word_list),),
     "bits": (

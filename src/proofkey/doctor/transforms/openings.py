@@ -13,12 +13,13 @@ HEAD = 3  # bytes
 _SHORTEST = 6  # written bytes that can hold a head worth looking up
 _SIZES = (16, 20, 28, 32, 48, 64)
 
-_OPENER = re.compile(r"(?:\(stdin\)= |SHA2?-?256\(stdin\)= |<Buffer |b?['\"]|\\x|0x|%|[\[({])*")
+_OPENER = re.compile(r"(?:\(stdin\)= |SHA2?-?256\(stdin\)= |<Buffer |sha256[:=-]|b?['\"]|\\x|0x|%|[\[({])*")
 _HEX = re.compile(r"([0-9a-fA-F]{2})((?:[^0-9a-zA-Z]|\\x|, ?|0x|%)*)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})")
 _UNFILLED = re.compile(r"([0-9a-fA-F]{1,2})([ ,:])([0-9a-fA-F]{1,2})\2([0-9a-fA-F]{1,2})\2")
-_NUMBERS = re.compile(r"[a-z(\[{<]*(-?\d{1,3})([^\d]{1,2}?)(-?\d{1,3})\2(-?\d{1,3})(?!\d)")
+_NUMBERS = re.compile(r"(?:Uint8Array\(\d+\) )?[a-z(\[{<]*(-?\d{1,3})([^\d]{1,2}?)(-?\d{1,3})\2(-?\d{1,3})(?!\d)")
 _JSON = re.compile(r'\{"(?:type":"Buffer","data":\[(\d+),(\d+),(\d+)|0":(\d+),"1":(\d+),"2":(\d+))')
 _WORD = re.compile(r"\[?(-?\d{1,10}),")
+_OCTAL = re.compile(r"\\([0-3][0-7]{2})\\([0-3][0-7]{2})\\([0-3][0-7]{2})")
 _BITS = re.compile(r"([01]{8}) ?([01]{8}) ?([01]{8})")
 _PRINTED = re.compile(r"(?:bytearray\(|b)*['\"]?(.+)", re.DOTALL)
 _TOKEN = re.compile(r"\\x([0-9a-f]{2})|\\([nrt\\'\"])|(.)", re.DOTALL)
@@ -84,6 +85,8 @@ def _heads_of_text(text: str) -> Iterator[tuple[str, bytes]]:
         yield "numbers", bytes(int(number) & 0xFF for number in found.groups() if number is not None)
     if found := _WORD.match(text):
         yield "words", (int(found[1]) & 0xFFFFFFFF).to_bytes(4, "big")[:HEAD]
+    if found := _OCTAL.match(text):
+        yield "octal-escapes", bytes(int(found[at], 8) for at in (1, 2, 3))
     if found := _BITS.match(text):
         yield "bits", bytes(int(found[at], 2) for at in (1, 2, 3))
     if re.fullmatch(r"-?\d{9,}", text):

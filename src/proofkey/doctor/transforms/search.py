@@ -79,10 +79,11 @@ class _Shell(NamedTuple):
 
 
 def _functions(names: Iterable[str]) -> tuple[tuple[str, hashes.Hash], ...]:
-    return tuple((name, hashes.SINGLE.get(name) or hashes.TWICE[name]) for name in names)
+    return tuple((name, (hashes.SINGLE | hashes.TWICE | hashes.MIXED)[name]) for name in names)
 
 
 _SINGLE_OR_TWICE = _functions((*hashes.SINGLE, *hashes.TWICE))
+_ANY = _functions((*hashes.SINGLE, *hashes.TWICE, *hashes.MIXED))
 _USUAL = _functions(name for name, _ in _SINGLE_OR_TWICE if name not in hashes.RARE)
 _COMMON = _functions(hashes.COMMON)
 _SECOND = _functions(hashes.SECOND)
@@ -103,9 +104,9 @@ def _shells(verifier: str) -> Iterator[_Shell]:
 
     yield _Shell(plain, _SINGLE_OR_TWICE)
     yield _Shell([HashInput(*constant) for constant in inputs.CONSTANTS], _COMMON)
-    yield _Shell(unseen(inputs.single_inputs(verifier)), _SINGLE_OR_TWICE)
+    yield _Shell(unseen(inputs.single_inputs(verifier)), _ANY)
     yield _Shell(chain(plain, inputs.single_inputs(verifier)), _COMMON, lossy=True)
-    yield _Shell(unseen(inputs.common_cut_inputs(verifier)), _SINGLE_OR_TWICE)
+    yield _Shell(unseen(inputs.common_cut_inputs(verifier)), _ANY)
     yield _Shell(unseen(inputs.likely_double_inputs(verifier)), _USUAL)
     yield _Shell([HashInput("empty", b"")], _SINGLE_OR_TWICE)
     yield _Shell(unseen(inputs.cut_inputs(verifier)), _COMMON)
@@ -221,6 +222,11 @@ def _written(digest: bytes, candidates: Iterable[Reading], scale: _Scale) -> Ite
         if reading.group == "raw" and 6 <= size < len(digest):
             for encoding, text in encodings.spell(reading.chain, digest[:size], reading.layers):
                 yield f"first-{size}-bytes", encoding, text, size / len(digest)
+        if reading.group == "hex" and 12 <= size < 2 * len(digest) and reading.data.isalnum():
+            for name, digits in (("hex", digest.hex()), ("HEX", digest.hex().upper())):
+                if digits.encode("ascii").startswith(reading.data):
+                    for encoding, text in encodings.spell(reading.chain, reading.data, reading.layers):
+                        yield f"first-{size}-{name}-digits", encoding, text, size / len(digits)
 
 
 def _agreeing(digest: bytes, reading: Reading, least: int) -> Iterator[tuple[str, bytes]]:

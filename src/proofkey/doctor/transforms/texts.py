@@ -154,6 +154,7 @@ WRAPPED: tuple[TextStep, ...] = (
     Step("space-before", "{} with a space before it", _around(" ", "")),
     Step("spaces-around", "{} with a space on either side", _around(" ", " ")),
     Step("nul-before", "{} with a NUL before it", _around("\0", "")),
+    Step("echo-n", "what an echo without options prints for -n and {}", _around("-n ", "\n")),
     Step("quoted", "{} in double quotes", _around('"', '"')),
     Step("single-quoted", "{} in single quotes", _around("'", "'")),
     Step("back-quoted", "{} in back quotes", _around("`", "`")),

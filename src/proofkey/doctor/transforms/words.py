@@ -68,6 +68,9 @@ def _made(pipeline: Pipeline, of: str) -> str:
 def _notation_phrase(name: str) -> str:
     if found := re.fullmatch(r"first-(\d+)-bytes", name):
         return f"the first {found[1]} bytes of {{}}"
+    if found := re.fullmatch(r"first-(\d+)-(hex|HEX)-digits", name):
+        upper = "upper-case " if found[2] == "HEX" else ""
+        return f"the first {found[1]} digits of the {upper}hexadecimal digest of {{}}"
     return _NOTATIONS[name]
 
 
