@@ -20,6 +20,7 @@ from proofkey.core.server_side.verdicts import Asked
 from proofkey.server import journal_words
 from proofkey.server.http import Request
 from proofkey.server.settings import Settings
+from proofkey.server.store.journal_budget import JournalBudget
 from proofkey.server.store.protocol import Store
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Journal:
         self._store = store
         self._development = settings.development
         self._key = key
+        self._budget = JournalBudget()
 
     def code_given(self, request: Request, asked: Asked, code: CodeFacts, user: User) -> None:
         """Note a sound authorization request and who logged in; development only."""
@@ -62,6 +64,13 @@ class Journal:
         details = [("login", self._print_of(grant_id)), *self._describe(params, client_id)]
         details.append(("given", ", ".join(name for name in _GIVEN if name in answer)))
         self._append(request, endpoint, client_id=client_id, status=200, details=details)
+
+    def has_room(self, refusal: Refusal) -> bool:
+        """Count a refusal; tell whether it is one of the client's first 200 in this minute. Beyond them none is kept,
+        so none need be described.
+        """
+        client = refusal.client
+        return self._budget.take(client.client_id if client else None, refusal.request.arrived_at)
 
     def refused(self, refusal: Refusal, diagnosis: Diagnosis | None, *, searched: bool = True) -> None:
         """Note a refusal with what is known of its cause."""

@@ -43,10 +43,12 @@ class Observing:
                 request_id=request_id,
             )
 
-    def refused(self, refusal: Refusal, found: Diagnosis | None) -> None:
-        """Note a refusal with its fault, the exact one where it was found."""
+    def refused(self, refusal: Refusal, found: Diagnosis | None, *, log_it: bool = True) -> None:
+        """Count a refusal with its fault, the exact one where it was found, and log it."""
         fault = found.fault if found is not None else refusal.fault
         self.counts.refusals[refusal.endpoint, fault or "unnamed"] += 1
+        if not log_it:
+            return
         event(
             log,
             logging.INFO,

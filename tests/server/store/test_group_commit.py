@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -133,7 +134,7 @@ def test_a_stream_of_logins_does_not_starve_the_journal() -> None:
 
 def test_in_a_pause_the_journal_is_written_step_by_step() -> None:
     """One bounded step a turn, so that a login that comes meanwhile waits for one step only."""
-    queue = WriteQueue(clock=lambda: 0.0)
+    queue = WriteQueue(clock=count(step=0.1).__next__)
     later = [Job(lambda _: None) for _ in range(3)]
     for job in later:
         queue.put_later(job)

@@ -16,6 +16,9 @@ def set_up(log_format: str, level: str) -> None:
     """Send all log lines of this process to standard error in a format."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(FORMATS[log_format]())
+    # Of the place in the code, the thread and the process nothing is written, so nothing need be found out.
+    logging._srcfile = None  # as the HOWTO of logging says
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # What these say of a start and an end, our own events say too; and a third party's debugging may say anything.
     for name in ("uvicorn", "asyncio", "opentelemetry", "urllib3", "asyncpg"):

@@ -22,6 +22,7 @@ MAX_QUEUED = 4096
 MOST_AT_ONCE = 512  # grants of one statement
 MAX_LATER = 256
 LATER_AT_LEAST_EVERY = 0.5  # seconds
+LATER_PAUSE = 0.02  # seconds between two of them at least, so that what comes singly is written together
 
 
 @dataclass(slots=True)  # not frozen: that costs on the hot path
@@ -113,9 +114,9 @@ class WriteQueue:
     def take(self) -> Batch | None:
         """Wait for something and take all of it, of the later ones one at most; None: closed and empty."""
         with self._wake:
-            while not (self._redemptions or self._jobs or self._later or self._closed):
+            while not (self._redemptions or self._jobs or self._closed) and (pause := self._pause()) != 0.0:
                 self._idle = True
-                self._wake.wait()
+                self._wake.wait(pause)
             self._idle = False
             batch = Batch(self._redemptions, self._jobs)
             self._redemptions, self._jobs = [], []
@@ -125,6 +126,10 @@ class WriteQueue:
                 self._last_later = now
                 batch.later.append(self._later.popleft())
             return batch if urgent or batch.later else None
+
+    def _pause(self) -> float | None:
+        """Give the seconds until one of the later writes is due; None where none waits."""
+        return max(0.0, self._last_later + LATER_PAUSE - self._clock()) if self._later else None
 
     def close(self) -> None:
         """Take nothing new; what is queued will still be taken."""
