@@ -22,8 +22,9 @@ PUPPETEER = "lib/esm/puppeteer/puppeteer-core.js"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one Chromium for this file."""
-    with launch("--host-resolver-rules=MAP app.example 127.0.0.1") as browser:
+    """Start one Chromium for this file; it finds the tests' names on this machine and blocks third-party cookies."""
+    arguments = ("--host-resolver-rules=MAP *.example 127.0.0.1", "--ignore-certificate-errors")
+    with launch(*arguments, "--test-third-party-cookie-phaseout") as browser:
         yield browser
 
 

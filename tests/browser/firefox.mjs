@@ -12,7 +12,7 @@ const browser = await puppeteer.launch({
   headless: true,
   acceptInsecureCerts: true,
   extraPrefsFirefox: {
-    'network.dns.localDomains': 'app.example,login.example,host.example', // everything stays on this machine
+    'network.dns.localDomains': 'app.example,host.example,login.example,app.login.example', // everything stays on this machine
     'network.captive-portal-service.enabled': false,
     'network.connectivity-service.enabled': false,
     'app.normandy.enabled': false,

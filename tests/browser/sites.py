@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import secrets
+import ssl
 import threading
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from tests.clients.certificate import Certificate
 
 MODULE = Path(__file__).resolve().parents[2] / "src" / "proofkey" / "browser"
 
@@ -58,12 +61,18 @@ def as_json(status: int, document: object) -> Answer:
 class Site:
     """A web server in a thread of its own; `answer` is called for each request."""
 
-    def __init__(self, name: str = "127.0.0.1") -> None:
+    def __init__(self, name: str = "127.0.0.1", certificate: Certificate | None = None) -> None:
         self.requests: list[Request] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self._receive))
         self._server.daemon_threads = True
         self.port = self._server.server_port
-        self.origin = f"http://{name}:{self.port}"
+        self.origin = f"{'https' if certificate else 'http'}://{name}:{self.port}"
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate.chain, certificate.key)
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
 
     def __enter__(self) -> Self:
@@ -97,7 +106,7 @@ def _handler(receive: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandle
         def handle_one_request(self) -> None:
             try:
                 super().handle_one_request()
-            except ConnectionError:
+            except (ConnectionError, ssl.SSLError):
                 self.close_connection = True  # a browser that is closed hangs up
 
         def _do(self) -> None:
@@ -124,8 +133,8 @@ def _handler(receive: Callable[[Request], Answer]) -> type[BaseHTTPRequestHandle
 class Application(Site):
     """A single-page app: one page at every address, and the module below /proofkey/."""
 
-    def __init__(self, name: str = "127.0.0.1") -> None:
-        super().__init__(name)
+    def __init__(self, name: str = "127.0.0.1", certificate: Certificate | None = None) -> None:
+        super().__init__(name, certificate)
         self.page = ""
         self.pages: dict[str, str] = {}  # pages of their own, by path
         self.headers: dict[str, str] = {}

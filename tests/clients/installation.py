@@ -45,6 +45,14 @@ class Installation:
         printed = run_proofkey("clients", "add", "--id", client_id, *options, "--json", "--database", self.database)
         return str(json.loads(printed).get("client_secret", ""))
 
+    def remove_client(self, client_id: str) -> None:
+        """Remove a client."""
+        run_proofkey("clients", "remove", client_id, "--database", self.database)
+
+    def end_sessions(self) -> None:
+        """Log Ada out everywhere."""
+        run_proofkey("users", "logout", USERNAME, "--database", self.database)
+
     def journal_of(self, request_id: str) -> JournalEntry:
         """Look a refused request up as the client's owner would; it is written behind the answer, so wait for it."""
 
