@@ -11,7 +11,7 @@ import hmac
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
-from urllib.parse import quote_plus
+from urllib.parse import quote
 
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params, decode_component
@@ -141,7 +141,8 @@ def write(presented: Presented) -> tuple[Headers, list[tuple[str, str]]]:
         return (), [("client_id", presented.client_id)]
     if presented.method == "client_secret_post":
         return (), [("client_id", presented.client_id), ("client_secret", presented.secret.reveal())]
-    pair = f"{quote_plus(presented.client_id)}:{quote_plus(presented.secret.reveal())}"
+    # A form (RFC 6749 2.3.1) with %20 for a space: servers that percent-decode only, such as Authlib, read it as well.
+    pair = f"{quote(presented.client_id, safe='')}:{quote(presented.secret.reveal(), safe='')}"
     return (("authorization", f"Basic {b64encode(pair.encode()).decode()}"),), []
 
 
