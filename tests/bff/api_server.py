@@ -29,6 +29,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
     pieces: tuple[bytes, ...] = ()
     wait: float = 0.0
+    wait_between: float = 0.0
 
 
 @dataclass
@@ -68,6 +69,7 @@ def run_api_server() -> Iterator[ApiServer]:
                 self.end_headers()
                 for piece in answer.pieces:
                     self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+                    time.sleep(answer.wait_between)
                 self.wfile.write(b"0\r\n\r\n")
                 return
             self.send_header("content-length", str(len(answer.body)))

@@ -10,7 +10,7 @@ from proofkey.bff import Bff, Discover, Lifetimes
 from proofkey.core.errors import Misuse
 from tests.bff.api_server import ApiServer
 from tests.bff.conftest import DAYS, SECRET
-from tests.bff.visitors import CALLBACK, Visitor, authorize, goes_to
+from tests.bff.visitors import CALLBACK, FETCH, Visitor, authorize, goes_to, state_of
 from tests.client.real_server import RealServer
 from tests.server.person import Clock
 
@@ -190,3 +190,36 @@ def test_sessions_outlive_days(browser: Visitor, server: RealServer, clock: Cloc
     clock.now += 2 * DAYS
     assert browser.fetch("/bff/api/orders/whoami").status_code == 200
     assert server.refreshes == 1
+
+
+def test_development_on_loopback(make_bff: Callable[..., Bff], visit, server: RealServer) -> None:
+    """By the loud option cookies go without prefix, the port in their names; failures are explained on the page."""
+    home = "http://127.0.0.1:8123"
+    party = Discover(server.issuer, client_id="bff", redirect_uri=f"{home}/bff/callback", secret=SECRET)
+    bff = make_bff(client=party, allow_insecure_loopback_cookies=True, development=True)
+    browser: Visitor = visit(bff)
+    begun = browser.go(f"{home}/bff/login")
+    assert begun.headers["set-cookie"].startswith("bff_login_8123_")
+    assert "; Path=/; HttpOnly; SameSite=Lax" in begun.headers["set-cookie"]
+    state = state_of(begun.headers["location"])
+    failed = browser.go(f"{home}/bff/callback?code=nonsense&state={state}&iss=https://evil.example")
+    assert failed.status_code == 502
+    assert "To mend it" in failed.text
+    state = state_of(browser.go(f"{home}/bff/login").headers["location"])
+    refused = browser.go(f"{home}/bff/callback?code=nonsense&state={state}&iss={server.issuer}")
+    assert "invalid_grant" in refused.text
+    page = browser.go(authorize(server, browser.go(f"{home}/bff/login").headers["location"]))
+    assert goes_to(page) == "/"
+    assert browser.request("GET", f"{home}/bff/user", headers=FETCH).json()["logged_in"] is True
+    assert "bff_session_8123" in browser.cookies
+
+
+def test_another_key_deletes_nothing(make_bff: Callable[..., Bff], visit, server: RealServer) -> None:
+    """A replica that was given a wrong key sees nobody logged in, and does the others no harm."""
+    bff = make_bff()
+    browser: Visitor = visit(bff)
+    browser.log_in(server)
+    wrong: Visitor = visit(make_bff(store=bff.store))
+    cookie = {"cookie": f"__Host-bff_session={browser.session_id()}"}
+    assert wrong.fetch("/bff/user", headers=cookie).json()["logged_in"] is False
+    assert browser.fetch("/bff/user").json()["logged_in"] is True

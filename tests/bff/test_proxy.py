@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import httpx
@@ -12,7 +13,7 @@ from proofkey.bff.arrived import Arrived
 from proofkey.bff.replies import Declined
 from proofkey.core.errors import Misuse
 from tests.bff.api_server import Answer, ApiServer
-from tests.bff.visitors import FETCH, Visitor, WsgiVisitor
+from tests.bff.visitors import FETCH, AsgiVisitor, Loop, Visitor, WsgiVisitor
 from tests.client.real_server import RealServer
 
 
@@ -250,6 +251,40 @@ def test_an_answer_has_a_bound(make_bff: Callable[..., Bff], visit, server: Real
     api.answer = lambda asked: Answer(200, pieces=(b"x" * 600, b"y" * 600))
     with pytest.raises(Declined):
         browser.fetch("/bff/api/orders/whoami")
+
+
+def test_a_browser_that_leaves_ends_the_call(
+    make_bff: Callable[..., Bff], server: RealServer, api: ApiServer, loop: Loop
+) -> None:
+    """An API that streams for ever is not read for ever."""
+    visitor = AsgiVisitor(make_bff(), loop)
+    visitor.log_in(server)
+    api.answer = lambda asked: Answer(pieces=tuple(b"tick" for _ in range(10_000)), wait_between=0.01)
+    sent: list[dict] = []
+
+    async def call() -> None:
+        left, given = asyncio.Event(), False
+
+        async def receive():
+            nonlocal given
+            if not given:
+                given = True
+                return {"type": "http.request", "body": b"", "more_body": False}
+            await left.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message) -> None:
+            sent.append(message)
+            if len(sent) > 3:
+                left.set()
+
+        headers = [(b"x-csrf", b"1"), (b"cookie", f"__Host-bff_session={visitor.session_id()}".encode())]
+        scope = {"type": "http", "method": "GET", "path": "/bff/api/orders/whoami", "headers": headers}
+        await asyncio.wait_for(visitor.app(scope, receive, send), 10)
+
+    loop.call(call())
+    assert 3 < len(sent) < 1000
+    visitor.close()
 
 
 def test_an_api_that_is_away_or_slow_is_said(

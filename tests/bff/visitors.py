@@ -140,7 +140,13 @@ class AsgiVisitor(Visitor):
         sent: list[dict] = []
 
         async def call() -> None:
+            given = False
+
             async def receive():
+                nonlocal given
+                if given:
+                    await asyncio.Event().wait()  # the browser stays
+                given = True
                 return {"type": "http.request", "body": b"", "more_body": False}
 
             async def send(message) -> None:

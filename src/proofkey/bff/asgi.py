@@ -101,7 +101,7 @@ class AsgiBff:
             except Declined as declined:
                 outcome = declined_reply(self.bff, request, declined)
             else:
-                await _stream(outcome, response, headers, send)
+                await _stream(outcome, response, headers, receive, send)
                 return
         await _answer(send, outcome)
 
@@ -165,18 +165,36 @@ async def _pieces(to: Forward, receive: Receive) -> AsyncIterator[bytes]:
             return
 
 
-async def _stream(to: Forward, response: httpx.Response, headers: Headers, send: SendMessage) -> None:
+async def _stream(to: Forward, response: httpx.Response, headers: Headers, receive: Receive, send: SendMessage) -> None:
+    """Pass an answer on until it ends or the browser is gone: an API may stream for ever."""
+    sending = asyncio.ensure_future(_pieces_of(to, response, headers, send))
+    gone = asyncio.ensure_future(_disconnect(receive))
     try:
-        await send(_start(response.status_code, headers))
-        sent = 0
-        async for piece in response.aiter_raw():
-            sent += len(piece)
-            if sent > to.api.max_answer:
-                raise answer_too_large(to.api)  # too late for a refusal: the server breaks the answer off
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await asyncio.wait({sending, gone}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        for task in (sending, gone):
+            if not task.done():
+                task.cancel()
+        await asyncio.wait({sending, gone})
         await response.aclose()
+    if not sending.cancelled():
+        sending.result()
+
+
+async def _pieces_of(to: Forward, response: httpx.Response, headers: Headers, send: SendMessage) -> None:
+    await send(_start(response.status_code, headers))
+    sent = 0
+    async for piece in response.aiter_raw():
+        sent += len(piece)
+        if sent > to.api.max_answer:
+            raise answer_too_large(to.api)  # too late for a refusal: the server breaks the answer off
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _start(status: int, headers: Headers) -> dict[str, Any]:

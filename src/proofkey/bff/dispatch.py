@@ -11,8 +11,9 @@ from proofkey.bff.effects import Steps
 from proofkey.bff.fetch_rule import check_fetch
 from proofkey.bff.forwarding import Forward, forward
 from proofkey.bff.logging_in import session_key
-from proofkey.bff.renewal import live_session, log
+from proofkey.bff.renewal import find_session, live_session, log
 from proofkey.bff.replies import EVERYWHERE, Declined, Reply, login_required, refusal, unavailable
+from proofkey.bff.session_endpoints import SHARED
 from proofkey.bff.session_store import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ def decide_again(bff: Bff, request: Arrived, refused: Forward) -> Steps[Forward 
     if refused.has_body or refused.method not in ("GET", "HEAD"):
         return None
     try:
-        session = yield from live_session(bff, refused.session, refused=refused.token)
+        session = yield from find_session(bff, refused.session)
+        if session is None or session.kept.tokens.refresh_token is None:
+            return None
+        if session.kept.tokens.access_token == refused.token:
+            if session.kept.obtained_at > bff.clock() - SHARED:
+                return None  # it is new: an API that refuses each of them must not make us ask for more
+            session = yield from live_session(bff, refused.session, refused=refused.token)
     except (Declined, StoreUnavailable):
         return None
     return forward(refused.api, request, refused.url, session.kept.tokens.access_token, session.key)

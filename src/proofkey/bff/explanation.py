@@ -27,11 +27,18 @@ class Explainer:
 
     def explain(self, error: ProofkeyError, request_id: str) -> Diagnosis | None:
         """Diagnose an error and write it to the log. No secret is in either."""
-        found = diagnose(error) if self._may() else None
+        found = self._diagnosis(error, request_id) if self._may() else None
         fault = found.fault if found else error.fault
         text = f"\n{found.text()}" if found else f" {error.message}"
         log.warning("login failed, request %s: %s%s", request_id, fault or type(error).__name__, text)
         return found
+
+    def _diagnosis(self, error: ProofkeyError, request_id: str) -> Diagnosis | None:
+        try:
+            return diagnose(error)
+        except Exception:
+            log.exception("the diagnosis itself failed, request %s", request_id)  # the answer goes out without it
+            return None
 
     def _may(self) -> bool:
         now = time.monotonic()

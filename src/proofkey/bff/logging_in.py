@@ -164,7 +164,9 @@ def _failed(bff: Bff, request: Arrived, error: ProofkeyError, return_to: str, he
         status, title, why = 503, "The login failed", "The login server gave no answer. Please try again."
     else:
         status, title, why = 502, "The login failed", "The login server and this app did not understand each other."
-    paragraphs = [why, *found.text().split("\n\n")] if found and bff.development else [why]
+    paragraphs = [why]
+    if bff.development:
+        paragraphs += found.text().split("\n\n") if found else [error.message]
     return _page(bff, request, status, title, paragraphs, return_to, fault).with_headers(*headers)
 
 

@@ -33,16 +33,16 @@ log = logging.getLogger("proofkey.bff")
 
 
 def find_session(bff: Bff, key: bytes) -> Steps[Session | None]:
-    """Give a session that is not over. One that is, or that cannot be opened, is deleted."""
+    """Give a session that is not over. One that is, is deleted; one sealed with a key that is not here is let be."""
     stored = yield from ask(partial(bff.store.find, key))
     if stored is None:
         return None
     now = bff.clock()
-    session = open_session(stored, key, bff.place, bff.keys)
-    if session is None or bff.lifetimes.is_over(stored.created_at, stored.seen_at, now):
+    if bff.lifetimes.is_over(stored.created_at, stored.seen_at, now):
         yield from ask(partial(bff.store.delete, key))
         return None
-    if now >= session.seen_at + bff.lifetimes.touch:
+    session = open_session(stored, key, bff.place, bff.keys)
+    if session is not None and now >= session.seen_at + bff.lifetimes.touch:
         yield from ask(partial(bff.store.touch, key, now=now))
     return session
 
@@ -112,7 +112,7 @@ def _renew(bff: Bff, session: Session, holder: bytes, may_use: bool) -> Steps[Se
         if may_use and isinstance(error, NotReached | AnswerLost):
             return session
         raise unavailable("the login cannot be renewed now", error.fault or "server-unavailable") from error
-    except BaseException:
+    except Exception:
         yield from ask(partial(bff.store.release, session.key, holder))
         raise
     kept = Kept(tokens, bff.clock())
