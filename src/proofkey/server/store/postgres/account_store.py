@@ -1,4 +1,5 @@
 """Users and sessions over PostgreSQL."""
+# ruff: noqa: S608  # statements are put together from constants
 
 from __future__ import annotations
 
@@ -18,6 +19,17 @@ from proofkey.server.store.short_memory import ShortMemory
 
 _COLUMNS = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions"
 _SESSIONS = f"{_COLUMNS} WHERE session_id = ANY($1::bytea[])"
+# Whoever asks for a session asks for its user and what he has allowed next: one statement brings all three.
+_CONSENTS = 200  # of a user; who has allowed more is asked for by client
+_SESSIONS_AND_ALL = f"""
+SELECT s.session_id, s.subject, s.auth_time, s.expires_at, s.ended_at, u.record, c.clients, c.scopes
+FROM sessions s LEFT JOIN users u ON u.subject = s.subject
+LEFT JOIN LATERAL (
+    SELECT array_agg(client_id) AS clients, array_agg(scope) AS scopes
+    FROM (SELECT client_id, scope FROM consents WHERE subject = s.subject LIMIT {_CONSENTS}) given
+) c ON true
+WHERE s.session_id = ANY($1::bytea[])
+"""
 _IN_FORCE = (
     f"{_COLUMNS} WHERE subject = $1 AND ended_at IS NULL AND expires_at > $2::double precision "
     "ORDER BY auth_time DESC, session_id LIMIT $3"
@@ -159,8 +171,21 @@ class PostgresAccounts:
         return {subject: read_user(record) for subject, record in rows}
 
     async def _fetch_sessions(self, session_ids: list[bytes]) -> dict[bytes, Session]:
-        rows = await self._database.read(lambda connection: connection.fetch(_SESSIONS, session_ids))
-        return {row[0]: Session(*row) for row in rows}
+        consents = self._database.remembered_consents
+        users_version, consents_version = self._users.version, consents.version
+        rows = await self._database.read(lambda connection: connection.fetch(_SESSIONS_AND_ALL, session_ids))
+        found: dict[bytes, Session] = {}
+        for *fields, record, clients, scopes in rows:
+            session = found[fields[0]] = Session(*fields)
+            if record is not None:
+                self._users.keep(session.subject, read_user(record), users_version)
+            if clients is not None and len(clients) < _CONSENTS:
+                allowed: dict[str, set[str]] = {}
+                for client_id, scope in zip(clients, scopes, strict=True):
+                    allowed.setdefault(client_id, set()).add(scope)
+                for client_id, one in allowed.items():
+                    consents.keep((session.subject, client_id), frozenset(one), consents_version)
+        return found
 
 
 async def _end_session(connection: Connection, session_id: bytes, now: float) -> None:
