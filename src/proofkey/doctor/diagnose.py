@@ -238,9 +238,11 @@ def _ended_refused(login: Login) -> bool:
 
 
 def _verdict(result: Diagnosis) -> Verdict:
+    if result.capture.cut_short:
+        return "undecided"  # what was found stands, but what came after the cut may have been worse
     if any(each.finding.certainty >= LIKELY for each in result.findings):
         return "fault"
-    if result.findings or not result.logins or result.capture.cut_short:
+    if result.findings or not result.logins:
         return "undecided"
     if any(_ended_refused(login) for login in result.logins):
         return "undecided"

@@ -130,6 +130,15 @@ def test_a_file_that_ends_too_early_is_never_called_healthy() -> None:
     assert diagnose(read("input.har", whole[:-30])).verdict == "undecided"
 
 
+def test_what_is_proven_before_a_cut_is_told_and_the_verdict_stays_open() -> None:
+    """The finding stands; whoever scripts on the verdict learns that the file is not whole."""
+    address = authorize_url("s1").replace("code_challenge_method=S256", "code_challenge_method=s256")
+    whole = har(entry("GET", address, status=302), entry("GET", "https://app.example/"))
+    diagnosis = diagnose(read("input.har", whole[:-3]))
+    assert diagnosis.findings
+    assert diagnosis.verdict == "undecided"
+
+
 def test_deep_nesting_is_refused() -> None:
     """A file that nests without end is refused instead of exhausting the stack."""
     deep = '{"log": {"entries": [{"request": ' + '{"a":' * 100_000 + "1" + "}" * 100_000 + "}]}}"

@@ -53,7 +53,8 @@ def read_har(data: bytes) -> Capture:
                 raise
             capture = _read(mended)
             capture.cut_short = True
-            capture.damage.append(f"the file ends too early; its {len(capture.messages)} complete entries were read")
+            complete = f"its {len(capture.messages)} complete entries were read, and the verdict stays open"
+            capture.damage.append(f"the file ends too early; {complete}")
             return capture
 
 
