@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from proofkey.server.store.journal_budget import JournalBudget
 from proofkey.server.store.scope_words import ScopeWords
 from proofkey.server.store.short_memory import ShortMemory
 from proofkey.server.store.sqlite.store import SqliteStore
-from proofkey.testing.store_samples import NOW, make_entry
+from proofkey.testing.store_samples import NOW, make_client, make_entry, make_grant
 
 names = st.text(max_size=6)
 
@@ -29,6 +30,37 @@ def test_a_value_is_remembered_for_its_lifetime_only() -> None:
     assert memory.get("a") == 1
     now = 1.0
     assert memory.get("a") is None
+
+
+def test_a_confirmed_memory_lives_on_for_a_lifetime() -> None:
+    """From when it was known that nobody else had written."""
+    now = 0.0
+    memory: ShortMemory[str, int] = ShortMemory(1.0, clock=lambda: now)
+    memory.keep("a", 1, memory.version)
+    memory.confirm(0.9)
+    now = 1.899
+    assert memory.get("a") == 1
+    now = 1.9
+    assert memory.get("a") is None
+
+
+async def test_what_nobody_changes_is_read_once_and_others_changes_within_a_second(tmp_path: Path) -> None:
+    """The writer asks the database whether others wrote; its own commits do not count."""
+    store = await SqliteStore.open(tmp_path / "a.db", serving=True)
+    await store.put_client(make_client("app"))
+    first = await store.client("app")
+    for _ in range(16):
+        await asyncio.sleep(0.1)
+        await store.redeem(make_grant())
+        assert await store.client("app") is first
+    other = await SqliteStore.open(tmp_path / "a.db")
+    await other.disable_client("app", disabled=True, now=NOW)
+    await asyncio.sleep(1.0)
+    found = await store.client("app")
+    assert found is not None
+    assert found.disabled
+    await other.close()
+    await store.close()
 
 
 def test_what_was_read_before_a_write_is_not_kept_after_it() -> None:

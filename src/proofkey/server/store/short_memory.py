@@ -1,4 +1,8 @@
-"""Remembers what was read for at most a second, and forgets at once what this process writes (decision 1)."""
+"""Remembers what was read, and forgets at once what this process writes (decision 1).
+
+What another process writes may go unseen for a second: a value lives for a second, or longer where the store confirms
+again and again that no other process has written anything.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +26,20 @@ class ShortMemory(Generic[K, V]):
         self._size = size
         self._clock = clock
         self._values: dict[K, tuple[float, V]] = {}
+        self._good_until = 0.0  # by the last confirmation
         self.version = 0  # counts the writes; what was read before one must not be kept after it
 
     def get(self, key: K) -> V | None:
         """Give the value if it is young enough."""
         found = self._values.get(key)
-        return found[1] if found is not None and self._clock() < found[0] else None
+        if found is None:
+            return None
+        now = self._clock()
+        return found[1] if now < self._good_until or now < found[0] else None
+
+    def confirm(self, at: float) -> None:
+        """Take note that at `at` nothing was written elsewhere since the last confirmation or `clear`."""
+        self._good_until = at + self._lifetime
 
     def keep(self, key: K, value: V, version: int) -> None:
         """Remember a value that was read when the memory had this version."""

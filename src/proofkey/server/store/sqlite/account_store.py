@@ -8,7 +8,6 @@ from proofkey.core.records import Session, User
 from proofkey.server.store.documents import name_key, read_user, write
 from proofkey.server.store.endings import whom
 from proofkey.server.store.errors import NameTaken
-from proofkey.server.store.short_memory import ShortMemory
 from proofkey.server.store.sqlite.database import Database
 from proofkey.server.store.sqlite.grant_store import insert_ending
 
@@ -24,8 +23,8 @@ class SqliteAccounts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._users: ShortMemory[str, User] = ShortMemory()
-        self._sessions: ShortMemory[bytes, Session] = ShortMemory()
+        self._users = database.remembered_users
+        self._sessions = database.remembered_sessions
 
     async def put_user(self, user: User) -> None:
         """Add or replace an account."""

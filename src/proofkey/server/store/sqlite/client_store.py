@@ -9,7 +9,6 @@ from dataclasses import replace
 from proofkey.core.records import ClientRecord
 from proofkey.server.store.documents import read_client, write
 from proofkey.server.store.endings import whom
-from proofkey.server.store.short_memory import ShortMemory
 from proofkey.server.store.sqlite.database import Database
 from proofkey.server.store.sqlite.grant_store import insert_ending
 from proofkey.server.store.sqlite.vocabulary import append_words, read_words
@@ -20,7 +19,7 @@ class SqliteClients:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._remembered: ShortMemory[str, ClientRecord] = ShortMemory()
+        self._remembered = database.remembered_clients
 
     async def client(self, client_id: str) -> ClientRecord | None:
         """Look a client up."""

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from proofkey.core.records import Grant
+from proofkey.core.records import ClientRecord, Grant, Session, User
 from proofkey.server.store.errors import StoreFailed
 from proofkey.server.store.short_memory import ShortMemory
 from proofkey.server.store.sqlite.connection import connect_reader, connect_writer
@@ -41,10 +41,15 @@ class Database:
         self._closed = False
         self.remembered_grants: ShortMemory[bytes, Grant] = ShortMemory()
         self.remembered_consents: ShortMemory[tuple[str, str], frozenset[str]] = ShortMemory()  # subject and client
+        self.remembered_clients: ShortMemory[str, ClientRecord] = ShortMemory()
+        self.remembered_users: ShortMemory[str, User] = ShortMemory()
+        self.remembered_sessions: ShortMemory[bytes, Session] = ShortMemory()
         self.vocabulary = Vocabulary()
         self.grants = GrantTable(self.vocabulary, self.remembered_grants.forget)
         self.read(lambda connection: self.vocabulary.learn(read_words(connection)))
-        self.writer = GroupCommit(lambda: connect(path), self.grants, limit=queue_limit, on_failure=on_failure)
+        self.writer = GroupCommit(
+            lambda: connect(path), self.grants, limit=queue_limit, on_failure=on_failure, on_look=self._looked
+        )
 
     def read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         """Read at once, on the caller's thread: for a few rows by key, some microseconds from the page cache."""
@@ -71,6 +76,18 @@ class Database:
     def read_aside(self, query: Callable[[sqlite3.Connection], T]) -> asyncio.Future[T]:
         """Read on a thread of its own: for lists."""
         return asyncio.get_running_loop().run_in_executor(self._aside, self.read, query)
+
+    def _looked(self, others_wrote: bool, at: float) -> None:
+        for memory in (
+            self.remembered_grants,
+            self.remembered_consents,
+            self.remembered_clients,
+            self.remembered_users,
+            self.remembered_sessions,
+        ):
+            if others_wrote:
+                memory.clear()
+            memory.confirm(at)
 
     def writer_failed(self) -> bool:
         """Tell whether the disk failed."""

@@ -28,6 +28,7 @@ log = logging.getLogger("proofkey.store")
 T = TypeVar("T")
 
 CHECKPOINT_PAGES = 1000
+LOOK_EVERY = 0.2  # seconds
 
 
 class GrantWriting(Protocol):
@@ -64,11 +65,15 @@ class GroupCommit:
         *,
         limit: int = MAX_QUEUED,
         on_failure: Callable[[BaseException], None] | None = None,
+        on_look: Callable[[bool, float], None] = lambda others_wrote, at: None,
     ) -> None:
         self._connect = connect
         self._connection = connect()
         self._grants = grants
         self._on_failure = on_failure
+        self._on_look = on_look  # told whether other processes wrote since it was told last, at a monotonic time
+        self._seen: tuple[object, ...] = ()  # the database's version when it was
+        self._looked_at = 0.0
         self._queue = WriteQueue(limit)
         self._pages = 0  # written since the last checkpoint, about
         self._figures = StoreFigures()
@@ -130,6 +135,7 @@ class GroupCommit:
         batch: Batch | None = None
         try:
             while (batch := self._queue.take()) is not None:
+                self._look_around()
                 self._began = time.perf_counter()
                 if batch.jobs or (batch.redemptions and not self._commit_at_once(batch.redemptions)):
                     self._commit(batch.redemptions, batch.jobs)
@@ -140,6 +146,20 @@ class GroupCommit:
             self._connection.close()
         except BaseException as error:  # whatever it was, nothing is written any more, and nobody may wait for it
             self._fail(error, batch or Batch())  # the connection stays as it is: closing it would write and sync
+
+    def _look_around(self) -> None:
+        """Ask a few times a second whether another process wrote: the number changes by commits of others only."""
+        now = time.monotonic()
+        if now - self._looked_at >= LOOK_EVERY:
+            self._looked_at = now
+            try:
+                version: tuple[object, ...] = self._connection.execute("PRAGMA data_version").fetchone()
+            except sqlite3.Error as error:
+                if is_fatal(error):
+                    raise
+                return
+            self._on_look(version != self._seen, now)
+            self._seen = version
 
     def _commit_at_once(self, redemptions: list[Queued]) -> bool:
         """Commit what logins mostly are: new grants and nothing else, in one statement that is its own transaction.
@@ -246,6 +266,7 @@ class GroupCommit:
         """Look on a new connection whether a transaction in doubt was committed: all of it is there, or nothing."""
         self._connection.close()
         self._connection = self._connect()
+        self._seen = ()  # its versions are counted anew
         return self._grants.inserted(self._connection, redeemed)
 
     def _refuse(self, futures: list[asyncio.Future[Redemption]], jobs: list[Job], error: Exception) -> None:

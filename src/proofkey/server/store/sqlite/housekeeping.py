@@ -32,6 +32,8 @@ async def purge(database: Database, *, now: float) -> int:
     before = int(now) - MARGIN
     removed = await _purge_grants(database, before)
     removed += await _repeat(database, _SESSIONS, (before, _ROWS))
+    database.remembered_grants.clear()
+    database.remembered_sessions.clear()
     removed += await _repeat(database, _ENDINGS, (before, _ROWS))
     removed += await _repeat(database, _JOURNAL, (now - DAYS, _ROWS))
     return removed

@@ -22,6 +22,7 @@ MAX_QUEUED = 4096
 MOST_AT_ONCE = 512  # grants of one statement
 MAX_LATER = 256
 LATER_AT_LEAST_EVERY = 0.5  # seconds
+IDLE = 0.5  # seconds after which the writer looks around though nothing is queued
 LATER_PAUSE = 0.02  # seconds between two of them at least, so that what comes singly is written together
 
 
@@ -112,11 +113,15 @@ class WriteQueue:
                 self._wake.notify()
 
     def take(self) -> Batch | None:
-        """Wait for something and take all of it, of the later ones one at most; None: closed and empty."""
+        """Wait for something and take all of it, of the later ones one at most; None: closed and empty.
+
+        The batch is empty where nothing came for half a second.
+        """
         with self._wake:
-            while not (self._redemptions or self._jobs or self._closed) and (pause := self._pause()) != 0.0:
+            waited = True
+            while waited and not (self._redemptions or self._jobs or self._closed) and (pause := self._pause()):
                 self._idle = True
-                self._wake.wait(pause)
+                waited = self._wake.wait(pause)
             self._idle = False
             batch = Batch(self._redemptions, self._jobs)
             self._redemptions, self._jobs = [], []
@@ -125,11 +130,11 @@ class WriteQueue:
             if self._later and (not urgent or now - self._last_later >= LATER_AT_LEAST_EVERY):
                 self._last_later = now
                 batch.later.append(self._later.popleft())
-            return batch if urgent or batch.later else None
+            return batch if urgent or batch.later or not self._closed else None
 
-    def _pause(self) -> float | None:
-        """Give the seconds until one of the later writes is due; None where none waits."""
-        return max(0.0, self._last_later + LATER_PAUSE - self._clock()) if self._later else None
+    def _pause(self) -> float:
+        """Give the seconds until one of the later writes is due, or the writer should look around."""
+        return max(0.0, self._last_later + LATER_PAUSE - self._clock()) if self._later else IDLE
 
     def close(self) -> None:
         """Take nothing new; what is queued will still be taken."""
