@@ -32,7 +32,7 @@ log = logging.getLogger("proofkey.diagnosis")
 WAITING = 256  # refusals
 PER_MINUTE = 5  # searches for one client
 REMEMBERED = 10_000  # codes and clients
-REST = 9  # times what a search took
+REST = 19  # times what a search took
 _NICENESS = 15
 
 
@@ -74,10 +74,9 @@ class Diagnosing:
             return None
 
     def _note(self, refusal: Refusal, found: Diagnosis | None, *, searched: bool = True) -> None:
-        has_room = self._journal.has_room(refusal)  # a flood fills neither the journal nor the log
-        if has_room:
+        if self._journal.has_room(refusal):
             self._journal.refused(refusal, found, searched=searched)
-        self._observing.refused(refusal, found, log_it=has_room)
+        self._observing.refused(refusal, found)
 
     def waiting(self) -> int:
         """Count the refusals that wait for their search."""
@@ -111,7 +110,7 @@ class Diagnosing:
             self._note(refusal, found)
             if refusal.request.step is not None and found is not None:
                 refusal.request.step.diagnosed(found.fault, began)
-            if not self._queue.empty():  # others are searched for in a tenth of the time; logins need the rest
+            if not self._queue.empty():  # others are searched for in a twentieth of the time; logins need the rest
                 await asyncio.sleep(REST * (time.time_ns() - began) / 1e9)
 
     def _may_search(self, refusal: Refusal) -> bool:

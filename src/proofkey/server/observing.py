@@ -9,12 +9,15 @@ from proofkey.server.http import Scope
 from proofkey.server.logs import event
 from proofkey.server.metrics.counts import Counts
 from proofkey.server.metrics.latencies import NOWHERE, Latencies
+from proofkey.server.store.journal_budget import JournalBudget
 
 if TYPE_CHECKING:
     from proofkey.server.diagnosis import Diagnosis, Refusal
     from proofkey.server.routes import Route
 
 log = logging.getLogger("proofkey.requests")
+
+LINES = 20  # refusals of one client in a minute that are logged: a loop gone wild must not fill the disk
 
 
 class Observing:
@@ -24,6 +27,7 @@ class Observing:
         self.counts = Counts()
         self.latencies = Latencies() if with_times else None
         self._access_log = access_log
+        self._lines = JournalBudget(LINES)
         self.wants_answers = with_times or access_log
 
     def answered(self, route: Route | None, scope: Scope, status: int, seconds: float, request_id: str) -> None:
@@ -43,11 +47,12 @@ class Observing:
                 request_id=request_id,
             )
 
-    def refused(self, refusal: Refusal, found: Diagnosis | None, *, log_it: bool = True) -> None:
-        """Count a refusal with its fault, the exact one where it was found, and log it."""
+    def refused(self, refusal: Refusal, found: Diagnosis | None) -> None:
+        """Count a refusal with its fault, the exact one where it was found; log a client's first ones of a minute."""
         fault = found.fault if found is not None else refusal.fault
         self.counts.refusals[refusal.endpoint, fault or "unnamed"] += 1
-        if not log_it:
+        client_id = refusal.client.client_id if refusal.client is not None else None
+        if not self._lines.take(client_id, refusal.request.arrived_at):
             return
         event(
             log,
@@ -57,6 +62,6 @@ class Observing:
             status=refusal.status or refusal.error.status,
             error=refusal.error.error,
             fault=fault,
-            client=refusal.client.client_id if refusal.client is not None else None,
+            client=client_id,
             request_id=refusal.request.id,
         )

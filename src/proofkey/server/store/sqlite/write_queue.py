@@ -23,7 +23,7 @@ MOST_AT_ONCE = 512  # grants of one statement
 MAX_LATER = 256
 LATER_AT_LEAST_EVERY = 0.5  # seconds
 IDLE = 0.5  # seconds after which the writer looks around though nothing is queued
-LATER_PAUSE = 0.02  # seconds between two of them at least, so that what comes singly is written together
+LATER_PAUSE = 0.05  # seconds between two of them at least, so that what comes singly is written together
 
 
 @dataclass(slots=True)  # not frozen: that costs on the hot path
