@@ -8,7 +8,7 @@ import contextlib
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from proofkey.core.errors import Misuse
 
@@ -129,7 +129,14 @@ async def _serve(
         observing=Observing(with_times=aside is not None, access_log=said.access_log),
         tracing=open_tracing(settings.issuer, said.otlp_endpoint, os.environ),
     )
-    listeners = [Listening(App(server), bound, said.tls_cert, said.tls_key)]
+    app: Any = App(server)
+    http = None
+    if settings.development and said.workers == 1:  # what tests ask for lives in one process
+        from proofkey.server.development.connections import BreakableConnections
+        from proofkey.server.development.layer import DevelopmentLayer
+
+        app, http = DevelopmentLayer(server, app, pages=said.dangerously_let_page_control), BreakableConnections
+    listeners = [Listening(app, bound, said.tls_cert, said.tls_key, http)]
     if aside is not None:
         listeners.append(Listening(MetricsListener(server), aside))
     if lifeline is None:

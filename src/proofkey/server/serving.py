@@ -28,6 +28,7 @@ class Listening:
     socket: socket.socket
     tls_cert: str | None = None
     tls_key: str | None = None
+    http: type[asyncio.Protocol] | None = None  # the protocol, where it is not the usual one
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -77,7 +78,7 @@ def _server(listening: Listening) -> uvicorn.Server:
 
     config = uvicorn.Config(
         listening.app,
-        http=WholeAnswers,
+        http=listening.http or WholeAnswers,
         loop="none",
         lifespan="on",
         ws="none",

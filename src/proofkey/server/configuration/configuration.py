@@ -24,6 +24,7 @@ class Configuration:
     workers: int = 1
     personality: PersonalityName = "standard"
     development: bool = False
+    dangerously_let_page_control: tuple[str, ...] = ()
     tls_cert: str | None = None
     tls_key: str | None = None
     trusted_proxies: tuple[Network, ...] = ()

@@ -16,6 +16,7 @@ from proofkey.server.configuration.values import (
     in_words,
     networks,
     one_of,
+    origins,
     switch,
     text,
     url,
@@ -86,6 +87,13 @@ OPTIONS = (
     Option("workers", whole(1, 256), "processes; more than 1 needs PostgreSQL", "N"),
     _chosen("personality", "genesys: the surface of Genesys Cloud", "genesys", "standard"),
     Option("development", switch, "show every diagnosis to everybody; issuer on loopback only"),
+    Option(
+        "dangerously_let_page_control",
+        origins,
+        "development: pages of this origin, on loopback, may move the server's time and make it fail",
+        "ORIGIN",
+        repeats=True,
+    ),
     Option("tls_cert", text, "certificate chain, PEM", "F"),
     Option("tls_key", text, "private key, PEM", "F"),
     Option(

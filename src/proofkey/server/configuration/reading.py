@@ -111,6 +111,9 @@ def _check_together(settled: Settled) -> None:
     if said.refresh_idle_lifetime > said.refresh_token_lifetime and "refresh_idle_lifetime" in settled.places:
         place = settled.place("refresh_idle_lifetime")
         raise Misuse(f"{place}: refresh_idle_lifetime must not be longer than refresh_token_lifetime")
+    if said.dangerously_let_page_control and not said.development:
+        place = settled.place("dangerously_let_page_control")
+        raise Misuse(f"{place}: the control address exists with --development only")
     listening = said.metrics_listen
     if listening is not None and (listening.host, listening.port) == (said.host, said.port) and said.port:
         raise Misuse(f"{settled.place('metrics_listen')}: metrics_listen must not be the public address")

@@ -118,6 +118,14 @@ def address(value: object) -> Address:
     return Address(found[1].strip("[]"), int(found[2]))
 
 
+def origins(value: object) -> tuple[str, ...]:
+    """Read origins: a list, or a text with commas."""
+    items = value.split(",") if isinstance(value, str) else value
+    if not isinstance(items, Sequence) or len(items) > 100:
+        raise Unfit("must be a list of origins, such as http://localhost:5173")
+    return tuple(url(item) for item in items)
+
+
 def networks(value: object) -> tuple[Network, ...]:
     """Read addresses and networks: a list, or a text with commas."""
     items = value.split(",") if isinstance(value, str) else value
