@@ -308,6 +308,16 @@ def test_a_refresh_keeps_what_the_answer_leaves_out(script: Scripted) -> None:
     client.close()
 
 
+def test_a_refusal_without_words_is_a_refusal(script: Scripted) -> None:
+    """Against RFC 6749 5.2, and seen at glewlwyd: 400 and no body. The program must hear that the login is over."""
+    tokens = log_in(script)
+    script.answers["/token"] = lambda _: Answer(400)
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    with pytest.raises(TokenRefused, match="invalid_grant"):
+        client.refresh(tokens)
+    client.close()
+
+
 def test_a_refresh_cannot_change_the_person(script: Scripted) -> None:
     """The renewed ID token is about the same subject (OpenID Connect Core 12.2)."""
     tokens = log_in(script)

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.clients import packages
 from tests.clients.packages import JAVASCRIPT, PYTHON, NotInstalled
 
+SERVERS = Path(__file__).parent / "servers"
 
-def test_every_javascript_package_is_pinned_with_its_hash() -> None:
+
+@pytest.mark.parametrize("folder", [JAVASCRIPT[0].parent, SERVERS / "oidc-provider"], ids=lambda each: each.name)
+def test_every_javascript_package_is_pinned_with_its_hash(folder: Path) -> None:
     """package.json names exact versions; the lock file has an integrity hash for each and names no registry."""
-    asked, locked = (json.loads(file.read_text()) for file in JAVASCRIPT)
+    asked, locked = (json.loads((folder / file.name).read_text()) for file in JAVASCRIPT)
     assert [version for version in asked["dependencies"].values() if not re.fullmatch(r"\d+\.\d+\.\d+", version)] == []
     installed = {name: each for name, each in locked["packages"].items() if name}
     assert {f"node_modules/{name}" for name in asked["dependencies"]} <= installed.keys()
@@ -22,10 +26,11 @@ def test_every_javascript_package_is_pinned_with_its_hash() -> None:
     assert [name for name, each in installed.items() if "resolved" in each] == []
 
 
-def test_every_python_client_is_pinned_with_its_hash() -> None:
+@pytest.mark.parametrize(("folder", "number"), [(PYTHON[0].parent, 3), (SERVERS / "authlib", 2)])
+def test_every_python_package_is_pinned_with_its_hash(folder: Path, number: int) -> None:
     """Each line of the requirements is a version and a SHA-256."""
-    lines = [line for line in PYTHON[0].read_text().splitlines() if not line.startswith("#")]
-    assert len(lines) == 3
+    lines = [line for line in (folder / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    assert len(lines) == number
     assert [line for line in lines if not re.fullmatch(r"[\w-]+==[\d.]+ --hash=sha256:[0-9a-f]{64}", line)] == []
 
 

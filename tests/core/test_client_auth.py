@@ -103,3 +103,9 @@ def test_a_failed_basic_authentication_is_challenged() -> None:
     assert isinstance(refused, NotAuthenticated)
     assert refused.challenge
     assert refused.error.status == 401
+
+
+def test_a_space_is_written_so_that_every_server_reads_it() -> None:
+    """As %20: a form may say plus (RFC 6749 appendix B), and servers that percent-decode only take a plus as it is."""
+    headers, _ = write(Presented("web app", "client_secret_basic", ClientSecret("a b+c")))
+    assert headers == (("authorization", basic("web%20app", "a%20b%2Bc")),)

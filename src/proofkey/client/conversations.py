@@ -85,6 +85,9 @@ def refresh(tokens: Tokens, side: Side) -> Conversation[Tokens]:
     now = side.clock()
     with blamed_on(FailedLogin(side.server, request=request, response=response)):
         refuse_redirect(response, "token endpoint")
+        if response.status == 400 and not response.body:
+            # Against RFC 6749 5.2, glewlwyd says so of a refresh token that is over; whoever waits for words waits on.
+            raise TokenRefused("invalid_grant", "the server refused the refresh token without a word", status=400)
         renewed = client_side.read_tokens(response, tokens.scopes, now=now)
     renewed = replace(renewed, refresh_token=renewed.refresh_token or tokens.refresh_token)
     if renewed.id_token is None or tokens.claims is None:
