@@ -3,7 +3,8 @@
     python bench/transforms.py [PAIRS]
 
 Ratios travel between machines better than numbers: both are printed. Processor time is measured, so that a busy machine
-does not count. The composed pairs are drawn from the whole product of the grammar in the tests.
+does not count. The composed pairs are drawn from the grammars in the tests, which are written apart from the search;
+"random compositions" are random in every step, and a good part of them shows too little of a digest.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the compositions stand among the tests
 
 from proofkey.doctor.transforms import search
-from tests.doctor.transforms import compositions
+from tests.doctor.transforms import compositions, further_compositions
 
 LIMIT = 50.0  # milliseconds for a pair
 _TABLES = (
@@ -64,6 +65,16 @@ def compositions_of(draw: random.Random) -> Iterator[tuple[str, str]]:
         yield verifier, compositions.compose(verifier, (chosen[0], chosen[1], chosen[2], chosen[3], chosen[4]))
 
 
+def steps_off(deviating: int) -> Callable[[random.Random], Iterator[tuple[str, str]]]:
+    """Give pairs that are so many steps off S256, drawn from the wider grammar in the tests."""
+
+    def pairs(draw: random.Random) -> Iterator[tuple[str, str]]:
+        while True:
+            yield further_compositions.draw_pair(draw, deviating)
+
+    return pairs
+
+
 def unrelated_pairs(draw: random.Random) -> Iterator[tuple[str, str]]:
     """Give pairs that have nothing to do with each other: every pipeline is tried."""
     while True:
@@ -94,6 +105,9 @@ def main() -> None:
     kinds: dict[str, Callable[[random.Random], Iterator[tuple[str, str]]]] = {
         "right": right_pairs,
         "common faults": common_faults,
+        "one step off": steps_off(1),
+        "two steps off": steps_off(2),
+        "three steps off": steps_off(3),
         "random compositions": compositions_of,
         "unrelated": unrelated_pairs,
     }

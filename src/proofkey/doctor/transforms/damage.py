@@ -62,6 +62,7 @@ PHRASES = {
     "json-escaped": "with JSON escapes",
     "named": "with a name before it",
     "parameter-after": "with a further parameter after it",
+    "dots-after": "with dots for what was left out",
     "method-after": "with 'S256' after it",
     "case-swapped": "with upper and lower case swapped",
     "middle-left-out": "with its middle left out",
@@ -177,6 +178,10 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
             yield "named", text[len(name) :]
     if (value := text.partition("&")[0]) != text:
         yield "parameter-after", value
+    if found := re.fullmatch(r"(.{8,}?)(?:\.\.\.|\u2026)", text):
+        yield "dots-after", found[1]
+    elif found := re.fullmatch(r"(.{8,}?)[.,;:?!]+|([0-9A-Fa-f]{16,})=+", text):
+        yield "added", found[1] or found[2]
     if text.endswith("S256"):
         yield "method-after", text.removesuffix("S256")
     if text != text.lower() and text != text.upper():

@@ -16,6 +16,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 DEEPEST = 3
 _LONGEST_NUMBER = 96  # bytes
+_TAIL = 16  # characters at the end of a text whose beginning was lost
 _FOLDED = 32  # characters of a folded text that are read back
 _MOST_FOLDED = 48
 # What printed digests are made of, the fewest characters first: the fewer, the fewer letters may have been folded.
@@ -156,7 +157,7 @@ def spell(chain: tuple[str, ...], data: bytes, layers: tuple[bytes, ...]) -> Ite
     written = [(name, text.encode("utf-8")) for name, text in spell(inner, data, layers[1:])]
     read = layers[0]
     agreeing = [one for one in written if one[1] == read] or [
-        one for one in written if one[1][:8].lower() == read[:8].lower()
+        one for one in written if one[1][:8].lower() == read[:8].lower() or not read
     ]
     for name, text_inside in agreeing[:4]:
         for encoding in SPELLINGS[family]:
@@ -231,10 +232,11 @@ def _unfold(text: str) -> list[bytes]:
 def base64_tails(text: str) -> Iterator[bytes]:
     """Give the last bytes of a base64 text, for each way its end may sit in the groups of four."""
     body = text.rstrip("=").replace("-", "+").replace("_", "/").replace(" ", "+")
-    if len(body) < 12 or not re.fullmatch(r"[A-Za-z0-9+/]*", body[-11:]):
+    whole = min(_TAIL, (len(body) - 3) // 4 * 4)
+    if whole < 8 or not re.fullmatch(r"[A-Za-z0-9+/]*", body[-whole - 3 :]):
         return
     for extra in (0, 2, 3):
-        end = body[-(8 + extra) :]
+        end = body[-(whole + extra) :]
         yield base64.b64decode(end + "=" * (-len(end) % 4))
 
 

@@ -123,6 +123,10 @@ MIXED: dict[str, Hash] = {
         ("sha256", "hex", "md5"), ("sha256", "hex", "sha1"), ("sha256", "hex", "sha512"), ("sha256", "raw", "sha512"),
     )
 }  # fmt: skip
+for _between in ("raw", "hex"):
+    MIXED[f"sha256-of-{_between}-of-sha256-of-{_between}"] = _after(
+        SHA256, BETWEEN[_between][1], TWICE[f"sha256-of-{_between}"]
+    )
 
 
 def first_digests(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -181,8 +181,9 @@ def completed_inputs(verifier: str) -> Iterator[HashInput]:
     whole = octets(verifier)
     places = range(len(whole), -1, -1) if len(whole) <= _LONGEST_COMPLETED else (len(whole), 0)
     for at in places:
+        name, before, after = f"lost-character-{at + 1}", whole[:at], whole[at:]
         for lost in _UNRESERVED:
-            yield HashInput(f"lost-character-{at + 1}", whole[:at] + lost + whole[at:])
+            yield HashInput(name, before + lost + after)
 
 
 def phrase_of(name: str, of: str = "the verifier") -> str:

@@ -86,6 +86,10 @@ class Readings:
         for end in encodings.base64_tails(text):
             for group, tail in openings.read_tails(end):
                 _enter(self.tails, tail, Reading(group, *unknown, len(text)))
+            for inner in encodings.base64_tails(end.decode("latin-1")):
+                _enter(
+                    self.tails, inner[-3:], Reading("raw", ("base64", "base64"), (b"", b""), b"", len(text) * 3 // 4)
+                )
         for beginning in encodings.folded_beginnings(text):
             self._unfold(beginning)
 

@@ -60,7 +60,7 @@ def find_swapped(verifier: str, challenge: str) -> Match | None:
         return Match(S256, -256.0)
     if not verifier or max(len(challenge), len(verifier)) > LONGEST_VERIFIER:
         return None
-    hashed = tuple((name, function) for name, function in _SINGLE_OR_TWICE if name != "none")
+    hashed = tuple((name, function) for name, function in _USUAL if name != "none")
     found = _walk([_Shell(inputs.single_inputs(challenge), hashed)], [Readings(verifier)], len(challenge))
     return found[1] if found else None
 
@@ -105,7 +105,9 @@ def _shells(verifier: str) -> Iterator[_Shell]:
     yield _Shell(plain, _SINGLE_OR_TWICE)
     yield _Shell([HashInput(*constant) for constant in inputs.CONSTANTS], _COMMON)
     yield _Shell(unseen(inputs.single_inputs(verifier)), _ANY)
-    yield _Shell(chain(plain, inputs.single_inputs(verifier)), _COMMON, lossy=True)
+    yield _Shell(plain, _ANY, lossy=True)
+    yield _Shell(chain(inputs.single_inputs(verifier), inputs.common_cut_inputs(verifier)), _COMMON, lossy=True)
+    yield _Shell(inputs.likely_double_inputs(verifier), _SHA256, lossy=True)
     yield _Shell(unseen(inputs.common_cut_inputs(verifier)), _ANY)
     yield _Shell(unseen(inputs.likely_double_inputs(verifier)), _USUAL)
     yield _Shell([HashInput("empty", b"")], _SINGLE_OR_TWICE)
@@ -121,18 +123,18 @@ def _walk(shells: Iterable[_Shell], challenges: Sequence[Readings], length: int)
     tails = {tail for readings in challenges for tail in readings.tails}
     lossy = any(readings.lossy for readings in challenges)
     tried = 0
-    for shell in shells:
-        if shell.lossy and not lossy:
+    for inputs_, functions, of_lost in shells:
+        if of_lost and not lossy:
             continue  # nothing in these challenges was read as text
-        for name, data in shell.inputs:
-            for function, digest_of in shell.functions:
+        for name, data in inputs_:
+            tried += len(functions)
+            for function, digest_of in functions:
                 digest = digest_of(data)
-                if digest[:3] in heads or digest[-3:] in tails or shell.lossy:
-                    attempt = _Attempt(name, function, digest, shell.lossy, tried + len(shell.functions), length)
+                if digest[:3] in heads or digest[-3:] in tails or of_lost:
+                    attempt = _Attempt(name, function, digest, of_lost, tried, length)
                     for place, readings in enumerate(challenges):
                         if match := _confirm(attempt, readings):
                             return place, match
-            tried += len(shell.functions)
     return None
 
 
