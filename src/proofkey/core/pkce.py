@@ -21,6 +21,7 @@ CHALLENGE_LENGTH = 43  # base64url of 32 bytes without padding
 
 Challenge = NewType("Challenge", str)
 
+_VERIFIER = re.compile(r"[A-Za-z0-9\-._~]{43,128}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]*")
 # The last character carries four bits; it is one of those whose two spare bits are zero.
 _CHALLENGE = re.compile(r"[A-Za-z0-9\-_]{42}[AEIMQUYcgkosw048]")
@@ -33,15 +34,15 @@ def make_verifier(entropy: Callable[[int], bytes]) -> Verifier:
 
 def fault_of_verifier(text: str) -> str | None:
     """Name the fault of a text that is no verifier (RFC 7636 4.1), or give None where it is one."""
+    if _VERIFIER.fullmatch(text):
+        return None
     if text in ("", "null", "undefined", "None", "NaN", "[object Object]"):
         return "verifier-is-null-text"
     if not _UNRESERVED.fullmatch(text):
         return "verifier-illegal-characters"
     if len(text) < VERIFIER_LENGTHS.start:
         return "verifier-too-short"
-    if len(text) >= VERIFIER_LENGTHS.stop:
-        return "verifier-too-long"
-    return None
+    return "verifier-too-long"
 
 
 def parse_verifier(text: str) -> Verifier:

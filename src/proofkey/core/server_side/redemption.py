@@ -88,12 +88,13 @@ def judge_standing(
     A code that is too old comes back with the fault `code-expired`; whether it was also used before, the caller must
     ask the store (then it is a replay, which ends the grant).
     """
-    if proven.code.issued_at <= restored_through:
+    issued_at = proven.code.issued_at
+    if issued_at <= restored_through:
         error = OAuthError("invalid_grant", "The authorization code was issued before the server's data was restored.")
         return Refused(error, "code-from-before-restore", code=proven.code)
     if not session_good or not user_good:
         return Refused(OAuthError("invalid_grant", "The login behind this code has ended."), "code-not-accepted")
-    age = arrived_at - proven.code.issued_at
+    age = arrived_at - issued_at
     if age < -policy.code_lifetime:  # the clock was set back: the code would live for as long as that
         return Refused(OAuthError("invalid_grant", NOT_VALID), "code-not-accepted", code=proven.code)
     if age > policy.code_lifetime:

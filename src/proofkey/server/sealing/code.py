@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from proofkey.core.records import ClientRecord, CodeFacts
-from proofkey.server.sealing.envelope import damaged, open_sealed, seal, sealed_length
+from proofkey.server.sealing.envelope import damaged, open_sealed, plain_length, seal
 from proofkey.server.sealing.keyring import Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
@@ -13,6 +13,7 @@ from proofkey.server.sealing.redirect_reference import Reference, refer, resolve
 from proofkey.server.store.scope_words import Indexed, ScopeWords
 
 MAX_CHARACTERS = 1024
+_MOST = plain_length(MAX_CHARACTERS)
 
 
 class CodeTooLong(Exception):
@@ -58,7 +59,7 @@ def seal_code(facts: CodeFacts, client: ClientRecord, *, keyring: Keyring, words
         facts.resource,
     )
     plain = _encode(_Sealed(*said) if facts.trace is None else _Traced(*said, facts.trace))
-    if sealed_length(len(plain)) > MAX_CHARACTERS:
+    if len(plain) > _MOST:
         raise CodeTooLong
     return seal(keyring.sealing(Purpose.CODE, now), facts.grant_id, plain)
 

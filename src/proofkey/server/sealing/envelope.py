@@ -7,6 +7,7 @@ a code, a random or derived one of the others). Purpose, issuer and header are a
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 
@@ -38,17 +39,26 @@ def sealed_length(plain_length: int) -> int:
     return -(-(HEADER_LENGTH + plain_length + _TAG_LENGTH) * 4 // 3)
 
 
+def plain_length(sealed: int) -> int:
+    """Give the most bytes that a text of so many characters seals."""
+    return sealed * 3 // 4 - HEADER_LENGTH - _TAG_LENGTH
+
+
 def seal(subkey: Subkey, name: bytes, plain: bytes) -> str:
     """Seal bytes under a name of 16 bytes, 12 of which are the nonce.
 
     A name that comes twice shows only whether the contents are the same: GCM-SIV bears a repeated nonce.
     """
-    total = sealed_length(len(plain))
+    header = _before_name(subkey.key_id, len(plain)) + name
+    return base64url.encode(header + subkey.aead.encrypt(name[4:], plain, subkey.associated + header))
+
+
+@lru_cache(1024)
+def _before_name(key_id: bytes, plain_length: int) -> bytes:
+    total = sealed_length(plain_length)
     if total > MAX_CHARACTERS:
         raise TooLongToSeal
-    header = b"".join((VERSION, subkey.key_id, total.to_bytes(2, "big"), name))
-    sealed = subkey.aead.encrypt(name[4:], plain, subkey.associated + header)
-    return base64url.encode(header + sealed)
+    return VERSION + key_id + total.to_bytes(2, "big")
 
 
 def open_sealed(text: str, purpose: Purpose, keyring: Keyring, limit: int) -> tuple[bytes, bytes] | NotOpened:

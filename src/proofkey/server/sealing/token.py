@@ -108,5 +108,5 @@ def _open(text: str, purpose: Purpose, keyring: Keyring, words: ScopeWords) -> T
 
 
 def _pad(plain: bytes) -> bytes:
-    size = -(-(2 + len(plain)) // _BLOCK) * _BLOCK
-    return (len(plain).to_bytes(2, "big") + plain).ljust(size, b"\0")
+    length = len(plain)
+    return length.to_bytes(2, "big") + plain + bytes(-(2 + length) % _BLOCK)
