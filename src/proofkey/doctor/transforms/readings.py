@@ -65,8 +65,8 @@ class Readings:
 
     def of_lost(self, digest: bytes) -> list[Reading]:
         """Give the readings under which a digest may have been read as text, and so lost what is no text."""
-        starts = {(notation.write(digest[:24]) or b"")[:6] for notation in notations.GROUPS["replaced"]}
-        return [reading for reading in self.lossy if reading.data[:6] in starts]
+        starts = [_surely(notation.write(digest[:24]) or b"") for notation in notations.GROUPS["replaced"]]
+        return [one for one in self.lossy if any(one.data[: len(start)] == start[: len(one.data)] for start in starts)]
 
     def _decode(self, text: str) -> None:
         for decoded in encodings.decode_chains(text):
@@ -100,6 +100,11 @@ class Readings:
         for decoded in inside:
             for group, head in openings.read_heads(decoded.data):
                 _enter(self.heads, head, Reading(group, *decoded, None))
+
+
+def _surely(written: bytes) -> bytes:
+    """Give how a text begins whose first 24 bytes were written: their last character may have been cut."""
+    return written[: max(4, min(18, len(written) - 4))]
 
 
 def _enter(table: dict[bytes, list[Reading]], key: bytes, reading: Reading) -> None:
