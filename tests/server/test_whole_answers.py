@@ -28,7 +28,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     value = b"a\r\nset-cookie: b" if scope["path"] == "/torn" else b"a"
     headers = [(b"content-length", length), (b"x-test", value)]
     if scope["path"] != "/apart":
-        assert scope["extensions"][WHOLE_ANSWER](200, headers, body)
+        assert scope[WHOLE_ANSWER](200, headers, body)
         return
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})

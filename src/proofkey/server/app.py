@@ -91,7 +91,7 @@ class App:
         if route is not None and route.cors:
             headers.extend(cors.READABLE)
         body = b"" if scope["method"] == "HEAD" else answer.body
-        whole = scope["extensions"].get(WHOLE_ANSWER) if "extensions" in scope else None
+        whole = scope.pop(WHOLE_ANSWER, None)  # taken out: request and offer refer to each other
         if whole is None or not whole(answer.status, headers, body):
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             await send({"type": "http.response.body", "body": body})

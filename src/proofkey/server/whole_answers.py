@@ -2,7 +2,7 @@
 
 ASGI sends head and body apart, and uvicorn writes each with a system call and a packet of its own, after it has looked
 at every header. Our answers are small and complete, so the application may hand one over whole
-(`scope["extensions"]["proofkey.whole_answer"]`); under another server it is sent in the ASGI way.
+(`scope["proofkey.whole_answer"]`); under another server it is sent in the ASGI way.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class WholeAnswers(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Begin a request; its task runs in the next turn of the loop, so it finds the offer."""
         super().on_headers_complete()
-        scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]  # a TypedDict without extensions
-        scope["extensions"] = {WHOLE_ANSWER: partial(answer, self.cycle)}
+        scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]  # a TypedDict of known keys
+        scope[WHOLE_ANSWER] = partial(answer, self.cycle)
 
 
 def answer(cycle: RequestResponseCycle, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
