@@ -12,6 +12,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -47,6 +48,7 @@ class Cluster:
     as_user: dict[str, Any]
     prefix: Sequence[str]
     numbers: Iterator[int] = field(default_factory=itertools.count)
+    _server: subprocess.Popen[bytes] | None = None
 
     @classmethod
     def make(cls, programs: Path, folder: Path) -> Cluster:
@@ -73,12 +75,41 @@ class Cluster:
         return self.folder / "data"
 
     def start(self) -> None:
-        """Start the server and wait until it answers."""
-        self._run("pg_ctl", "-D", str(self.data), "-l", str(self.folder / "log"), "-w", "-t", "60", "start")
+        """Start the server and wait until it answers; as a child of ours, so that it ends with the run in any case."""
+        with (self.folder / "log").open("a") as log:
+            self._server = subprocess.Popen(
+                [*self.prefix, str(self.programs / "postgres"), "-D", str(self.data)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=os.environ | _LOCALE,
+                cwd=self.folder,
+                **self.as_user,
+            )
+        until = time.monotonic() + 60
+        while not self._is_ready():
+            if self._server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"PostgreSQL does not start: {(self.folder / 'log').read_text()[-2000:]}")
+            time.sleep(0.02)
 
     def stop(self, mode: str = "immediate") -> None:
-        """Stop the server; `immediate` is a crash."""
-        self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "-t", "60", "stop")
+        """Stop the server; `immediate` is a crash, `fast` ends every connection first."""
+        if self._server is not None and self._server.poll() is None:
+            self._server.send_signal({"immediate": signal.SIGQUIT, "fast": signal.SIGINT}[mode])
+            self._server.wait(60)
+
+    def _is_ready(self) -> bool:
+        """Ask it: its files may say so before it is so, or say it of the one before."""
+        import asyncpg
+
+        async def ask() -> None:
+            await (await asyncpg.connect(self.url("postgres"), timeout=30)).close()
+
+        try:
+            asyncio.run(ask())
+        except (OSError, asyncpg.PostgresError):
+            return False
+        return True
 
     def url(self, database: str) -> str:
         """Give the address of a database, over the socket."""
@@ -167,8 +198,7 @@ def make_cluster(postgres_programs: Path) -> Iterator[Callable[[], Cluster]]:
 
     yield make
     for cluster in made:
-        if (cluster.data / "postmaster.pid").exists():
-            cluster.stop()
+        cluster.stop()
         shutil.rmtree(cluster.folder, ignore_errors=True)
 
 

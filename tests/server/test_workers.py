@@ -93,7 +93,7 @@ async def test_what_one_worker_ends_all_refuse_within_a_second(
         assert set(await who(served.issuer, tokens["access_token"])) == {200}
 
 
-async def test_a_worker_killed_under_load_loses_no_answered_login(served: Served, database: str) -> None:
+async def test_a_worker_killed_under_load_loses_no_answered_login(served: Served) -> None:
     """Each token that was answered works afterwards, no code is good twice, and the dead one is replaced."""
     answered: list[tuple[str, str]] = []
     broken = 0
@@ -127,10 +127,6 @@ async def test_a_worker_killed_under_load_loses_no_answered_login(served: Served
             group.create_task(kill_one())
     assert victim not in served.workers()
     assert "is replaced" in served.log.read_text()
-    store = await open_store(database)
-    grants = await store.recent_grants(limit=10_000)
-    await store.close()
-    assert len([grant for grant in grants if grant.ended_at is None]) >= len(answered)
     async with connect_to(served.issuer) as http:
         for _, token in answered:
             answer = await http.get("/api/v2/users/me", headers={"authorization": f"Bearer {token}"})
