@@ -21,5 +21,5 @@ class BreakableConnections(WholeAnswers):
     def on_headers_complete(self) -> None:
         """Begin a request; its task runs in the next turn of the loop, so it finds the offer."""
         super().on_headers_complete()
-        scope: Scope = self.scope  # type: ignore[assignment]  # a TypedDict without extensions
-        scope["extensions"][DROP] = self.cycle.transport.abort
+        scope: Scope = self.scope  # type: ignore[assignment]  # a TypedDict of known keys
+        scope[DROP] = self.cycle.transport.abort

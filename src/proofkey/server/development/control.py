@@ -36,11 +36,14 @@ O = TypeVar("O", bound=Order)  # noqa: E741
 
 @dataclass(slots=True)
 class Holder:
-    """Somebody who asks: since when, by how much he moved the time, and which requests were judged at another time."""
+    """Somebody who asks: since when, and by how much he moved the time.
+
+    `shifted`: requests that were judged at another time, and when they came.
+    """
 
     began: float
     moved: float = 0.0
-    shifted: list[str] = field(default_factory=list)
+    shifted: dict[str, float] = field(default_factory=dict)
 
 
 class Control:
@@ -79,7 +82,7 @@ class Control:
 
     def shifted(self, holder: str, request_id: str) -> None:
         """Note that a request of a holder's was judged at another time than it came at."""
-        self._holder(holder).shifted.append(request_id)
+        self._holder(holder).shifted[request_id] = self._clock()
 
     async def _serve(self, request: Request, receive: Receive) -> Answer:
         holder = self._guard.holder(request)
@@ -179,11 +182,9 @@ class Control:
         asked = request.query().get("client_id")
         mine = {asked} if asked else {*self._furnishing.clients_of(holder), None}
         entries = await self._server.store.journal(faults_only=True, limit=_SHOWN)
-        return [
-            describe(entry)
-            for entry in entries
-            if entry.client_id in mine and (known.began <= entry.at <= now or entry.request_id in known.shifted)
-        ]
+        found = [(known.shifted.get(entry.request_id, entry.at), entry) for entry in entries if entry.client_id in mine]
+        own = [(at, entry) for at, entry in found if known.began <= at <= now]
+        return [describe(entry) for _, entry in sorted(own, key=lambda each: each[0], reverse=True)]
 
     async def _reset(self, holder: str, request: Request) -> object:
         await self._undo_all(holder, request)

@@ -119,9 +119,9 @@ class DevelopmentLayer:
         async def collect(message: dict[str, Any]) -> None:
             collected.append(message)
 
-        extensions = {name: value for name, value in scope.get("extensions", {}).items() if name != WHOLE_ANSWER}
+        in_parts = {name: value for name, value in scope.items() if name != WHOLE_ANSWER}
         with ahead(seconds):
-            await self._app({**scope, "extensions": extensions}, passing.replay(receive), collect)
+            await self._app(in_parts, passing.replay(receive), collect)
         if not collected:
             return None
         answer = Answer(collected[0]["status"])
@@ -182,7 +182,7 @@ async def _send(scope: Scope, send: Send, answer: Answer) -> None:
 
 async def _drop(scope: Scope, receive: Receive) -> None:
     """Break the connection, and wait until that is known everywhere: uvicorn would answer 500 otherwise."""
-    drop = scope.get("extensions", {}).get(DROP)
+    drop = scope.get(DROP)
     if drop is None:
         raise Dropped
     drop()
