@@ -67,14 +67,14 @@ def read(what: str, path: Path) -> None:
         took = time.perf_counter() - began
         assert len(document["log"]["entries"]) == ENTRIES
     else:
-        from proofkey.cli.doctor import read_inputs
+        from proofkey.cli.doctor import gather, read_capture
         from proofkey.doctor import catalogue
         from proofkey.doctor.diagnose import diagnose
         from proofkey.doctor.reports import json as report
 
         catalogue.faults()
         began = time.perf_counter()
-        found = report.write(diagnose(read_inputs([str(path)], None)))
+        found = report.write(diagnose(read_capture(gather([str(path)]), None)))
         took = time.perf_counter() - began
         assert len(found["exchanges"]) == LOGINS
         assert found["verdict"] == "fault"

@@ -7,13 +7,13 @@ is none.
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from proofkey.doctor.address import split
 from proofkey.doctor.assemble.codes import is_placeholder
 from proofkey.doctor.assemble.roles import is_response, may_be_callback, response_parameters, role_of
+from proofkey.doctor.html_text import unescape
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 from proofkey.doctor.parameters import Parameter, Parameters
