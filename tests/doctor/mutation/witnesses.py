@@ -13,7 +13,7 @@ from proofkey.doctor import catalogue
 from proofkey.doctor.assemble import assemble
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.diagnose import Diagnosis, diagnose
-from proofkey.doctor.fault import Fault, Finding
+from proofkey.doctor.fault import Fault
 from proofkey.doctor.login import Login
 from proofkey.doctor.registration import read_registrations
 from proofkey.doctor.reports import json as report
@@ -33,13 +33,13 @@ class Witness:
     about: frozenset[str]  # faults that it is about
     passes: Callable[[], bool]
     logins: list[Login] = field(default_factory=list)
+    asked: dict[str, list[Login]] = field(default_factory=dict)  # of each fault
     usual: dict[str, Outcome] = field(default_factory=dict)  # what each unbroken fault finds
 
     def notices(self, fault: Fault) -> bool:
         """Tell whether the test fails with this fault in the place of the one of its name."""
-        if fault.slug not in self.usual:
-            self.usual[fault.slug] = outcome(catalogue.find(fault.slug), self.logins)
-        if outcome(fault, self.logins) == self.usual[fault.slug]:
+        asked = self._asked(fault)
+        if not asked or _outcome(fault, asked) == self.usual[fault.slug]:
             return False  # the test judges what it always judges
         with in_place(fault):
             try:
@@ -49,12 +49,16 @@ class Witness:
 
     def hears(self, fault: Fault) -> bool:
         """Tell whether the fault says other words here than the one of its name."""
-        return _words(fault, self.logins) != _words(catalogue.find(fault.slug), self.logins)
+        usual = catalogue.find(fault.slug)
+        return any(fault.check(login) != usual.check(login) for login in self._asked(fault))
 
-
-def outcome(fault: Fault, logins: list[Login]) -> Outcome:
-    """Say what a fault finds on each login, where the engine asks it at all."""
-    return tuple(_find(fault, login) for login in logins)
+    def _asked(self, fault: Fault) -> list[Login]:
+        """Give the logins about which the engine asks the fault; a broken copy is asked about the same."""
+        if fault.slug not in self.asked:
+            whole = catalogue.find(fault.slug)
+            self.asked[fault.slug] = [login for login in self.logins if _is_asked(whole, login)]
+            self.usual[fault.slug] = _outcome(whole, self.asked[fault.slug])
+        return self.asked[fault.slug]
 
 
 @contextmanager
@@ -146,20 +150,20 @@ def _is_as_expected(name: str, diagnosis: Diagnosis) -> bool:
     return complaints(name, report.write(diagnosis)) == []
 
 
+def _is_asked(fault: Fault, login: Login) -> bool:
+    if login.accepted and not (fault.even_if_accepted or fault.stage in ("id_token", "refresh")):
+        return False
+    return not login.missing(fault.needs)
+
+
+def _outcome(fault: Fault, logins: list[Login]) -> Outcome:
+    """Say what a fault finds on each login."""
+    return tuple(_find(fault, login) for login in logins)
+
+
 def _find(fault: Fault, login: Login) -> str:
     try:
-        found = _ask(fault, login)
+        found = fault.check(login)
     except Exception as error:
         return type(error).__name__
     return found.certainty.word if found else ""
-
-
-def _words(fault: Fault, logins: list[Login]) -> list[Finding | None]:
-    return [_ask(fault, login) for login in logins]
-
-
-def _ask(fault: Fault, login: Login) -> Finding | None:
-    """Ask a fault as the engine does."""
-    if login.accepted and not (fault.even_if_accepted or fault.stage in ("id_token", "refresh")):
-        return None
-    return None if login.missing(fault.needs) else fault.check(login)
