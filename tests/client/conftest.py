@@ -10,6 +10,7 @@ import pytest
 
 from tests.client.real_server import RealServer, run_real_server
 from tests.client.scripted import Scripted, run_scripted
+from tests.client.scripted_logins import LogIn, log_in_awaited, log_in_blocking
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +26,13 @@ def script(_script: Scripted) -> Scripted:
         changed.clear()
     _script.nonce = None
     return _script
+
+
+@pytest.fixture(params=[log_in_blocking, log_in_awaited], ids=["blocking", "awaited"])
+def log_in(request: pytest.FixtureRequest) -> LogIn:
+    """Each test that logs in at the scripted server does so with both clients."""
+    log_in: LogIn = request.param
+    return log_in
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ class Answer:
     length: int | None = None  # what Content-Length claims
     pieces: int = 1
     pause: float = 0.0
+    endless: bool = False  # chunks of white space after the body, until the client hangs up
 
 
 def in_json(document: object, status: int = 200) -> Answer:
@@ -135,6 +136,13 @@ def run_scripted(certificate: Certificate | None = None) -> Iterator[Scripted]:
             self.send_response(answer.status)
             for name, value in answer.headers:
                 self.send_header(name, value)
+            if answer.endless:
+                self.send_header("Transfer-Encoding", "chunked")
+                self.end_headers()
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(answer.body), answer.body))
+                while True:
+                    self.wfile.write(b"1\r\n \r\n")
+                    time.sleep(0.01)
             self.send_header("Content-Length", str(len(answer.body) if answer.length is None else answer.length))
             self.end_headers()
             size = -(-len(answer.body) // answer.pieces) or 1

@@ -33,14 +33,14 @@ def json_object(response: HttpResponse, what: str) -> dict[str, object]:
         raise PeerViolation(f"the {what} answered {response.status}", fault=_fault_of(response.status))
     document = parse_object(response.body)
     if document is None:
-        raise PeerViolation(f"the {what} answered with something that is not a JSON object")
+        raise PeerViolation(f"the {what} answered with something that is not a JSON object", fault="answer-malformed")
     return document
 
 
 def parse_object(body: bytes) -> dict[str, object] | None:
     """Give a JSON object, or None for anything else."""
     try:
-        document = json.loads(body)
+        document = json.loads(body.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None
@@ -56,7 +56,7 @@ def refusal(response: HttpResponse, what: str) -> PeerViolation | TokenRefused:
     return PeerViolation(f"the {what} answered {response.status}", fault=_fault_of(response.status))
 
 
-def _fault_of(status: int) -> str | None:
+def _fault_of(status: int) -> str:
     if status == 429:
         return "rate-limited"
-    return "server-unavailable" if status >= 500 else None
+    return "server-unavailable" if status >= 500 else "answer-malformed"

@@ -38,7 +38,9 @@ def why_no_browser(environ: Mapping[str, str] = os.environ, platform: str = sys.
 def check_url(url: str) -> str:
     """Give the URL back if a browser may be sent there. Raises PeerViolation otherwise."""
     if not _PLAIN_URL.fullmatch(url):
-        raise PeerViolation("the authorization endpoint is no plain http(s) URL, so no browser is sent there")
+        raise PeerViolation(
+            "the authorization endpoint is no plain http(s) URL, so no browser is sent there", fault="answer-malformed"
+        )
     return url
 
 

@@ -52,7 +52,7 @@ def discover(issuer: str) -> Conversation[ServerMetadata]:
         answered.append(str(response.status))
     raise PeerViolation(
         f"the issuer has no metadata: its two addresses for it answered {' and '.join(answered)}, and no JSON object",
-        fault="server-unavailable" if all(status >= "500" for status in answered) else None,
+        fault="server-unavailable" if all(status >= "500" for status in answered) else "answer-malformed",
     )
 
 
@@ -71,7 +71,7 @@ def redeem(received: ReceivedCode, side: Side) -> Conversation[Tokens]:
     if "openid" not in transaction.scopes:
         return replace(tokens, id_token=None)  # nothing was asked, so nothing in it would be checked
     if tokens.id_token is None:
-        raise PeerViolation("openid was asked for and the token answer has no ID token")
+        raise PeerViolation("openid was asked for and the token answer has no ID token", fault="answer-malformed")
     expected = Expected(transaction.issuer, transaction.client_id, transaction.nonce, tokens.access_token.reveal())
     return (yield from _identified(tokens, tokens.id_token, expected, side, now))
 
@@ -138,7 +138,10 @@ def userinfo(tokens: Tokens, side: Side) -> Conversation[dict[str, object]]:
         raise Misuse("the server has no userinfo endpoint")
     document = yield from bearer_get(endpoint, tokens, "userinfo endpoint")
     if tokens.claims is not None and document.get("sub") != tokens.claims["sub"]:
-        raise PeerViolation("the userinfo is about another person than the ID token (OpenID Connect Core 5.3.2)")
+        raise PeerViolation(
+            "the userinfo is about another person than the ID token (OpenID Connect Core 5.3.2)",
+            fault="answer-malformed",
+        )
     return document
 
 

@@ -57,7 +57,10 @@ def take_apart(text: str) -> Unproven:
             "the ID token is not signed by an asymmetric algorithm that is known", fault="id-token-signature-wrong"
         )
     if "crit" in header:
-        raise PeerViolation("the ID token's header has extensions that must be understood, and are not")
+        raise PeerViolation(
+            "the ID token's header has extensions that must be understood, and are not",
+            fault="id-token-signature-wrong",
+        )
     return Unproven(text, header, claims, algorithm)
 
 
@@ -68,9 +71,11 @@ def check(token: Unproven, expected: Expected, *, now: float) -> None:
         raise PeerViolation("the ID token comes from another issuer", fault="issuer-mismatch")
     subject = claims.get("sub")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255:
-        raise PeerViolation("the ID token does not say whom it is about")
+        raise PeerViolation("the ID token does not say whom it is about", fault="answer-malformed")
     if expected.subject is not None and subject != expected.subject:
-        raise PeerViolation("the renewed ID token is about somebody else (OpenID Connect Core 12.2)")
+        raise PeerViolation(
+            "the renewed ID token is about somebody else (OpenID Connect Core 12.2)", fault="answer-malformed"
+        )
     _check_audience(claims, expected.client_id)
     _check_times(claims, now)
     if expected.nonce is not None:
@@ -79,7 +84,7 @@ def check(token: Unproven, expected: Expected, *, now: float) -> None:
             raise PeerViolation("the ID token's nonce is not that of this login", fault="nonce-mismatch")
     half = claims.get("at_hash")
     if half is not None and half != _half_hash(expected.access_token, ALGORITHMS[token.algorithm]):
-        raise PeerViolation("the ID token was issued with another access token (at_hash)")
+        raise PeerViolation("the ID token was issued with another access token (at_hash)", fault="answer-malformed")
 
 
 def _check_audience(claims: Mapping[str, object], client_id: str) -> None:
@@ -104,7 +109,7 @@ def _seconds(claims: Mapping[str, object], name: str) -> float:
     value = claims.get(name)
     # A whole number beyond what a float holds must not raise an OverflowError here.
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1e15 < value < 1e15 or math.isnan(value):
-        raise PeerViolation(f"the ID token's {name} is not a time")
+        raise PeerViolation(f"the ID token's {name} is not a time", fault="answer-malformed")
     return float(value)
 
 

@@ -72,7 +72,7 @@ class LoginSteps:
         return conversations.revoke(tokens, self._side)
 
     def identification(self, tokens: Tokens) -> Conversation[dict[str, object]]:
-        """Say who logged in: what the ID token says, and the userinfo where more was asked for; else an empty object."""
+        """Say who logged in: what the ID token says, and the userinfo where more was asked for; else nothing."""
         claims = dict(tokens.claims or {})
         # With a code, the claims of these scopes come from the userinfo endpoint (OpenID Connect Core 5.4).
         more = _PERSONAL.intersection(tokens.scopes) or not claims

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -16,6 +15,7 @@ from typing import Protocol
 import httpx
 
 from proofkey import __version__
+from proofkey.client.deadline import Deadline
 from proofkey.client.errors import AnswerLost, NotReached
 from proofkey.core.errors import Misuse, PeerViolation, ProofkeyError
 from proofkey.core.wire import HttpRequest, HttpResponse
@@ -62,15 +62,28 @@ class HttpxSend:
             return self._exchange(request)
 
     def _exchange(self, request: HttpRequest) -> HttpResponse:
-        ends = time.monotonic() + self._patience
+        with Deadline(self._patience) as deadline:
+            try:
+                answer = self._ask(request, deadline)
+            except AnswerLost:
+                if not deadline.passed:
+                    raise
+        # A body that ends with its connection looks whole when the deadline ended it.
+        if deadline.passed:
+            raise _too_slow(request)
+        return answer
+
+    def _ask(self, request: HttpRequest, deadline: Deadline) -> HttpResponse:
         with _named(request), self._client.stream(
-            request.method, request.url, headers=_headers(request), content=request.body
+            request.method,
+            request.url,
+            headers=_headers(request),
+            content=request.body,
+            extensions={"trace": deadline.watch},
         ) as response:  # fmt: skip
             body = bytearray()
             for piece in response.iter_raw():
                 _append(body, piece)
-                if time.monotonic() > ends:
-                    raise _too_slow(request)
             return _read(response, body)
 
     def close(self) -> None:
@@ -135,12 +148,12 @@ def _headers(request: HttpRequest) -> Mapping[str, str]:
 def _append(body: bytearray, piece: bytes) -> None:
     body += piece
     if len(body) > MAX_ANSWER:
-        raise PeerViolation(f"the answer is longer than {MAX_ANSWER} bytes")
+        raise PeerViolation(f"the answer is longer than {MAX_ANSWER} bytes", fault="answer-malformed")
 
 
 def _read(response: httpx.Response, body: bytearray) -> HttpResponse:
     if response.headers.get("content-encoding", "identity").lower() != "identity":
-        raise PeerViolation("the answer is compressed, although it was asked not to be")
+        raise PeerViolation("the answer is compressed, although it was asked not to be", fault="answer-malformed")
     headers = tuple((name.lower(), value) for name, value in response.headers.multi_items())
     return HttpResponse(response.status_code, headers, bytes(body))
 

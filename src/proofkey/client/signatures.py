@@ -6,6 +6,7 @@ joserfc does the arithmetic. Which key and which algorithm is decided here, neve
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
@@ -17,7 +18,7 @@ from proofkey.core.wire import JSON, Conversation, HttpRequest
 
 MAX_KEYS = 100
 FRESH = 600.0  # seconds for which a key set is not asked for again
-PAUSE = 60.0  # seconds between two fetches for keys that are not there
+PAUSE = 60.0  # seconds after a search in vain, during which no other is made
 
 _LONGEST = {"e": 16}  # characters; of others 1,400, which is RSA of 8,400 bits
 _KIND = {"RS": "RSA", "PS": "RSA", "ES": "EC"}
@@ -35,19 +36,23 @@ class PublishedKeys:
     url: str
     clock: Callable[[], float]
     _held: tuple[float, list[Mapping[str, object]]] | None = field(default=None, repr=False)
+    _missed_at: float = field(default=-math.inf, repr=False)  # when a key was last looked for in vain
 
     def candidates(self, token: Unproven) -> Conversation[list[Mapping[str, object]]]:
         """Give the keys that may have signed the token; ask the server only where none is known."""
         now, held = self.clock(), self._held
         found = _fitting(held[1], token) if held is not None else []
-        if held is None or now - held[0] > FRESH or (not found and now - held[0] > PAUSE):
+        # A key that is not there may be new: look at once, and then not again for a while, whoever sends what.
+        if held is None or now - held[0] > FRESH or (not found and now - self._missed_at > PAUSE):
             document = json_object((yield HttpRequest("GET", self.url, (("accept", JSON),))), "JWKS endpoint")
             keys = document.get("keys")
             if not isinstance(keys, list):
-                raise PeerViolation("the JWKS document has no list of keys")
+                raise PeerViolation("the JWKS document has no list of keys", fault="answer-malformed")
             known: list[Mapping[str, object]] = [key for key in keys[:MAX_KEYS] if isinstance(key, dict)]
             self._held = (now, known)
             found = _fitting(known, token)
+            if not found:
+                self._missed_at = now
         return found
 
     def verify(self, token: Unproven) -> Conversation[None]:

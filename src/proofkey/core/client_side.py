@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ from proofkey.core.secret import AccessToken, ClientSecret, Code, RefreshToken, 
 from proofkey.core.wire import FORM, JSON, HttpRequest, HttpResponse
 
 MAX_ANSWER = 1 << 20  # bytes of a token answer that are looked at
+LONGEST = 100 * 365 * 86_400  # seconds; a lifetime beyond it is cut, as no clock is meant any more
+
+_TOKEN = re.compile(r"[\x20-\x7E]+")  # RFC 6749 A.12, A.17: what cannot stand in a header is no token
 
 _FAULT_OF_DENIAL = {
     "access_denied": "user-denied-access",
@@ -136,7 +140,7 @@ def receive(callback: str, transaction: Transaction, server: ServerMetadata) -> 
     try:
         params = Params.parse(urlsplit(callback).query)
     except (MalformedForm, ValueError):
-        raise PeerViolation("the callback's query is not form-encoded") from None
+        raise PeerViolation("the callback's query is not form-encoded", fault="answer-malformed") from None
     if repeated := {"code", "state", "iss", "error"}.intersection(params.repeated()):
         raise PeerViolation(f"the callback repeats {', '.join(sorted(repeated))}", fault="parameter-repeated")
     answer = AuthorizationResponse.read(params)
@@ -148,7 +152,7 @@ def receive(callback: str, transaction: Transaction, server: ServerMetadata) -> 
     if answer.error is not None:
         raise AuthorizationDenied(answer.error, answer.error_description, fault=_FAULT_OF_DENIAL.get(answer.error))
     if answer.code is None:
-        raise PeerViolation("the callback has neither a code nor an error")
+        raise PeerViolation("the callback has neither a code nor an error", fault="answer-malformed")
     return ReceivedCode(Code(answer.code), transaction)
 
 
@@ -207,35 +211,71 @@ def read_tokens(response: HttpResponse, asked: tuple[str, ...], *, now: float) -
         raise TokenRefused(
             error, description if isinstance(description, str) else None, fault=fault, status=response.status
         )
-    token, token_type = document.get("access_token"), document.get("token_type")
-    if response.status != 200 or not isinstance(token, str) or not token:
-        raise PeerViolation(f"the token endpoint answered {response.status} without an access token")
-    if not isinstance(token_type, str) or token_type.lower() not in ("bearer", "dpop"):
-        raise PeerViolation("the token answer has a token_type that is not understood (RFC 6749 7.1)")
-    scope, lifetime = document.get("scope"), document.get("expires_in")
-    refresh_token, id_token = document.get("refresh_token"), document.get("id_token")
+    token, token_type = _token_in(document, "access_token"), document.get("token_type")
+    if response.status != 200 or token is None:
+        raise _malformed(f"the token endpoint answered {response.status} without an access token", response.status)
+    if not isinstance(token_type, str) or token_type.lower() != "bearer":
+        raise _malformed("the token answer has a token_type that is not understood (RFC 6749 7.1)")
+    scope, lifetime = document.get("scope"), _lifetime(document)
+    refresh_token, id_token = _token_in(document, "refresh_token"), document.get("id_token")
     return Tokens(
         access_token=AccessToken(token),
         token_type=token_type,
-        expires_at=now + lifetime if isinstance(lifetime, int | float) and lifetime > 0 else None,
-        refresh_token=RefreshToken(refresh_token) if isinstance(refresh_token, str) and refresh_token else None,
+        expires_at=now + lifetime if lifetime is not None else None,
+        refresh_token=RefreshToken(refresh_token) if refresh_token is not None else None,
         scopes=tuple(scope.split()) if isinstance(scope, str) else asked,
         id_token=AccessToken(id_token) if isinstance(id_token, str) else None,
     )
 
 
+def _token_in(document: Mapping[str, object], name: str) -> str | None:
+    """Give a token; None where there is none or an empty one."""
+    token = document.get(name)
+    if token is None or token == "":
+        return None
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise _malformed(f"the token answer's {name} is not made of what a token may have (RFC 6749 A.12)")
+    return token
+
+
+def _lifetime(document: Mapping[str, object]) -> float | None:
+    """Give `expires_in`, which some servers write as a text; None where the server does not say."""
+    value = document.get("expires_in")
+    if value is None:
+        return None
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{1,15}", value):
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # NaN is not, either
+        raise _malformed("the token answer's expires_in is no number of seconds (RFC 6749 5.1)")
+    return float(min(value, LONGEST))
+
+
 def _json_object(response: HttpResponse) -> dict[str, object]:
     try:
-        document = json.loads(response.body[:MAX_ANSWER])
+        # Bytes would be taken for UTF-16 or UTF-32 where they look like it; JSON is UTF-8 (RFC 8259 8.1).
+        document = json.loads(response.body[:MAX_ANSWER].decode("utf-8-sig"), object_pairs_hook=_once)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        html = (response.header("content-type") or "").startswith("text/html")
-        raise PeerViolation(
-            f"the token endpoint answered {response.status} with something that is not a JSON object",
-            fault="token-answer-html" if html else "server-unavailable" if response.status >= 500 else None,
-        )
+        message = f"the token endpoint answered {response.status} with something that is not a JSON object"
+        if (response.header("content-type") or "").startswith("text/html"):
+            raise PeerViolation(message, fault="token-answer-html")
+        raise _malformed(message, response.status)
     return document
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        # Which of the two another reader believes is unknown (RFC 6749 3.2, RFC 8259 4).
+        raise PeerViolation("the token answer repeats a member", fault="parameter-repeated")
+    return members
+
+
+def _malformed(message: str, status: int = 200) -> PeerViolation:
+    # Other refusals without words have many causes; the doctor looks for them.
+    named = "server-unavailable" if status >= 500 else "answer-malformed" if status < 300 else None
+    return PeerViolation(message, fault=named)
 
 
 def _token_request(server: ServerMetadata, headers: tuple[tuple[str, str], ...], form: Params) -> HttpRequest:

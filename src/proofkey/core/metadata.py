@@ -91,12 +91,12 @@ def _optional(document: Mapping[str, object], name: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str) or not (value.startswith("https://") or is_loopback(value)):
-        raise PeerViolation(f"the metadata's {name} is not an https URL")
+        raise PeerViolation(f"the metadata's {name} is not an https URL", fault="answer-malformed")
     return value
 
 
 def _required(document: Mapping[str, object], name: str) -> str:
     value = _optional(document, name)
     if value is None:
-        raise PeerViolation(f"the metadata has no {name}")
+        raise PeerViolation(f"the metadata has no {name}", fault="answer-malformed")
     return value
