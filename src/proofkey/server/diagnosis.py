@@ -16,7 +16,6 @@ from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import NearMiss
 from proofkey.server.http import Request
-from proofkey.server.pages.views import CodeSample, FaultLink, FaultView
 from proofkey.server.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from proofkey.doctor.diagnose import Diagnosed
     from proofkey.doctor.fault import Fault
     from proofkey.doctor.message import Message
+    from proofkey.server.pages.views import CodeSample, FaultLink, FaultView
 
 # Judgements that say that something does not fit, and leave open why.
 _VAGUE = frozenset(
@@ -116,6 +116,7 @@ def fault_url(settings: Settings, slug: str) -> str:
 def fault_links() -> list[FaultLink]:
     """List every fault of the catalogue."""
     from proofkey.doctor import catalogue
+    from proofkey.server.pages.views import FaultLink
 
     return [FaultLink(fault.slug, fault.title, fault.stage) for fault in catalogue.faults()]
 
@@ -123,6 +124,7 @@ def fault_links() -> list[FaultLink]:
 def fault_view(slug: str) -> FaultView | None:
     """Give what a fault's page shows; None for an unknown name."""
     from proofkey.doctor import catalogue
+    from proofkey.server.pages.views import FaultLink, FaultView
 
     if slug not in catalogue.stages():
         return None
@@ -147,6 +149,8 @@ def fault_view(slug: str) -> FaultView | None:
 
 
 def _samples(fault: Fault) -> tuple[CodeSample, ...]:
+    from proofkey.server.pages.views import CodeSample
+
     samples = (CodeSample("JavaScript", fault.example_js), CodeSample("Python", fault.example_py))
     return tuple(sample for sample in samples if sample.code)
 

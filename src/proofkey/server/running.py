@@ -17,7 +17,7 @@ from proofkey.server.familiar import Familiar
 from proofkey.server.journal import Journal
 from proofkey.server.keys.keeper import KeyKeeper
 from proofkey.server.observing import Observing
-from proofkey.server.pages.views import Site
+from proofkey.server.pages.site import Site
 from proofkey.server.personality import PERSONALITIES, Personality
 from proofkey.server.rate import PerMinute
 from proofkey.server.sealing.sealer import Sealer

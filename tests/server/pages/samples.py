@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofkey.server.pages import render
+from proofkey.server.pages.site import Site
 from proofkey.server.pages.views import (
     CodeSample,
     ConsentView,
@@ -16,7 +17,6 @@ from proofkey.server.pages.views import (
     HomeView,
     LoginView,
     LogoutView,
-    Site,
 )
 
 SITE = Site(name="proofkey", host="127.0.0.1:9000")

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from proofkey.server.pages import display, references, render, scope_words
-from proofkey.server.pages.views import ConsentView, ErrorDetail, ErrorView, Site
+from proofkey.server.pages.site import Site
+from proofkey.server.pages.views import ConsentView, ErrorDetail, ErrorView
 from proofkey.server.pages.wording import error_words, waiting_time
 from proofkey.server.scopes import EVERYBODY, OPENID
 

@@ -65,7 +65,8 @@ def to_der(key: PrivateKey) -> bytes:
 
 def load(der: bytes, algorithm: Algorithm, use_from: int) -> SigningKey:
     """Read a private key. Raises ValueError where it is not one of ours."""
-    private = load_der_private_key(der, password=None)
+    # It was made here and sealed since: testing its primes again would take a third of the server's start.
+    private = load_der_private_key(der, password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(private, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise ValueError("a signing key is RSA or EC")
     public = public_jwk(private)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from proofkey.core.wire import Headers
 from proofkey.server.pages.admin_views import Frame
 from proofkey.server.pages.render import Page, render
-from proofkey.server.pages.views import Site
+from proofkey.server.pages.site import Site
 
 _POLICY = "; ".join(
     (

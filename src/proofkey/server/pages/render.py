@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from proofkey.core.wire import Headers
 from proofkey.server.pages import assets, display, references, scope_words, transcript, wording
 from proofkey.server.pages.policy import security_headers
+from proofkey.server.pages.site import AT_ROOT, Site
 from proofkey.server.pages.views import (
-    AT_ROOT,
     ConsentView,
     EndedView,
     ErrorView,
@@ -29,7 +29,6 @@ from proofkey.server.pages.views import (
     HomeView,
     LoginView,
     LogoutView,
-    Site,
 )
 from proofkey.server.pages.wording import error_words, stage_words, waiting_time
 

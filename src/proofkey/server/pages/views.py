@@ -12,18 +12,6 @@ HiddenFields: TypeAlias = tuple[tuple[str, str], ...]  # names and values that a
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """What all pages of one server share."""
-
-    name: str = "proofkey"
-    path: str = ""  # the issuer's path without a slash at its end: the pages may live below one
-    host: str = ""  # the issuer's host, so that people can compare it with the address bar
-
-
-AT_ROOT = Site()
-
-
-@dataclass(frozen=True, slots=True)
 class LoginView:
     """A person has to sign in for an application."""
 

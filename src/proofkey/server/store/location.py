@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from platformdirs import user_data_path
-
 from proofkey.server.store.errors import StoreUnusable
 
 _HINT = "write sqlite:////absolute/path, sqlite:///relative/path or postgresql://user@host/database"
@@ -47,6 +45,8 @@ Location: TypeAlias = SqliteLocation | PostgresLocation
 def locate(url: str | None) -> Location:
     """Read an address; None is the default one. Raises StoreUnusable, in words that repeat no password."""
     if url is None:
+        from platformdirs import user_data_path  # only who names no database needs it
+
         return SqliteLocation(user_data_path("proofkey", appauthor=False) / "proofkey.db")
     scheme, colon, rest = url.partition("://")
     if not colon:
