@@ -11,9 +11,10 @@ import signal
 import sys
 from collections import Counter
 from contextlib import suppress
+from functools import lru_cache
 from types import FrameType
 
-from proofkey.doctor import catalogue
+from proofkey.doctor import catalogue, pair
 from tests.doctor.mutation.mutants import Mutant, mutants_of
 from tests.doctor.mutation.recorded import recorded
 from tests.doctor.mutation.witnesses import Witness, concerned, generated, witnesses
@@ -30,6 +31,9 @@ def main(slugs: list[str]) -> int:
     if unknown := sorted(set(slugs) - set(catalogue.slugs())):
         sys.stderr.write(f"no such fault: {', '.join(unknown)}\n")
         return 1
+    # The same pairs are searched again and again; outside of this script they are forgotten after each diagnosis.
+    pair.explain = lru_cache(maxsize=None)(pair.explain.__wrapped__)
+    pair.forget = lambda: None
     signal.signal(signal.SIGALRM, _too_long)
     tests = [*generated(), *recorded()]
     killed, survived = 0, 0

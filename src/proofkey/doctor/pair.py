@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=512)
-def explain(verifier: str, challenge: str) -> Found | None:
-    """Give the pipeline that turns the verifier into the challenge; None where none is found."""
+def explain(verifier: str, challenge: str, beside: tuple[tuple[str, str], ...] = ()) -> Found | None:
+    """Give the pipeline that turns the verifier, or a value beside it, into the challenge; None where none is found."""
     from proofkey.doctor.transforms import search  # loads tables that most runs do not need
 
-    return search(verifier, challenge)
+    return search(verifier, challenge, dict(beside))
 
 
 def forget() -> None:
@@ -35,7 +35,15 @@ def found_in(login: Login) -> Found | None:
     challenge, verifier = login.challenge, login.verifier
     if not isinstance(challenge, Seen) or not isinstance(verifier, Seen):
         return None
-    return explain(verifier.value, challenge.value)
+    return explain(verifier.value, challenge.value, _beside(login))
+
+
+def _beside(login: Login) -> tuple[tuple[str, str], ...]:
+    """Give the values of the authorization request that may have been taken for the verifier."""
+    if login.authorize is None:
+        return ()
+    names = ("state", "nonce", "client_id", "redirect_uri")
+    return tuple((name, value) for name in names if (value := login.authorize.value(name)))
 
 
 def proof(login: Login, slug: str) -> Finding | None:

@@ -6,27 +6,32 @@ challenge shows without any verifier.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from proofkey.doctor.transforms import naming, words
 from proofkey.doctor.transforms.challenges import Fact, facts
 from proofkey.doctor.transforms.found import S256, Found, Pipeline, deviations
-from proofkey.doctor.transforms.search import Match, find, find_among, find_swapped
+from proofkey.doctor.transforms.search import Match, find, find_among, find_beside, find_swapped
 
 __all__ = ["S256", "Fact", "Found", "Pipeline", "facts", "search", "search_others"]
 
 _MOST_OTHERS = 1000  # logins
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def search(verifier: str, challenge: str) -> Found | None:
+def search(verifier: str, challenge: str, beside: Mapping[str, str] = _NOTHING) -> Found | None:
     """Find how the challenge was made from the verifier; None where no pipeline joins them beyond chance.
 
-    Both are taken as the server decodes them. A right pair is found as well: its `fault` is None.
+    Both are taken as the server decodes them. A right pair is found as well: its `fault` is None. `beside` names other
+    values of the same request (state, nonce), one of which may have been taken for the verifier.
     """
     if match := find(verifier, challenge):
         return _found(match, verifier, challenge, swapped=False)
     if match := find_swapped(verifier, challenge):
         return _found(match, verifier, challenge, swapped=True)
+    if match := find_beside(verifier, challenge, beside):
+        return _found(match, verifier, challenge, swapped=False)
     return None
 
 

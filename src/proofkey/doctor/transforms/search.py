@@ -8,11 +8,12 @@ input under every hash. Where three bytes agree the challenge is written anew fr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from proofkey.doctor.transforms import damage, encodings, hashes, inputs, notations
+from proofkey.core.pkce import decode_challenge
+from proofkey.doctor.transforms import beside, damage, encodings, hashes, inputs, notations
 from proofkey.doctor.transforms.found import S256, Pipeline
 from proofkey.doctor.transforms.inputs import HashInput
 from proofkey.doctor.transforms.readings import Reading, Readings
@@ -22,6 +23,9 @@ LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
 _MOST_WRITTEN = 80_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
+
+
+_SHORTEST_VALUE = 8  # characters that two values share on purpose or by a mix-up, and not by chance
 
 
 class Match(NamedTuple):
@@ -60,8 +64,23 @@ def find_swapped(verifier: str, challenge: str) -> Match | None:
         return Match(S256, -256.0)
     if not verifier or max(len(challenge), len(verifier)) > LONGEST_VERIFIER:
         return None
-    hashed = tuple((name, function) for name, function in _USUAL if name != "none")
-    found = _walk([_Shell(inputs.single_inputs(challenge), hashed)], [Readings(verifier)], len(challenge))
+    found = _walk([_Shell(inputs.single_inputs(challenge), _USUAL_HASHED)], [Readings(verifier)], len(challenge))
+    return found[1] if found else None
+
+
+def find_beside(verifier: str, challenge: str, values: Mapping[str, str]) -> Match | None:
+    """Find a pipeline from another value of the request, from one next to the verifier, or with one as a key."""
+    if not values or len(verifier) > LONGEST_VERIFIER or len(challenge) > LONGEST_CHALLENGE:
+        return None
+    for name, value in values.items():
+        # An S256 challenge may have been taken for the state, too: then it is the state that is another's value.
+        if value == challenge and len(value) >= _SHORTEST_VALUE and decode_challenge(value) is None:
+            return Match(Pipeline(f"value:{name}", "none", "raw", "text", "none"), -5.0 * len(value))
+    shells = [
+        _Shell(beside.inputs_beside(verifier, values), _USUAL_HASHED),
+        _Shell([HashInput("ascii", octets(verifier))], beside.keyed_functions(values)),
+    ]
+    found = _walk(shells, [Readings(challenge)], len(verifier))
     return found[1] if found else None
 
 
@@ -85,6 +104,7 @@ def _functions(names: Iterable[str]) -> tuple[tuple[str, hashes.Hash], ...]:
 _SINGLE_OR_TWICE = _functions((*hashes.SINGLE, *hashes.TWICE))
 _ANY = _functions((*hashes.SINGLE, *hashes.TWICE, *hashes.MIXED))
 _USUAL = _functions(name for name, _ in _SINGLE_OR_TWICE if name not in hashes.RARE)
+_USUAL_HASHED = tuple((name, function) for name, function in _USUAL if name != "none")
 _COMMON = _functions(hashes.COMMON)
 _SECOND = _functions(hashes.SECOND)
 _FEW = _functions(("sha256", "none"))

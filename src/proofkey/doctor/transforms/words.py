@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from proofkey.doctor.transforms import damage, encodings, hashes, inputs, notations
+from proofkey.doctor.transforms import beside, damage, encodings, hashes, inputs, notations
 from proofkey.doctor.transforms.found import S256, Pipeline, deviations
 
 _NOTATIONS = {one.name: one.phrase for group in notations.GROUPS.values() for one in group}
@@ -35,7 +35,8 @@ def advise(pipeline: Pipeline, swapped: bool = False) -> str:
     if pipeline == S256:
         return "Nothing in the pair needs to change."
     if pipeline[1:] == ("none", "raw", "text", "none"):
-        return "Change the hash and the encoding: send base64url(SHA-256(verifier)), not the verifier itself."
+        sent = beside.phrase_of_input(pipeline.input, "the verifier") or "the verifier itself"
+        return f"Change the hash and the encoding: send base64url(SHA-256(verifier)), not {sent}."
     advice = {
         "input": _advise_input,
         "hash": _advise_hash,
@@ -47,7 +48,9 @@ def advise(pipeline: Pipeline, swapped: bool = False) -> str:
 
 
 def _made(pipeline: Pipeline, of: str) -> str:
-    said = hashes.phrase_of(pipeline.hash, inputs.phrase_of(pipeline.input, of))
+    hashed = beside.phrase_of_input(pipeline.input, of) or inputs.phrase_of(pipeline.input, of)
+    keyed = beside.phrase_of_hash(pipeline.hash)
+    said = f"{keyed} over {hashed}" if keyed else hashes.phrase_of(pipeline.hash, hashed)
     notation = _notation_phrase(pipeline.notation)
     said = (notation.replace("digest", "text") if pipeline.hash == "none" else notation).format(said)
     if pipeline[2:4] == ("raw", "text") and pipeline.hash != "none":
@@ -101,7 +104,8 @@ def _advise_hash(pipeline: Pipeline) -> str:
         return "Change the hash: there is none; take SHA-256 of the verifier."
     if "-of-" in pipeline.hash:
         return "Change the hash: hash once; give the library the verifier itself, not a digest or a finished challenge."
-    return f"Change the hash: SHA-256 instead of {hashes.FUNCTIONS[pipeline.hash][0].rstrip(',')}."
+    said = beside.phrase_of_hash(pipeline.hash) or hashes.FUNCTIONS[pipeline.hash][0]
+    return f"Change the hash: SHA-256 instead of {said.rstrip(',')}."
 
 
 def _advise_notation(pipeline: Pipeline) -> str:
