@@ -117,7 +117,7 @@ def _once(name: str, folder: Path, fingerprint: str, install: Callable[[], None]
 
     if is_ready():
         return
-    with _one_at_a_time(name):
+    with one_at_a_time(name):
         if not is_ready():  # another worker may have done it while this one waited
             stamp.unlink(missing_ok=True)
             install()
@@ -125,7 +125,8 @@ def _once(name: str, folder: Path, fingerprint: str, install: Callable[[], None]
 
 
 @contextmanager
-def _one_at_a_time(name: str) -> Iterator[None]:
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Keep the other workers from installing the same."""
     TOOLS.mkdir(parents=True, exist_ok=True)
     with (TOOLS / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import Page
 
 from scripts.provide_programs import install_with_apt
+from tests.clients.packages import one_at_a_time
 from tests.clients.servers.foreign import (
     PASSWORD,
     PATIENCE,
@@ -36,9 +37,10 @@ SECRET = "a-secret-of-unreserved-characters"  # it takes Basic credentials as th
 
 def find_or_skip() -> Path:
     """Find it, or install it where this is root on Debian; else skip the test, with the reason."""
-    found = shutil.which("glewlwyd", path=_PLACES)
-    if found is None and install_with_apt("glewlwyd"):
+    with one_at_a_time("glewlwyd"):
         found = shutil.which("glewlwyd", path=_PLACES)
+        if found is None and install_with_apt("glewlwyd"):
+            found = shutil.which("glewlwyd", path=_PLACES)
     if found is None or not SCHEMA.exists():
         pytest.skip("glewlwyd is not installed, and its package could not be installed: that takes root on Debian")
     return Path(found)
