@@ -9,13 +9,14 @@ from proofkey.core.records import Session, User
 from proofkey.server.store.documents import name_key, read_user, write
 from proofkey.server.store.endings import whom
 from proofkey.server.store.errors import NameTaken
+from proofkey.server.store.postgres.changes import bucket_of, mark_changed
 from proofkey.server.store.postgres.connecting import Connection
 from proofkey.server.store.postgres.database import Database
 from proofkey.server.store.postgres.grant_store import insert_ending
 from proofkey.server.store.postgres.lookup import Lookup
+from proofkey.server.store.postgres.memory import MarkedMemory
 from proofkey.server.store.postgres.rows import count_of
 from proofkey.server.store.postgres.trouble import is_storable
-from proofkey.server.store.short_memory import ShortMemory
 
 _COLUMNS = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions"
 _SESSIONS = f"{_COLUMNS} WHERE session_id = ANY($1::bytea[])"
@@ -41,8 +42,8 @@ class PostgresAccounts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._users: ShortMemory[str, User] = ShortMemory()
-        self._sessions: ShortMemory[bytes, Session] = ShortMemory()
+        self._users: MarkedMemory[str, User] = MarkedMemory(database.changes, lambda subject, _: subject)
+        self._sessions: MarkedMemory[bytes, Session] = MarkedMemory(database.changes, lambda _, one: one.subject)
         self._users_by_subject: Lookup[str, User] = Lookup(self._fetch_users)
         self._sessions_by_id: Lookup[bytes, Session] = Lookup(self._fetch_sessions)
 
@@ -64,6 +65,7 @@ class PostgresAccounts:
                 )
             except asyncpg.UniqueViolationError:  # somebody was faster
                 raise NameTaken("the user name belongs to another account") from None
+            await mark_changed(connection, bucket_of(user.subject))
 
         await self._database.write(work, lambda: self._users.forget(user.subject))
 
@@ -73,10 +75,10 @@ class PostgresAccounts:
             return known
         if not is_storable(subject):
             return None
-        version = self._users.version
+        since = self._users.moment()
         found = await self._users_by_subject.get(subject)
         if found is not None:
-            self._users.keep(subject, found, version)
+            self._users.keep(subject, found, since)
         return found
 
     async def user_named(self, username: str) -> User | None:
@@ -103,6 +105,7 @@ class PostgresAccounts:
                 await connection.execute("DELETE FROM consents WHERE subject = $1", subject)
                 await _end_sessions(connection, subject, now)
                 await insert_ending(connection, whom(subject=subject), now, "user-removed")
+                await mark_changed(connection, bucket_of(subject))
             return removed > 0
 
         def forget() -> None:
@@ -133,10 +136,10 @@ class PostgresAccounts:
         """Look a session up."""
         if (known := self._sessions.get(session_id)) is not None:
             return known
-        version = self._sessions.version
+        since = self._sessions.moment()
         found = await self._sessions_by_id.get(session_id)
         if found is not None:
-            self._sessions.keep(session_id, found, version)
+            self._sessions.keep(session_id, found, since)
         return found
 
     async def sessions_of(self, subject: str, *, now: float, limit: int = 200) -> list[Session]:
@@ -158,9 +161,14 @@ class PostgresAccounts:
 
     async def end_sessions_of(self, subject: str, *, now: float) -> int:
         """End all sessions of a user."""
-        return await self._database.write(
-            lambda connection: _end_sessions(connection, subject, now), self._sessions.clear
-        )
+
+        async def work(connection: Connection) -> int:
+            count = await _end_sessions(connection, subject, now)
+            if count:
+                await mark_changed(connection, bucket_of(subject))
+            return count
+
+        return await self._database.write(work, self._sessions.clear)
 
     async def _fetch_users(self, subjects: list[str]) -> dict[str, User]:
         rows = await self._database.read(
@@ -172,26 +180,30 @@ class PostgresAccounts:
 
     async def _fetch_sessions(self, session_ids: list[bytes]) -> dict[bytes, Session]:
         consents = self._database.remembered_consents
-        users_version, consents_version = self._users.version, consents.version
+        users_since, consents_since = self._users.moment(), consents.moment()
         rows = await self._database.read(lambda connection: connection.fetch(_SESSIONS_AND_ALL, session_ids))
         found: dict[bytes, Session] = {}
         for *fields, record, clients, scopes in rows:
             session = found[fields[0]] = Session(*fields)
             if record is not None:
-                self._users.keep(session.subject, read_user(record), users_version)
+                self._users.keep(session.subject, read_user(record), users_since)
             if clients is not None and len(clients) < _CONSENTS:
                 allowed: dict[str, set[str]] = {}
                 for client_id, scope in zip(clients, scopes, strict=True):
                     allowed.setdefault(client_id, set()).add(scope)
                 for client_id, one in allowed.items():
-                    consents.keep((session.subject, client_id), frozenset(one), consents_version)
+                    consents.keep((session.subject, client_id), frozenset(one), consents_since)
         return found
 
 
 async def _end_session(connection: Connection, session_id: bytes, now: float) -> None:
-    await connection.execute(
-        "UPDATE sessions SET ended_at = $1 WHERE session_id = $2 AND ended_at IS NULL", int(now), session_id
+    subject = await connection.fetchval(
+        "UPDATE sessions SET ended_at = $1 WHERE session_id = $2 AND ended_at IS NULL RETURNING subject",
+        int(now),
+        session_id,
     )
+    if subject is not None:
+        await mark_changed(connection, bucket_of(subject))
 
 
 async def _end_sessions(connection: Connection, subject: str, now: float) -> int:

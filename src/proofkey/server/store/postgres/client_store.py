@@ -8,14 +8,15 @@ from dataclasses import replace
 from proofkey.core.records import ClientRecord
 from proofkey.server.store.documents import read_client, write
 from proofkey.server.store.endings import whom
+from proofkey.server.store.postgres.changes import EVERYTHING, bucket_of, mark_changed
 from proofkey.server.store.postgres.connecting import Connection
 from proofkey.server.store.postgres.database import Database
 from proofkey.server.store.postgres.grant_store import insert_ending
 from proofkey.server.store.postgres.lookup import Lookup
+from proofkey.server.store.postgres.memory import MarkedMemory
 from proofkey.server.store.postgres.rows import count_of
 from proofkey.server.store.postgres.trouble import is_storable
 from proofkey.server.store.postgres.vocabulary import append_words, read_words
-from proofkey.server.store.short_memory import ShortMemory
 
 _CONSENTS = (
     "SELECT subject, client_id, scope FROM consents "
@@ -28,7 +29,9 @@ class PostgresClients:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._remembered: ShortMemory[str, ClientRecord] = ShortMemory()
+        self._remembered: MarkedMemory[str, ClientRecord] = MarkedMemory(
+            database.changes, lambda client_id, _: client_id
+        )
         self._clients_by_id: Lookup[str, ClientRecord] = Lookup(self._fetch_clients)
         self._consents_of: Lookup[tuple[str, str], frozenset[str]] = Lookup(self._fetch_consents)
 
@@ -38,10 +41,10 @@ class PostgresClients:
             return known
         if not is_storable(client_id):
             return None
-        version = self._remembered.version
+        since = self._remembered.moment()
         found = await self._clients_by_id.get(client_id)
         if found is not None:
-            self._remembered.keep(client_id, found, version)
+            self._remembered.keep(client_id, found, since)
         return found
 
     async def clients(self) -> list[ClientRecord]:
@@ -55,7 +58,9 @@ class PostgresClients:
 
         async def work(connection: Connection) -> tuple[str, ...]:
             await _put(connection, client.client_id, record)
-            return await append_words(connection, client.scopes)
+            words = await append_words(connection, client.scopes)
+            await mark_changed(connection, bucket_of(client.client_id))
+            return words
 
         words = await self._database.write(work, lambda: self._remembered.forget(client.client_id))
         self._database.vocabulary.learn(words)
@@ -77,7 +82,9 @@ class PostgresClients:
                 return None
             else:
                 await _put(connection, new.client_id, record)
-            return await append_words(connection, new.scopes)
+            words = await append_words(connection, new.scopes)
+            await mark_changed(connection, bucket_of(new.client_id))
+            return words
 
         words = await self._database.write(work, lambda: self._remembered.forget(new.client_id))
         if words is not None:
@@ -91,6 +98,7 @@ class PostgresClients:
             client = await _find_to_change(connection, client_id)
             if client is not None:
                 await _put(connection, client_id, write(replace(client, disabled=disabled, modified_at=int(now))))
+                await mark_changed(connection, bucket_of(client_id))
             return client is not None
 
         return await self._database.write(work, lambda: self._remembered.forget(client_id))
@@ -103,6 +111,7 @@ class PostgresClients:
             if removed:
                 await connection.execute("DELETE FROM consents WHERE client_id = $1", client_id)
                 await insert_ending(connection, whom(client_id=client_id), now, "client-removed")
+                await mark_changed(connection, EVERYTHING)  # consents are remembered by subject
             return removed > 0
 
         def forget() -> None:
@@ -119,11 +128,11 @@ class PostgresClients:
             return known
         if not (is_storable(subject) and is_storable(client_id)):
             return frozenset()
-        version = memory.version
+        since = memory.moment()
         found = await self._consents_of.get(key)
         if found is None:
             return frozenset()
-        memory.keep(key, found, version)
+        memory.keep(key, found, since)
         return found
 
     async def remember_consent(self, subject: str, client_id: str, scopes: Sequence[str], *, now: float) -> None:
@@ -136,18 +145,21 @@ class PostgresClients:
                 "ON CONFLICT (subject, client_id, scope) DO NOTHING",
                 rows,
             )
+            await mark_changed(connection, bucket_of(subject))
 
         memory = self._database.remembered_consents
         await self._database.write(work, lambda: memory.forget((subject, client_id)))
 
     async def forget_consents(self, subject: str, client_id: str | None = None) -> None:
         """Forget what a user allowed."""
-        await self._database.write(
-            lambda connection: connection.execute(
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(
                 "DELETE FROM consents WHERE subject = $1 AND ($2::text IS NULL OR client_id = $2)", subject, client_id
-            ),
-            self._database.remembered_consents.clear,
-        )
+            )
+            await mark_changed(connection, bucket_of(subject))
+
+        await self._database.write(work, self._database.remembered_consents.clear)
 
     async def scope_words(self) -> tuple[str, ...]:
         """Give the vocabulary as it is now."""

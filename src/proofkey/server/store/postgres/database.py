@@ -17,7 +17,9 @@ from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack, StoreUnreachable
 from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.location import PostgresLocation
+from proofkey.server.store.postgres.changes import Changes, Watch, read_marks
 from proofkey.server.store.postgres.connecting import Connection, make_pool
+from proofkey.server.store.postgres.memory import MarkedMemory
 from proofkey.server.store.postgres.trouble import FAILURES, Trouble, describe, judge
 from proofkey.server.store.postgres.vocabulary import Vocabulary
 from proofkey.server.store.short_memory import ShortMemory
@@ -47,7 +49,11 @@ class Database:
         self.figures = StoreFigures()
         self.vocabulary = Vocabulary()
         self.remembered_grants: ShortMemory[bytes, Grant] = ShortMemory()
-        self.remembered_consents: ShortMemory[tuple[str, str], frozenset[str]] = ShortMemory()
+        self.changes = Changes()
+        self.remembered_consents: MarkedMemory[tuple[str, str], frozenset[str]] = MarkedMemory(
+            self.changes, lambda pair, _: pair[0]
+        )
+        self._watch: Watch | None = None
         self._on_failure = on_failure
         self._pool = make_pool(location)
         self._writing: set[asyncio.Task[Any]] = set()
@@ -56,6 +62,7 @@ class Database:
     async def open(self) -> None:
         """Make the pool ready; connects to nothing yet."""
         await self._pool
+        self._watch = Watch(self.changes, lambda: self.read(read_marks))
 
     async def read(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a query. Raises StoreUnreachable where the database stays away."""
@@ -95,6 +102,8 @@ class Database:
     async def close(self) -> None:
         """Finish the writes under way and let go of every connection."""
         self.closed = True
+        if self._watch is not None:
+            await self._watch.stop()
         if self._writing:
             await asyncio.wait(set(self._writing), timeout=FINISHING)
         try:

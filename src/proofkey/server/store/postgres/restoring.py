@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proofkey.server.sealing.grant_id import last_issued_until
 from proofkey.server.store.endings import EVERYBODY
+from proofkey.server.store.postgres.changes import EVERYTHING, mark_changed
 from proofkey.server.store.postgres.connecting import Connection
 from proofkey.server.store.postgres.database import Database
 from proofkey.server.store.restored import NAME, REASON, write_mark
@@ -25,5 +26,6 @@ async def mark(database: Database, *, now: float, through: float, keep_logins: b
         if not keep_logins:
             await connection.execute(_ENDING, EVERYBODY, last_issued_until(through), int(now), REASON)
             await connection.execute("UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL", int(now))
+            await mark_changed(connection, EVERYTHING)
 
     await database.write(work, database.remembered_grants.clear)
