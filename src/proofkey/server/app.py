@@ -145,11 +145,11 @@ class App:
             return b""
         event = await _receive_soon(receive)
         body = _part(event)
-        while event.get("more_body"):
-            event = await asyncio.wait_for(receive(), BODY_TIMEOUT)
-            body += _part(event)
-            if len(body) > settings.max_body:
-                raise TooLarge
+        if event.get("more_body"):
+            async with asyncio.timeout(BODY_TIMEOUT):  # for all of it: a byte now and then does not keep it open
+                while event.get("more_body") and len(body) <= settings.max_body:
+                    event = await receive()
+                    body += _part(event)
         if len(body) > settings.max_body:
             raise TooLarge
         return body

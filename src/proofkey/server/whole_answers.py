@@ -11,12 +11,13 @@ from collections.abc import Iterable, MutableMapping
 from functools import partial
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from proofkey.server.app import WHOLE_ANSWER
+from proofkey.server.bounded_connections import BoundedConnections
 
 
-class WholeAnswers(HttpToolsProtocol):
+class WholeAnswers(BoundedConnections):
     """Offers to each request a way to be answered at once."""
 
     def on_headers_complete(self) -> None:

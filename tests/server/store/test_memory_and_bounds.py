@@ -20,6 +20,22 @@ from proofkey.testing.store_samples import NOW, make_client, make_entry, make_gr
 names = st.text(max_size=6)
 
 
+def test_what_is_forgotten_while_it_is_kept_stays_forgotten() -> None:
+    """The writer's thread may come between the question and the keeping; a confirmation would keep it for ever."""
+    memory: ShortMemory[str, int] = ShortMemory(1.0, clock=lambda: 0.0)
+
+    def clock() -> float:
+        memory.forget("a")  # as from the writer's thread, in the middle of `keep`
+        return 0.0
+
+    version = memory.version
+    memory._clock = clock
+    memory.keep("a", 1, version)
+    memory._clock = lambda: 0.5
+    memory.confirm(100.0)
+    assert memory.get("a") is None
+
+
 def test_a_value_is_remembered_for_its_lifetime_only() -> None:
     """At most a second: so long another process's write may go unseen."""
     now = 0.0

@@ -48,6 +48,8 @@ class ShortMemory(Generic[K, V]):
         if len(self._values) >= self._size:
             self._values.clear()
         self._values[key] = (self._clock() + self._lifetime, value)
+        if version != self.version:  # the writer's thread forgot it in between: it would stay for as long as confirmed
+            self._values.pop(key, None)
 
     def forget(self, key: K) -> None:
         """Forget one value: it is being written."""

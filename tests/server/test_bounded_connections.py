@@ -1,0 +1,130 @@
+"""What a stranger may send over a connection, and for how long, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from proofkey.server import bounded_connections
+from proofkey.server.bounded_connections import LARGEST_BODY, LARGEST_HEAD
+from proofkey.server.serving import Listening, bind, serve
+
+ANSWER = b"HTTP/1.1 204 No Content\r\n"
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Answer 204 at once, whatever is still to come of a body; `/slow` takes its time."""
+    if scope["type"] == "lifespan":
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+        return
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.5)
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+@pytest.fixture
+async def port() -> AsyncIterator[int]:
+    """The application under uvicorn, as the server runs it."""
+    ended = asyncio.Event()
+    with bind("127.0.0.1", 0) as bound:
+        serving = asyncio.create_task(serve([Listening(application, bound)], ended))
+        yield bound.getsockname()[1]
+        ended.set()
+        await serving
+
+
+async def pour(port: int, beginning: bytes, piece: bytes, most: int) -> tuple[bytes, int]:
+    """Send a beginning and pieces until the other end has enough; give what it said, and how much was sent."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    sent = 0
+    received = b""
+    try:
+        writer.write(beginning)
+        while sent < most and not reader.at_eof():
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0)
+            sent += len(piece)
+        received = await asyncio.wait_for(reader.read(), 10)
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+    return received, sent
+
+
+@pytest.mark.shows("A78", "A81")
+@pytest.mark.parametrize(
+    ("beginning", "piece"),
+    [
+        (b"GET /", b"a" * 4096),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX: ", b"a" * 4096),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", b"x: y\r\n" * 512),
+    ],
+    ids=["path", "field", "fields"],
+)
+async def test_a_head_without_an_end_is_cut_off(port: int, beginning: bytes, piece: bytes) -> None:
+    """However it is made of long or many fields, the memory it takes is bounded."""
+    received, sent = await pour(port, beginning, piece, 64 * LARGEST_HEAD)
+    assert received == b"" or received.startswith((b"HTTP/1.1 431 ", b"HTTP/1.1 400 "))
+    assert sent < 64 * LARGEST_HEAD
+
+
+@pytest.mark.parametrize("piece", [b"400\r\n" + b"a" * 1024 + b"\r\n", b"0\r\n" + b"x: y\r\n" * 512])
+async def test_a_body_without_an_end_is_cut_off(port: int, piece: bytes) -> None:
+    """Also after its answer, and also as trailers."""
+    beginning = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    received, sent = await pour(port, beginning, piece, 64 * LARGEST_BODY)
+    assert received == b"" or received.startswith(ANSWER)
+    assert sent < 64 * LARGEST_BODY
+
+
+async def test_requests_of_one_connection_are_counted_apart(port: int) -> None:
+    """Together they may be as large as they like."""
+    head = b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * (LARGEST_HEAD // 2) + b"\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write((head + b"\r\n") * 5 + head + b"Connection: close\r\n\r\n")
+    received = await asyncio.wait_for(reader.read(), 10)
+    assert received.count(ANSWER) == 6
+    writer.close()
+
+
+@pytest.mark.parametrize("before", [b"", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["new", "answered"])
+@pytest.mark.parametrize("beginning", [b"GET", b"GET / HTTP/1.1\r\nHost: x\r\n"])
+async def test_who_sends_no_whole_head_is_let_go(
+    port: int, before: bytes, beginning: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then keeps no connection open, neither a new one nor one that was answered."""
+    monkeypatch.setattr(bounded_connections, "PATIENCE", 0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    if before:
+        writer.write(before)
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+    writer.write(beginning)
+    assert await asyncio.wait_for(reader.read(), 10) == b""
+    writer.close()
+
+
+async def test_who_sends_nothing_is_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection without a request holds one of the process's files as well."""
+    monkeypatch.setattr(bounded_connections, "PATIENCE", 0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    assert await asyncio.wait_for(reader.read(), 10) == b""
+    writer.close()
+
+
+async def test_who_waits_for_an_answer_is_not_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is he who may send another request on the same connection."""
+    monkeypatch.setattr(bounded_connections, "PATIENCE", 0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    for _ in range(2):
+        writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).startswith(ANSWER)
+        await asyncio.sleep(0.35)
+    writer.close()
