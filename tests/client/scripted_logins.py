@@ -8,7 +8,8 @@ from typing import Protocol
 from proofkey.client.aio import AsyncClient
 from proofkey.client.blocking import Client
 from proofkey.client.sending import HttpxAsyncSend, HttpxSend
-from proofkey.core.client_side import Tokens, Transaction
+from proofkey.core.client_side import ClientSettings, Tokens, Transaction
+from proofkey.core.metadata import ServerMetadata
 from tests.client.scripted import CALLBACK, CLIENT_ID, Scripted
 
 OPENID = ("openid",)
@@ -28,7 +29,8 @@ def log_in_blocking(
     """Log in with Client."""
     send = HttpxSend(patience=patience)
     try:
-        client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK, send=send)
+        server = _discovered(script)
+        client = Client(server, ClientSettings(CLIENT_ID, CALLBACK), send=send)
         _, transaction = client.begin(scopes=scopes)
         return client.finish(answered(script, transaction, changes), transaction)
     finally:
@@ -43,13 +45,27 @@ def log_in_awaited(
     async def main() -> Tokens:
         send = HttpxAsyncSend(patience=patience)
         try:
-            client = await AsyncClient.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK, send=send)
+            server = await _discovered_awaiting(script)
+            client = AsyncClient(server, ClientSettings(CLIENT_ID, CALLBACK), send=send)
             _, transaction = client.begin(scopes=scopes)
             return await client.finish(answered(script, transaction, changes), transaction)
         finally:
             await send.aclose()
 
     return asyncio.run(main())
+
+
+# The patience is for what comes after it: a busy machine may take longer for the metadata.
+def _discovered(script: Scripted) -> ServerMetadata:
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    client.close()
+    return client.server
+
+
+async def _discovered_awaiting(script: Scripted) -> ServerMetadata:
+    client = await AsyncClient.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    await client.aclose()
+    return client.server
 
 
 def answered(script: Scripted, transaction: Transaction, changes: dict[str, str]) -> str:

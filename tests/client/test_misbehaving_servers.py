@@ -252,6 +252,17 @@ def test_an_odd_lifetime_is_understood(log_in: LogIn, script: Scripted, said: An
         assert before + lifetime <= expires_at <= time.time() + lifetime
 
 
+@pytest.mark.parametrize("said", ["\x1b[2J\x1b]0;owned\x07", "no\r\nINFO all is well", "\u202egnitset", "x" * 100_000])
+def test_what_a_server_says_does_no_harm_in_a_log(log_in: LogIn, script: Scripted, said: str) -> None:
+    """Control characters, new lines, turned text and endless text do not come through; `description` has the words."""
+    script.answers["/token"] = lambda _: in_json({"error": "invalid_grant", "error_description": said}, 400)
+    with pytest.raises(TokenRefused) as raised:
+        log_in(script, scopes=())
+    assert raised.value.description == said
+    assert str(raised.value).isprintable()
+    assert len(str(raised.value)) < 1_100
+
+
 def test_a_byte_order_mark_is_no_reason_to_refuse(log_in: LogIn, script: Scripted) -> None:
     """A reader may leave it out (RFC 8259 8.1), and some servers write one."""
     script.answers["/token"] = lambda _: Answer(200, b"\xef\xbb\xbf" + json.dumps(GOOD).encode())

@@ -18,6 +18,8 @@ from typing import NamedTuple, Self
 # RFC 6749 4.1.2.1 and 5.2: what error_description may be made of.
 _NOT_IN_DESCRIPTIONS = re.compile(r"[^\x20-\x21\x23-\x5B\x5D-\x7E]")
 
+_LONGEST_SHOWN = 1_000  # characters of the other side's words
+
 
 class ProofkeyError(Exception):
     """Anything proofkey raises on purpose.
@@ -46,7 +48,10 @@ class Refusal(ProofkeyError):
     """Raised when the other side says no in the protocol's own words."""
 
     def __init__(self, error: str, description: str | None = None, *, fault: str | None = None) -> None:
-        super().__init__(f"{error}: {description}" if description else error, fault=fault)
+        said = f"{error}: {description}" if description else error
+        # It goes to terminals and logs: nothing that moves a cursor or begins a line of its own.
+        shown = "".join(each if each.isprintable() else "?" for each in said[:_LONGEST_SHOWN])
+        super().__init__(shown, fault=fault)
         self.error = error
         self.description = description
 

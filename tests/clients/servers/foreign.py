@@ -30,6 +30,11 @@ class Redirects:
     web: str = CALLBACK
     cli: str = "http://127.0.0.1/callback"  # at any port, RFC 8252 7.3
 
+    @property
+    def bye(self) -> str:
+        """Where a logout at the server leads back to."""
+        return self.page.replace("/callback", "/bye")
+
 
 @dataclass(frozen=True)
 class ForeignServer:

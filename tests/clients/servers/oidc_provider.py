@@ -26,9 +26,15 @@ def run_oidc_provider(
     grants = {"grant_types": ["authorization_code", "refresh_token"]}
     public = {"token_endpoint_auth_method": "none"} | grants
     clients = [
-        {"client_id": "web", "client_secret": SECRET, "redirect_uris": [redirects.web], **grants},
+        {"client_id": "web", "client_secret": SECRET, "redirect_uris": [redirects.web], **grants}
+        | {"post_logout_redirect_uris": [redirects.bye]},
         {"client_id": "cli", "application_type": "native", "redirect_uris": [redirects.cli], **public},
-        {"client_id": "page", "redirect_uris": [redirects.page], **public},
+        {
+            "client_id": "page",
+            "redirect_uris": [redirects.page],
+            **public,
+            "post_logout_redirect_uris": [redirects.bye],
+        },
     ]
     command = [str(node), str(HERE / "server.mjs"), str(packages.folder / "package.json")]
     with run(command, {"clients": clients}, folder) as issuer:
@@ -59,6 +65,11 @@ def _visit(browser: httpx.Client, url: str) -> str:
             form.fields |= {"login": USERNAME, "password": PASSWORD}
         response = browser.post(urljoin(str(response.url), form.action), data=form.fields)
     raise AssertionError(f"still at {response.url}")
+
+
+def confirm_logout(page: Page) -> None:
+    """Answer the provider's question with yes."""
+    page.get_by_role("button", name="Yes, sign me out").click()
 
 
 def _sign_in(page: Page) -> None:

@@ -12,6 +12,7 @@ from proofkey.client.blocking import Client
 from tests.browser.chromium import launch
 from tests.browser.sites import Application
 from tests.clients.servers.foreign import ForeignServer
+from tests.clients.servers.oidc_provider import confirm_logout
 
 pytestmark = [pytest.mark.clients, pytest.mark.timeout(600)]
 
@@ -55,6 +56,19 @@ def settled(page: Page, app: Application) -> dict:
     return outcome
 
 
+def log_in(page: Page, app: Application, foreign: ForeignServer) -> dict[str, str]:
+    """Open the app and log in; give the session that it gets."""
+    app.page = PAGE % {"issuer": json.dumps(foreign.issuer), "scope": json.dumps(" ".join(foreign.scopes))}
+    page.goto(f"{app.origin}/")
+    page.evaluate("params => void auth.login({ params })", dict(foreign.extra))
+    page.wait_for_url(f"{'/'.join(foreign.issuer.split('/')[:3])}/**")
+    foreign.sign_in(page)
+    outcome = settled(page, app)
+    assert "error" not in outcome, outcome
+    session: dict[str, str] = outcome["session"]
+    return session
+
+
 def userinfo_endpoint(foreign: ForeignServer) -> str:
     """Look into the server's metadata."""
     client = Client.discover(foreign.issuer, **foreign.settings("cli"))
@@ -64,15 +78,8 @@ def userinfo_endpoint(foreign: ForeignServer) -> str:
 
 def test_a_whole_login(context: BrowserContext, foreign: ForeignServer, app: Application) -> None:
     """Login, ID token, userinfo across origins, refresh with rotation, logout with revocation where it is for all."""
-    app.page = PAGE % {"issuer": json.dumps(foreign.issuer), "scope": json.dumps(" ".join(foreign.scopes))}
     page = context.new_page()
-    page.goto(f"{app.origin}/")
-    page.evaluate("params => void auth.login({ params })", dict(foreign.extra))
-    page.wait_for_url(f"{'/'.join(foreign.issuer.split('/')[:3])}/**")
-    foreign.sign_in(page)
-    outcome = settled(page, app)
-    assert "error" not in outcome, outcome
-    session = outcome["session"]
+    session = log_in(page, app, foreign)
     assert page.url == f"{app.origin}/callback"  # the answer is gone from the address
 
     endpoint = userinfo_endpoint(foreign)
@@ -96,3 +103,32 @@ def test_a_whole_login(context: BrowserContext, foreign: ForeignServer, app: App
         [endpoint, last],
     )
     assert (answer == 401) is foreign.revokes("page")
+
+
+@pytest.mark.parametrize("foreign", ["oidc-provider"], indirect=True)
+def test_a_logout_at_the_server(context: BrowserContext, foreign: ForeignServer, app: Application) -> None:
+    """Over the server's own page and back (RP-Initiated Logout 2); the next login asks for the password again."""
+    page = context.new_page()
+    log_in(page, app, foreign)
+    page.evaluate("uri => void auth.logout({ redirectUri: uri })", foreign.redirects.bye)
+    page.wait_for_url(f"{foreign.issuer}/**")
+    confirm_logout(page)
+    page.wait_for_url(f"{foreign.redirects.bye}**")
+    assert page.evaluate("auth.session") is None
+    log_in(page, app, foreign)  # fills in the login form, which must be there
+
+
+@pytest.mark.parametrize("foreign", ["oidc-provider"], indirect=True)
+def test_the_logout_page_of_the_python_client(
+    context: BrowserContext, foreign: ForeignServer, app: Application
+) -> None:
+    """`logout_url` leads to the provider's page and from there back, without an ID token in the address."""
+    client = Client.discover(foreign.issuer, **foreign.settings("web"))
+    client.close()
+    page = context.new_page()
+    log_in(page, app, foreign)
+    url = client.logout_url(foreign.redirects.bye)
+    assert url is not None
+    page.goto(url)
+    confirm_logout(page)
+    page.wait_for_url(f"{foreign.redirects.bye}**")
