@@ -50,6 +50,12 @@ async def test_pages_proxies_and_other_names_are_refused(ask) -> None:
     assert await ask("/failures") == []
 
 
+async def test_a_query_that_is_no_form_is_said(ask) -> None:
+    """Not a 500."""
+    answer = await ask.http.get("/journal?client_id=%ff")
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_request")
+
+
 async def test_a_page_may_not_even_ask(ask) -> None:
     """No preflight of an origin that was not named is answered well."""
     asking = {"access-control-request-method": "POST", "access-control-request-headers": "proofkey-control"}
