@@ -1,7 +1,8 @@
 """Slows down the guessing of passwords: only failures count, per account and address, backing off.
 
 Nobody is locked out for good: the wait ends by itself, grows to a quarter of an hour at the most, and another address
-is not held up by this one's guesses (attacks A47, A49).
+is not held up by this one's guesses (attacks A47, A49). Of an IPv6 address the /64 counts: the rest of it is its
+owner's to choose anew for each guess.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
 
 from proofkey.server.store.documents import name_key
 
@@ -35,7 +37,7 @@ class Throttle:
 
     def wait(self, username: str, address: str, now: float) -> int:
         """Give the seconds until another attempt is looked at; 0 where it may come now."""
-        key = name_key(username), address
+        key = _key(username, address)
         failures = self._failures.get(key)
         if failures is None or now - failures.last > FORGOTTEN:
             failures = _Failures(0, now)
@@ -51,7 +53,7 @@ class Throttle:
     @contextmanager
     def attempt(self, username: str, address: str) -> Iterator[None]:
         """Hold a place while a password is looked at, so that guesses sent at once are not all free."""
-        key = name_key(username), address
+        key = _key(username, address)
         self._underway[key] += 1
         try:
             yield
@@ -63,7 +65,7 @@ class Throttle:
     def failed(self, username: str, address: str, now: float) -> None:
         """Count a wrong password."""
         self.counts["refused"] += 1
-        key = name_key(username), address
+        key = _key(username, address)
         failures = self._failures.pop(key, None)
         if failures is None or now - failures.last > FORGOTTEN:
             failures = _Failures(0, now)
@@ -76,4 +78,14 @@ class Throttle:
     def succeeded(self, username: str, address: str) -> None:
         """Forget the failures of an account from an address that knows the password."""
         self.counts["accepted"] += 1
-        self._failures.pop((name_key(username), address), None)
+        self._failures.pop(_key(username, address), None)
+
+
+def _key(username: str, address: str) -> tuple[str, str]:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return name_key(username), address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return name_key(username), parsed.packed[:8].hex()
+    return name_key(username), str(parsed)
