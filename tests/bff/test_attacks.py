@@ -277,6 +277,23 @@ def test_no_log_holds_a_secret(
         assert secret not in answer.text
 
 
+@pytest.mark.shows("A34")
+def test_a_callback_writes_no_line_of_its_own_into_the_log(
+    make_bff: Callable[..., Bff], visit, server: RealServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor does it move the cursor of whoever reads it."""
+    browser: Visitor = visit(make_bff())
+    for error in ("access_denied", "own%0Aword%1B%5B2J"):
+        url = f"{CALLBACK}?error={error}&error_description=a%0AWARNING+forged%1B%5B2J&iss={server.issuer}"
+        with caplog.at_level("DEBUG", "proofkey"):
+            assert browser.go(f"{url}&state={state_of(browser.begin())}").status_code == 403
+    said = [record.getMessage() for record in caplog.records if record.name.startswith("proofkey")]
+    assert any("forged" in each for each in said)
+    for line in "\n".join(said).splitlines():
+        assert line.isprintable()
+        assert not line.startswith("WARNING")
+
+
 def test_failures_are_explained_a_few_times_a_minute(
     make_bff: Callable[..., Bff], visit, server: RealServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -145,10 +145,13 @@ async def _serve(
 
 
 def _announce(settings: Settings, bound: socket.socket, said: Configuration) -> None:
+    from proofkey.core.redirect_uri import is_loopback
     from proofkey.server.configuration.values import Address
     from proofkey.server.logs import event
 
     where = Address(said.host, bound.getsockname()[1])
+    if settings.development and not is_loopback(f"http://{where}"):
+        event(log, logging.WARNING, "development-mode-is-open", address=where, tells="diagnoses to the whole network")
     if said.log_format == "json":
         event(log, logging.INFO, "listening", address=where)
         return

@@ -67,10 +67,15 @@ def diagnose(error: ProofkeyError) -> Diagnosis | None:
         fault,
         "proven" if proven or named.finding.certainty is PROVEN else "likely",
         page.title,
-        cleaner.clean(named.finding.explanation or page.meaning),
-        cleaner.clean(named.finding.fix or page.fix),
-        tuple((cleaner.clean(each.where), cleaner.clean(each.what)) for each in named.finding.evidence),
+        _line(cleaner.clean(named.finding.explanation or page.meaning)),
+        _line(cleaner.clean(named.finding.fix or page.fix)),
+        tuple((_line(cleaner.clean(each.where)), _line(cleaner.clean(each.what))) for each in named.finding.evidence),
     )
+
+
+def _line(text: str) -> str:
+    """Take out what moves a terminal's cursor or begins a line of a log: an address may quote anything."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def _fault_of(error: BaseException | None) -> str | None:

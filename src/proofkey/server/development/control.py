@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from proofkey.core.errors import Misuse
+from proofkey.core.params import MalformedForm
 from proofkey.server.app import Receive
 from proofkey.server.development.armed import Armed, Armoury
 from proofkey.server.development.control_access import Guard
@@ -101,7 +102,7 @@ class Control:
             return method_not_allowed(*methods) if methods and not one else _wrong("There is nothing here.", 404)
         try:
             return json_answer(await call(holder, request))
-        except (Misuse, msgspec.DecodeError) as error:
+        except (Misuse, MalformedForm, msgspec.DecodeError) as error:
             return _wrong(str(error), 400)
 
     def _holder(self, name: str) -> Holder:
