@@ -61,6 +61,8 @@ def recorded() -> list[Witness]:
 def _runs_through(test: Callable[..., Any], parameters: dict[str, object]) -> bool:
     try:
         test(**parameters)
-    except (AssertionError, Exception):
+    except pytest.skip.Exception:
+        return True  # another test says that this case fails
+    except Exception:
         return False
     return True
