@@ -169,6 +169,28 @@ def test_a_refusal_is_found_by_its_request_id(database, tmp_path, capsys) -> Non
     assert main(["journal", "0" * 32]) == 2
 
 
+def test_the_journal_moves_no_cursor(database, tmp_path, capsys) -> None:
+    """A stranger chooses the redirect URI that stands in it."""
+    import asyncio
+
+    from tests.server.person import Attempt, Person, open_test_server
+
+    async def refuse() -> str:
+        server = await open_test_server(tmp_path, development=True)
+        await server.start()
+        async with Person(server) as person:
+            attempt = Attempt(authorize={"redirect_uri": "https://app.example/\x1b[2J\nforged: yes"})
+            response = await person.http.get(attempt.url())
+        await server.close()
+        return response.headers["x-request-id"]
+
+    request_id = asyncio.run(refuse())
+    assert main(["journal", request_id]) == 0
+    shown = capsys.readouterr().out
+    assert "redirect-uri-not-registered" in shown
+    assert all(line.isprintable() and not line.startswith("forged") for line in shown.splitlines())
+
+
 def test_logging_out_everywhere_ends_sessions_and_tokens(database, tmp_path, capsys) -> None:
     """One command ends what the person has anywhere: the session asks again, the tokens are dead."""
     import asyncio

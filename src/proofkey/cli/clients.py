@@ -8,6 +8,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
+from proofkey.cli.printable import printable
 from proofkey.core.client_auth import hash_secret
 from proofkey.core.errors import Misuse
 from proofkey.core.records import AuthMethod, ClientRecord
@@ -136,7 +137,8 @@ async def _list(store: Store, args: argparse.Namespace) -> int:
         print(json.dumps([describe(client) for client in clients], indent=1))
         return 0
     for client in clients:
-        print(f"{client.client_id}  {'public' if client.is_public else client.auth_method}  {client.name}")
+        kind = "public" if client.is_public else client.auth_method
+        print(printable(f"{client.client_id}  {kind}  {client.name}"))
     return 0
 
 

@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from proofkey.cli.printable import printable
 from proofkey.core.errors import Misuse
 
 if TYPE_CHECKING:
@@ -46,10 +47,10 @@ async def _show(store: Store, args: argparse.Namespace) -> int:
         print(json.dumps([_members(entry) for entry in entries], indent=1))
         return 0
     for entry in entries:
-        print(_line(entry))
+        print(printable(_line(entry)))
         if args.request_id:
             for name, what in entry.details:
-                print(f"    {name}: {what}")
+                print(printable(f"    {name}: {what}"))
     return 0
 
 
