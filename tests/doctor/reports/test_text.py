@@ -25,6 +25,20 @@ def test_a_finding_is_told_from_headline_to_command() -> None:
     assert "proven · RFC 6749 4.1.3 · proofkey explain redirect-uri-trailing-slash" in shown
 
 
+def test_a_headline_keeps_the_case_of_a_range() -> None:
+    """In capitals, `a-z` would be another statement."""
+    shown = report(login(token={"code_verifier": f"{VERIFIER}="}))
+    assert shown.startswith("-- THE VERIFIER CONTAINS CHARACTERS OUTSIDE A-Z a-z 0-9 ")
+
+
+def test_a_long_place_stands_above_what_was_seen_there() -> None:
+    """Beside it, the columns would not meet."""
+    name = "a-recording-of-friday-night.txt"
+    shown = text.write(diagnose(read(name, login(token={"code_verifier": f"{VERIFIER}="}).encode())))
+    place = next(line for line in shown.splitlines() if line.startswith(f"    {name}"))
+    assert "characters" not in place
+
+
 def test_no_line_is_wider_than_a_terminal() -> None:
     """Prose is wrapped; only addresses may stand out."""
     shown = report(login(token={"code_verifier": None}))
@@ -45,6 +59,11 @@ def test_an_input_without_a_login_says_how_to_record_one() -> None:
     shown = report("Hello there.")
     assert "NO LOGIN TO BE SEEN" in shown
     assert "Record the" in shown
+
+
+def test_an_empty_file_is_said_to_be_empty() -> None:
+    """An export that failed leaves one."""
+    assert "Note: transcript is empty." in report(" \n")
 
 
 def test_missing_evidence_is_named() -> None:

@@ -10,6 +10,8 @@ from proofkey.doctor.diagnose import Diagnosed, Diagnosis
 from proofkey.doctor.redact import Redactor, redactor_of
 
 WIDTH = 88
+BESIDE = 34  # a longer place stands above what was seen there, not beside it
+_RANGE = re.compile("[A-Za-z]-[A-Za-z]")
 # A capture may hold what moves a terminal's cursor, or turns the direction of a line.
 _DISTURBING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -53,9 +55,13 @@ def _finding(each: Diagnosed, diagnosis: Diagnosis, clean: Redactor) -> Iterator
     if finding.evidence:
         yield ""
         places = [(clean.clean(one.where), clean.clean(one.what)) for one in finding.evidence]
-        width = min(34, max(len(where) for where, _ in places))
+        width = max(len(where) for where, _ in places)
         for where, what in places:
-            yield _fill(what, f"    {where.ljust(width)}  ", " " * (width + 6))
+            if width <= BESIDE:
+                yield _fill(what, f"    {where.ljust(width)}  ", " " * (width + 6))
+            else:
+                yield _fill(where, "    ")
+                yield _fill(what, " " * 8)
     yield ""
     yield _fill(f"Fix: {clean.clean(finding.fix or fault.fix)}", "", "     ")
     if fault.wrong_fix:
@@ -75,7 +81,9 @@ def _closing(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
 
 
 def _headline(title: str, name: str) -> str:
-    text = f"-- {title.upper()} "
+    # A range of characters, a-z, means its case.
+    words = [word if _RANGE.fullmatch(word) else word.upper() for word in title.split(" ")]
+    text = f"-- {' '.join(words)} "
     return f"{text}{'-' * max(2, WIDTH - len(text) - len(name) - 1)} {name}"
 
 

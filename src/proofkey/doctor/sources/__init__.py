@@ -9,6 +9,7 @@ __all__ = ["MAX_BYTES", "Undecodable", "read"]
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_TEXT_BYTES = 16 * 1024 * 1024
+_NO_TEXT = "neither JSON nor text; give a HAR file, raw HTTP, curl commands, or a text that holds them"
 
 
 def read(name: str, data: bytes) -> Capture:
@@ -26,6 +27,9 @@ def _read(name: str, data: bytes) -> Capture:
     if len(data) > MAX_BYTES:
         raise Undecodable(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MiB")
     data = _as_utf8(name, data)
+    short = name.replace("\\", "/").rpartition("/")[2]
+    if not data.strip():
+        return Capture(damage=[f"{short} is empty"], sources=["text"])
     if data.lstrip()[:1] in (b"{", b"[") and _says_entries(data):
         from proofkey.doctor.sources.har import read_har
 
@@ -37,7 +41,7 @@ def _read(name: str, data: bytes) -> Capture:
         raise Undecodable(f"{name}: no HAR file, and larger than {MAX_TEXT_BYTES // 1024 // 1024} MiB")
     from proofkey.doctor.sources.text import read_text
 
-    return read_text(data.decode("utf-8", "replace"), name.replace("\\", "/").rpartition("/")[2])
+    return read_text(data.decode("utf-8", "replace"), short)
 
 
 def _as_utf8(name: str, data: bytes) -> bytes:
@@ -48,14 +52,14 @@ def _as_utf8(name: str, data: bytes) -> bytes:
         try:
             data = data.decode("utf-16").encode("utf-8")
         except UnicodeDecodeError:
-            raise Undecodable(f"{name}: neither JSON nor text") from None
+            raise Undecodable(f"{name}: {_NO_TEXT}") from None
     if b"\x00" in data[:100_000]:
-        raise Undecodable(f"{name}: neither JSON nor text")
+        raise Undecodable(f"{name}: {_NO_TEXT}")
     try:
         data[:1_000_000].decode("utf-8")
     except UnicodeDecodeError as error:
         if error.end < min(len(data), 1_000_000) - 4 and not _is_mostly_text(data[:100_000]):
-            raise Undecodable(f"{name}: neither JSON nor text") from None
+            raise Undecodable(f"{name}: {_NO_TEXT}") from None
     return data
 
 
