@@ -36,6 +36,53 @@ def test_an_unknown_command_is_refused_with_the_known_ones(capsys: pytest.Captur
     assert "'doctor'" in said
 
 
+@pytest.mark.parametrize(
+    ("line", "nearest"),
+    [
+        (["docter"], "did you mean doctor?"),
+        (["clients", "lst"], "did you mean list?"),
+        (["doctor", "--jsn", "x"], "proofkey doctor: error: unrecognized arguments: --jsn; did you mean --json?"),
+        (["serve", "--personality", "genesis"], "did you mean genesys?"),
+    ],
+)
+def test_a_slip_of_the_pen_is_answered_with_the_nearest_word(
+    line: list[str], nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And with the usage of the command that was meant."""
+    with pytest.raises(SystemExit) as ended:
+        main(line)
+    assert ended.value.code == 2
+    assert nearest in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("line", "listed"), [([], tuple(COMMANDS)), (["clients"], ("add", "lint", "list"))])
+def test_where_a_command_is_missing_all_are_listed(
+    line: list[str], listed: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody has to know of --help."""
+    with pytest.raises(SystemExit) as ended:
+        main(line)
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert all(f"\n    {name}" in said for name in listed)
+
+
+@pytest.mark.parametrize(
+    ("module", "extra"), [("asyncpg", "postgres"), ("opentelemetry.sdk", "otel"), ("uvicorn", "server")]
+)
+def test_a_missing_package_is_named_with_the_extra_that_brings_it(
+    module: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is installed by the advice is what was missing."""
+
+    def miss(_args: object) -> int:
+        raise ModuleNotFoundError(f"No module named {module!r}", name=module)
+
+    monkeypatch.setattr("proofkey.cli.pkce.run", miss)
+    assert main(["pkce"]) == 2
+    assert f"pip install 'proofkey[{extra}]'" in capsys.readouterr().err
+
+
 def test_only_the_asked_command_is_described() -> None:
     """Describing the others takes longer than most commands do."""
     with pytest.raises(SystemExit):

@@ -36,6 +36,8 @@ COMMANDS = {
 }
 
 EXIT_UNUSABLE = 2
+# What brings a package that is missing; all others come with `server`.
+_EXTRAS = {"asyncpg": "postgres", "joserfc": "openid", "keyring": "keyring", "opentelemetry": "otel"}
 # They end at once: to take the interpreter apart takes a tenth of the time of a small diagnosis.
 _LEAVE_NOTHING_OPEN = ("doctor", "explain", "pkce")
 _RARELY = 50_000  # objects between two looks of the garbage collector: what is loaded at the start is no garbage
@@ -89,8 +91,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _missing_extra(error: ModuleNotFoundError) -> int:
     if error.name is None or error.name.startswith("proofkey"):
         raise error
+    package = error.name.partition(".")[0]
+    extra = _EXTRAS.get(package, "server")
     print(
-        f"proofkey: this command needs the package {error.name}; install it with: pip install 'proofkey[server]'",
+        f"proofkey: this command needs the package {package}; install it with: pip install 'proofkey[{extra}]'",
         file=sys.stderr,
     )
     return EXIT_UNUSABLE

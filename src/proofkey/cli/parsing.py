@@ -1,11 +1,15 @@
-"""The parser of the command line: argparse, without the libraries that it loads to measure the terminal."""
+"""The parser of the command line: argparse, without the libraries that it loads to measure the terminal.
+
+What it refuses, it refuses with the usage of the command that was meant and with the nearest known word.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NoReturn
 
 
 class Formatter(argparse.HelpFormatter):
@@ -20,6 +24,39 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"formatter_class": Formatter, **settings})
+
+    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+        """Refuse what is not known here, where the options are, rather than at the top. Exits with 2."""
+        known, strangers = super().parse_known_args(args, namespace)
+        if strangers:
+            near = "".join(
+                _nearest(word.partition("=")[0], self._option_string_actions)
+                for word in strangers[:1]
+                if word.startswith("-")
+            )
+            self.error(f"unrecognized arguments: {' '.join(strangers)}{near}")
+        return known, strangers
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, and list the commands where one is missing. Exits with 2."""
+        if message.startswith("the following arguments are required") and self._subparsers is not None:
+            self.print_help(sys.stderr)
+            self.exit(2, f"\n{self.prog}: error: {message}\n")
+        super().error(message)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            near = _nearest(str(value), map(str, action.choices or ()))
+            raise argparse.ArgumentError(action, f"{error.message}{near}") from None
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # only who misspells waits for it
+
+    found = get_close_matches(word, list(known), n=1)
+    return f"; did you mean {found[0]}?" if found else ""
 
 
 def _columns() -> int:

@@ -28,7 +28,7 @@ def _read(name: str, data: bytes) -> Capture:
         raise Undecodable(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MiB")
     data = _as_utf8(name, data)
     short = name.replace("\\", "/").rpartition("/")[2]
-    if not data.strip():
+    if not data or data.isspace():
         return Capture(damage=[f"{short} is empty"], sources=["text"])
     if data.lstrip()[:1] in (b"{", b"[") and _says_entries(data):
         from proofkey.doctor.sources.har import read_har
