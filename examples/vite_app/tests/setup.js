@@ -1,4 +1,5 @@
 // Once per run: the real login server as a process, and the app as it is shipped.
+import { rm } from 'node:fs/promises';
 import { startServer } from 'proofkey-testing/server';
 import { build, preview } from 'vite';
 
@@ -16,5 +17,6 @@ export default async function setup({ provide }) {
   return async () => {
     await site.close();
     await server.stop();
+    await rm(outDir, { recursive: true });
   };
 }
