@@ -74,6 +74,7 @@ def log_in(run, server: RealServer, *options: str) -> tuple[int, str, str]:
     return command.end(server.log_in(command.url()) + "\n")
 
 
+@pytest.mark.shows("N08")
 def test_a_login_lasts_until_logout(run, real_server: RealServer, data_folder: Path) -> None:
     """Login by pasting, a token that works, who it is, and the end of all that."""
     code, out, err = log_in(run, real_server, "--scope", "openid profile", "--scope", "users:readonly")
@@ -97,6 +98,7 @@ def test_a_login_lasts_until_logout(run, real_server: RealServer, data_folder: P
     assert not list(data_folder.glob("proofkey/logins/*.tokens"))
 
 
+@pytest.mark.shows("N08")
 def test_the_browser_may_come_back_to_the_listener(run, real_server: RealServer) -> None:
     """With a forwarded port nothing has to be pasted."""
     command = run("login", "--issuer", real_server.issuer, "--client-id", "cli", "--no-browser")

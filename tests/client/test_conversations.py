@@ -47,6 +47,7 @@ def test_without_openid_no_id_token_is_kept(client: Client, real_server: RealSer
     assert (tokens.id_token, tokens.claims) == (None, None)
 
 
+@pytest.mark.shows("B09", "B16")
 def test_a_refresh_rotates_and_the_person_stays(client: Client, real_server: RealServer) -> None:
     """The renewed tokens are others, about the same person."""
     before = log_in(client, real_server)
@@ -84,6 +85,7 @@ def test_a_no_of_the_person_is_said_as_such(client: Client, real_server: RealSer
     assert raised.value.fault == "user-denied-access"
 
 
+@pytest.mark.shows("B04", "N06", "A30")
 def test_a_callback_of_another_login_is_refused(client: Client, real_server: RealServer) -> None:
     """The state binds the callback to its transaction; the code is not sent."""
     url, _ = client.begin(scopes=SCOPES)
@@ -94,6 +96,7 @@ def test_a_callback_of_another_login_is_refused(client: Client, real_server: Rea
     assert raised.value.fault == "state-mismatch"
 
 
+@pytest.mark.shows("B06")
 def test_a_transaction_of_another_client_is_refused(client: Client, real_server: RealServer) -> None:
     """A code goes to the server that it was asked of, by the client that asked."""
     web = Client.discover(real_server.issuer, client_id="web", redirect_uri=CALLBACK, secret=SECRET)

@@ -66,6 +66,7 @@ def test_a_foreign_state_is_explained(script: Scripted) -> None:
     assert (found.fault, found.certainty) == ("state-mismatch", "proven")
 
 
+@pytest.mark.shows("A86")
 def test_nothing_of_a_failure_shows_a_secret(script: Scripted) -> None:
     """Not the diagnosis, nor the error, its cause and the traceback."""
     answer = in_json({"error": "invalid_grant", "error_description": f"bad code {CODE}"}, 400)

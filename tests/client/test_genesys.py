@@ -38,6 +38,7 @@ def test_there_are_eighteen_regions_and_each_has_its_two_hosts() -> None:
         assert genesys.metadata(found).token_endpoint == f"https://login.{domain}/oauth/token"
 
 
+@pytest.mark.shows("A76")
 @pytest.mark.parametrize(
     ("name", "said"),
     [

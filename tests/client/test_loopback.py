@@ -57,6 +57,7 @@ def log_in_with(client: Client, browse, **options) -> Tokens:
     return log_in(client, scopes=["openid"], browse=browse, **options)
 
 
+@pytest.mark.shows("N01", "N02", "A35")
 def test_a_browser_finishes_the_login(client: Client, real_server: RealServer) -> None:
     """The person logs in, lands on a finished page, and the program has tokens."""
     browse, outcome = in_a_browser(lambda url: httpx.get(real_server.log_in(url)))
@@ -70,6 +71,7 @@ def test_a_browser_finishes_the_login(client: Client, real_server: RealServer) -
     assert not any(value in page.text for values in answer.values() for value in values)
 
 
+@pytest.mark.shows("N05", "N06", "A31", "A35", "A36", "A37")
 def test_stray_requests_do_not_end_the_wait(client: Client, real_server: RealServer) -> None:
     """Icons, prefetches, other paths, methods, hosts and states are answered, and the login goes on."""
 
@@ -113,6 +115,7 @@ def test_stray_requests_do_not_end_the_wait(client: Client, real_server: RealSer
     assert outcome.get(timeout=5) == statuses
 
 
+@pytest.mark.shows("N03", "N04", "A36")
 def test_the_listener_is_on_loopback_only_and_closes(client: Client, real_server: RealServer) -> None:
     """The address is the literal 127.0.0.1, and nobody listens there afterwards."""
     browse, outcome = in_a_browser(lambda url: httpx.get(real_server.log_in(url)))
@@ -132,6 +135,7 @@ def test_a_no_is_told_to_the_person_and_the_program(client: Client, real_server:
     assert "did not succeed" in outcome.get(timeout=5).text
 
 
+@pytest.mark.shows("N06", "A33")
 def test_a_foreign_issuer_ends_the_login(client: Client, real_server: RealServer) -> None:
     """Right state, wrong iss: a mix-up. No code is sent, no token is kept."""
 
@@ -147,6 +151,7 @@ def test_a_foreign_issuer_ends_the_login(client: Client, real_server: RealServer
     assert raised.value.fault == "issuer-mismatch"
 
 
+@pytest.mark.shows("N05")
 def test_a_person_without_a_browser_pastes_the_address(client: Client, real_server: RealServer) -> None:
     """The URL and the reason are said; a wrong paste is told so; the right one ends the wait."""
     reader, writer = os.pipe()
@@ -193,6 +198,7 @@ def test_the_wait_ends(client: Client) -> None:
         log_in_with(client, lambda _: True, patience=0.3)
 
 
+@pytest.mark.shows("N03")
 def test_ctrl_c_closes_the_listener(client: Client) -> None:
     """KeyboardInterrupt passes through, and the port is free again."""
     ports: list[int] = []
@@ -207,6 +213,7 @@ def test_ctrl_c_closes_the_listener(client: Client) -> None:
         pass
 
 
+@pytest.mark.shows("N03", "A36")
 @pytest.mark.parametrize(
     "uri",
     [
@@ -224,6 +231,7 @@ def test_only_loopback_is_listened_on(uri: str) -> None:
         CallbackListener(uri)
 
 
+@pytest.mark.shows("N03")
 @pytest.mark.parametrize(
     "uri", ["http://127.0.0.1/callback", "http://localhost/cb", "http://127.0.0.1", "http://[::1]/x"]
 )
@@ -267,6 +275,7 @@ def test_a_machine_without_a_browser_is_known(environ: dict[str, str], platform:
     assert (said is None) if reason is None else (said is not None and reason in said)
 
 
+@pytest.mark.shows("N09", "A75")
 @pytest.mark.parametrize(
     "url",
     [

@@ -10,6 +10,7 @@ from tests.client.scripted import CALLBACK, CLIENT_ID, Answer, Scripted, in_json
 from tests.client.scripted_logins import log_in_blocking as log_in
 
 
+@pytest.mark.shows("B15", "A67")
 @pytest.mark.parametrize("document", [[], {"sub": "subject-eve"}, {}])
 def test_userinfo_about_somebody_else_is_refused(script: Scripted, document: object) -> None:
     """The subject must be the ID token's (OpenID Connect Core 5.3.2)."""
@@ -21,6 +22,7 @@ def test_userinfo_about_somebody_else_is_refused(script: Scripted, document: obj
     client.close()
 
 
+@pytest.mark.shows("B09")
 def test_a_refresh_keeps_what_the_answer_leaves_out(script: Scripted) -> None:
     """No new refresh token, no scope, no ID token: the old ones stand."""
     tokens = log_in(script)
@@ -47,6 +49,7 @@ def test_a_refusal_without_words_is_a_refusal(script: Scripted) -> None:
     client.close()
 
 
+@pytest.mark.shows("B16")
 def test_a_refresh_cannot_change_the_person(script: Scripted) -> None:
     """The renewed ID token is about the same subject (OpenID Connect Core 12.2)."""
     tokens = log_in(script)
@@ -57,6 +60,7 @@ def test_a_refresh_cannot_change_the_person(script: Scripted) -> None:
     client.close()
 
 
+@pytest.mark.shows("A14")
 @pytest.mark.parametrize(
     ("answer", "kind", "fault"),
     [

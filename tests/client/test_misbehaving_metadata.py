@@ -19,6 +19,7 @@ HUGE = Answer(200, b'{"keys": [' + b"1," * (1 << 19) + b"1]}")
 BOTH = ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration")
 
 
+@pytest.mark.shows("A70")
 def test_unknown_keys_do_not_storm_the_server(script: Scripted) -> None:
     """Ten tokens of an unknown kid make one fetch of the keys."""
     script.header |= {"kid": "unknown"}
@@ -32,6 +33,7 @@ def test_unknown_keys_do_not_storm_the_server(script: Scripted) -> None:
     assert script.paths().count("/jwks") == 1
 
 
+@pytest.mark.shows("B17")
 def test_metadata_of_another_issuer_is_refused(log_in: LogIn, script: Scripted) -> None:
     """RFC 8414 3.3."""
     script.metadata |= {"issuer": "https://evil.example"}
@@ -40,6 +42,7 @@ def test_metadata_of_another_issuer_is_refused(log_in: LogIn, script: Scripted) 
     assert raised.value.fault == "issuer-mismatch"
 
 
+@pytest.mark.shows("B13", "N09", "A75")
 @pytest.mark.parametrize("endpoint", ["file:///etc/passwd", "javascript:alert(1)", "-flag", "http://evil.example/a"])
 def test_an_endpoint_is_https(log_in: LogIn, script: Scripted, endpoint: str) -> None:
     """What a browser would be sent to comes from the server, and may not be anything."""
@@ -78,6 +81,7 @@ def test_nobody_listening_is_safe_to_repeat() -> None:
     assert raised.value.fault == "server-unavailable"
 
 
+@pytest.mark.shows("A68")
 @pytest.mark.parametrize(
     ("answer", "kind", "fault"),
     [
@@ -102,6 +106,7 @@ def test_bad_metadata_is_refused(
     assert set(script.paths()) <= set(BOTH)
 
 
+@pytest.mark.shows("B13", "B17", "A71")
 @pytest.mark.parametrize(
     ("member", "value", "fault"),
     [
@@ -124,6 +129,7 @@ def test_a_member_of_a_wrong_kind_is_refused(
     assert "/token" not in script.paths()
 
 
+@pytest.mark.shows("B03", "N02")
 def test_a_server_that_lists_no_s256_is_not_used(log_in: LogIn, script: Scripted) -> None:
     """There is no falling back to plain (RFC 7636 7.2)."""
     script.metadata |= {"code_challenge_methods_supported": ["plain"]}
@@ -132,6 +138,7 @@ def test_a_server_that_lists_no_s256_is_not_used(log_in: LogIn, script: Scripted
     assert raised.value.fault == "challenge-method-s256-unsupported"
 
 
+@pytest.mark.shows("A68", "A14")
 @pytest.mark.parametrize(
     ("answer", "kind", "fault"),
     [

@@ -37,6 +37,7 @@ def cookies_seen() -> Iterator[tuple[str, list[str | None]]]:
     server.server_close()
 
 
+@pytest.mark.shows("A39")
 async def test_no_cookie_is_kept(cookies_seen: tuple[str, list[str | None]]) -> None:
     """Neither sender sends what it was given before."""
     url, seen = cookies_seen

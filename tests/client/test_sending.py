@@ -54,6 +54,7 @@ def secure(certificate: Certificate) -> Iterator[Scripted]:
         yield script
 
 
+@pytest.mark.shows("N10", "A93")
 async def test_an_unknown_authority_is_refused(send: Send, secure: Scripted, certificate: Certificate) -> None:
     """Unless it is named; there is no way to check nothing."""
     url = f"{secure.issuer}/jwks"
@@ -64,6 +65,7 @@ async def test_an_unknown_authority_is_refused(send: Send, secure: Scripted, cer
     secure.seen.clear()
 
 
+@pytest.mark.shows("N10", "A93")
 async def test_a_certificate_for_another_name_is_refused(
     send: Send, secure: Scripted, certificate: Certificate
 ) -> None:
@@ -80,6 +82,7 @@ async def test_a_file_without_certificates_is_misuse(send: Send, tmp_path: Path)
         await send("https://127.0.0.1/", ca_file=str(tmp_path / "none.pem"))
 
 
+@pytest.mark.shows("A14")
 async def test_a_redirect_is_an_answer(send: Send, script: Scripted) -> None:
     """Nothing goes to where it points."""
     script.answers["/token"] = lambda _: Answer(307, b"", (("location", f"{script.issuer}/elsewhere"),))

@@ -259,6 +259,7 @@ def test_a_rotated_token_that_could_not_be_written_is_not_used_and_not_lost() ->
     assert load_with_secrets(store.read() or "").tokens.access_token.reveal() == "new"
 
 
+@pytest.mark.shows("B09")
 def test_the_rotated_token_is_on_disk_before_it_is_given(tmp_path: Path) -> None:
     """Who gets the token can already read it in the file, owner-only and whole."""
     path = tmp_path / "kept" / "tokens.json"
@@ -368,6 +369,7 @@ def test_the_keyring_keeps_tokens(tmp_path: Path) -> None:
         keyring.set_keyring(before)
 
 
+@pytest.mark.shows("A76")
 def test_httpx_sends_the_token_and_renews_it_after_a_401(client: Client, real_server: RealServer) -> None:
     """A token that the server no longer knows is renewed once, the request repeated."""
     keeper = TokenKeeper(client)
@@ -408,6 +410,7 @@ def test_requests_sends_the_token(client: Client, real_server: RealServer) -> No
             session.get("https://evil.example/", timeout=20)
 
 
+@pytest.mark.shows("B13", "A76")
 @pytest.mark.parametrize(
     "origins", [(), ("http://api.example",), ("ftp://api.example",), ("api.example",), ("https://[",)]
 )
@@ -417,6 +420,7 @@ def test_a_token_goes_to_https_origins_that_were_named(origins: tuple[str, ...])
         keeper_of(Renewing()).httpx_auth(*origins)
 
 
+@pytest.mark.shows("A86")
 def test_nothing_shows_a_token() -> None:
     """Errors and representations keep the secrets in."""
     keeper = keeper_of(Renewing(TokenRefused("invalid_grant")))
