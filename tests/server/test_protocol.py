@@ -349,6 +349,12 @@ async def test_the_genesys_surface(tmp_path) -> None:
             headers=headers,
         )
         assert patched.json()["presenceDefinition"]["systemPresence"] == "Away"
+        long = await person.http.patch(
+            "/api/v2/users/me/presences/PURECLOUD",
+            json={"presenceDefinition": {"id": "a" * 101}},  # it would be kept in memory
+            headers=headers,
+        )
+        assert (long.status_code, long.json()["code"]) == (400, "invalid.value")
     await server.close()
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("proofkey.requests")
 
-LINES = 20  # refusals of one client in a minute that are logged: a loop gone wild must not fill the disk
+# Refusals of one client, or sign-ins from one network, in a minute that are logged: nobody is to fill the disk.
+LINES = 20
 
 
 class Observing:
@@ -27,7 +28,7 @@ class Observing:
         self.counts = Counts()
         self.latencies = Latencies() if with_times else None
         self._access_log = access_log
-        self._lines = JournalBudget(LINES)
+        self._lines, self._sign_ins = JournalBudget(LINES), JournalBudget(LINES)
         self.wants_answers = with_times or access_log
 
     def answered(self, route: Route | None, scope: Scope, status: int, seconds: float, request_id: str) -> None:
@@ -65,3 +66,8 @@ class Observing:
             client=client_id,
             request_id=refusal.request.id,
         )
+
+    def sign_in_refused(self, why: str, network: str | None, at: float, request_id: str) -> None:
+        """Log that nobody came in: without the name, which may be a password typed into the wrong field."""
+        if self._sign_ins.take(network, at):
+            event(log, logging.INFO, "sign-in-refused", reason=why, network=network, request_id=request_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 
 from proofkey.core.records import User
@@ -10,10 +9,7 @@ from proofkey.core.secret import Password
 from proofkey.server.accounts import TooManyLogins
 from proofkey.server.http import Request
 from proofkey.server.journal import coarse
-from proofkey.server.logs import event
 from proofkey.server.running import Server
-
-log = logging.getLogger("proofkey.requests")
 
 MAX_USERNAME = 256
 _BUSY = 2  # seconds to wait where the pool of hashing threads is full
@@ -31,20 +27,19 @@ async def attempt(server: Server, request: Request, username: str, password: str
     """Check a password; a wrong one counts against this name and address."""
     wait = server.throttle.wait(username, request.address, request.arrived_at)
     if wait:
-        return _refused(request, "held-back", Attempt(retry_after=wait))
+        return _refused(server, request, "held-back", Attempt(retry_after=wait))
     try:
         with server.throttle.attempt(username, request.address):
             user = await server.accounts.verify(username, Password(password))
     except TooManyLogins:
-        return _refused(request, "busy", Attempt(retry_after=_BUSY))
+        return _refused(server, request, "busy", Attempt(retry_after=_BUSY))
     if user is None:
         server.throttle.failed(username, request.address, request.arrived_at)
-        return _refused(request, "wrong", Attempt())
+        return _refused(server, request, "wrong", Attempt())
     server.throttle.succeeded(username, request.address)
     return Attempt(user)
 
 
-def _refused(request: Request, why: str, ended: Attempt) -> Attempt:
-    """Log that nobody came in: without the name, which may be a password typed into the wrong field."""
-    event(log, logging.INFO, "sign-in-refused", reason=why, network=coarse(request.address), request_id=request.id)
+def _refused(server: Server, request: Request, why: str, ended: Attempt) -> Attempt:
+    server.observing.sign_in_refused(why, coarse(request.address), request.arrived_at, request.id)
     return ended

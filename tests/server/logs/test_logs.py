@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from proofkey.server.endpoints import health
 from proofkey.server.logs import event, set_up
 from proofkey.server.logs.formats import FORMATS, redacted
-from proofkey.server.observing import Observing
+from proofkey.server.observing import LINES, Observing
 from tests.server.operations.serving import Serving, furnish
 from tests.server.person import Attempt, Person, code_for, open_test_server
 
@@ -129,7 +129,7 @@ def test_causes_are_told_too(lines) -> None:
 
 
 def test_setting_up_replaces_what_was_there(monkeypatch) -> None:
-    """The level is kept, third parties are heard from warnings on."""
+    """The level is kept, third parties are heard from warnings on, the protocol of HTTP from errors on."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     root = logging.getLogger()
@@ -138,7 +138,7 @@ def test_setting_up_replaces_what_was_there(monkeypatch) -> None:
         set_up("json", "warning")
         event(LOG, logging.INFO, "unheard")
         event(LOG, logging.WARNING, "heard")
-        logging.getLogger("uvicorn.error").info("unheard")
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")  # any stranger writes these
     finally:
         root.handlers = handlers
         root.setLevel(level)
@@ -166,3 +166,12 @@ async def test_a_sign_in_that_failed_is_told_without_the_name(tmp_path: Path, li
     assert [each["reason"] for each in told] == ["wrong"] * 5 + ["held-back"]
     assert {each["network"] for each in told} == {"127.0.0.0/24"}
     assert "mistake" not in json.dumps(lines())
+
+
+def test_a_flood_of_sign_ins_fills_no_disk(lines) -> None:
+    """Some lines a minute for a network."""
+    observing = Observing()
+    for number in range(3 * LINES):
+        observing.sign_in_refused("held-back", "192.0.2.0/24", 60.0, f"{number}")
+    observing.sign_in_refused("wrong", "198.51.100.0/24", 60.0, "other")
+    assert [each["event"] for each in lines()] == ["sign-in-refused"] * (LINES + 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Annotated
 
 import msgspec
 
@@ -21,12 +22,14 @@ from proofkey.server.running import Server
 PATH = re.compile(r"/api/v2/users/([0-9a-f\-]{36}|me)/presences/([A-Za-z]{1,40})")
 MAX_PEOPLE = 10_000
 
+Word = Annotated[str, msgspec.Meta(max_length=100)]  # what is remembered of a person has a bound
+
 
 class Definition(msgspec.Struct, rename="camel"):
     """Which presence: an id, or a system presence by name."""
 
-    id: str | None = None
-    system_presence: str | None = None
+    id: Word | None = None
+    system_presence: Word | None = None
 
 
 class Presence(msgspec.Struct, rename="camel"):
