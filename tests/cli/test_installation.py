@@ -216,3 +216,40 @@ def test_logging_out_everywhere_ends_sessions_and_tokens(database, tmp_path, cap
     token, cookie, _ = asyncio.run(log_in_and_look(None))
     assert main(["users", "logout", "ada"]) == 0
     assert asyncio.run(log_in_and_look(f"{token}|{cookie}"))[1:] == ("asks", 401)
+
+
+@pytest.mark.parametrize(
+    ("command", "advice"),
+    [
+        (["users", "list"], "proofkey users add NAME"),
+        (["clients", "list"], "proofkey clients add"),
+        (["keys", "list"], "a server makes them when it starts"),
+        (["journal"], "nothing was refused"),
+    ],
+)
+def test_an_empty_list_says_so(database, capsys, command, advice) -> None:
+    """Silence would look like the wrong database, which it may be."""
+    assert main(command) == 0
+    shown = capsys.readouterr()
+    assert advice in shown.err
+    assert shown.out == ""
+
+
+def test_registering_says_at_once_what_lint_would_say(database, capsys) -> None:
+    """On standard error, so that --json stays JSON."""
+    uris = ["--redirect-uri", "https://app.example/cb", "--redirect-uri", "https://app.example/cb/"]
+    assert main(["clients", "add", "--id", "spa", "--json", *uris]) == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)["client_id"] == "spa"
+    assert "warning: https://app.example/cb is registered with and without a slash" in shown.err
+
+
+def test_the_demo_says_what_it_cannot_use(tmp_path, capsys) -> None:
+    """Exit 2 and a sentence, no traceback."""
+    (tmp_path / "file").touch()
+    assert main(["demo", "--no-browser", "--data", str(tmp_path / "file")]) == 2
+    assert f"cannot keep the database in {tmp_path / 'file'}" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["demo", "--no-browser", "--port", "70000"])
+    assert ended.value.code == 2
+    assert "a port is a number from 0 to 65535" in capsys.readouterr().err

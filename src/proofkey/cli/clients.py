@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import secrets
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _add(store: Store, args: argparse.Namespace) -> int:
+    from proofkey.server.registration import lint
     from proofkey.server.scopes import EVERYBODY
 
     if await store.client(args.client_id) is not None:
@@ -116,6 +118,8 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
         print(f"Registered {client.client_id}.")
         if secret:
             print(f"client_secret (shown only now): {secret.reveal()}")
+    for complaint in lint(client):
+        print(printable(f"warning: {complaint}"), file=sys.stderr)
     return 0
 
 
@@ -136,6 +140,8 @@ async def _list(store: Store, args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([describe(client) for client in clients], indent=1))
         return 0
+    if not clients:
+        print("there are no clients yet: proofkey clients add", file=sys.stderr)
     for client in clients:
         kind = "public" if client.is_public else client.auth_method
         print(printable(f"{client.client_id}  {kind}  {client.name}"))
@@ -155,7 +161,7 @@ async def _lint(store: Store, args: argparse.Namespace) -> int:
 async def _known(store: Store, client_id: str) -> ClientRecord:
     client = await store.client(client_id)
     if client is None:
-        raise Misuse(f"there is no client {client_id}")
+        raise Misuse(f"there is no client {client_id}; proofkey clients list shows all")
     return client
 
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from proofkey.core.errors import Misuse
 
 if TYPE_CHECKING:
     from proofkey.demo.running import Addresses
 
 PORTS = (8400, 8401)
+LAST_PORT = 65535
 
 
 def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Describe the command's arguments."""
     parser = subparsers.add_parser("demo", help="Start a server and a single-page app to try logins, and to break them")
-    parser.add_argument("--port", metavar="N", type=int, help=f"of the authorization server (default: {PORTS[0]})")
-    parser.add_argument("--spa-port", metavar="N", type=int, help=f"of the single-page app (default: {PORTS[1]})")
+    parser.add_argument("--port", metavar="N", type=_port, help=f"of the authorization server (default: {PORTS[0]})")
+    parser.add_argument("--spa-port", metavar="N", type=_port, help=f"of the single-page app (default: {PORTS[1]})")
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
     parser.add_argument("--data", metavar="DIR", type=Path, help="where the database lives (default: the data folder)")
 
@@ -33,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     folder = args.data or user_data_path("proofkey", appauthor=False) / "demo"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misuse(f"cannot keep the database in {folder}: {error.strerror}; name another folder: --data") from None
     run_loop(
         run_demo(
             folder,
@@ -45,6 +52,12 @@ def run(args: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to {LAST_PORT}; 0: any free one")
+    return int(text)
 
 
 def _has_a_screen() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ async def _show(store: Store, args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps([_members(entry) for entry in entries], indent=1))
         return 0
+    if not entries:
+        print("nothing was refused in the last 7 days", file=sys.stderr)
     for entry in entries:
         print(printable(_line(entry)))
         if args.request_id:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,7 +40,10 @@ async def _list(store: Store, args: argparse.Namespace) -> int:
     from proofkey.server.keys.schedule import plans
 
     plan = plans(installed(args).refresh_token_lifetime)
-    for key in list_keys(await store.keys(), plan, time.time()):
+    keys = list_keys(await store.keys(), plan, time.time())
+    if not keys:
+        print("there are no keys yet: a server makes them when it starts", file=sys.stderr)
+    for key in keys:
         until = f", kept until {_date(key.kept_until)}" if key.kept_until else ""
         name = f"  {key.kid}" if key.kid else ""
         print(f"{key.family} {key.number}  {key.state}  from {_date(key.use_from)}{until}{name}")

@@ -25,7 +25,9 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"formatter_class": Formatter, **settings})
 
-    def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:
+    def parse_known_args(  # type: ignore[override]  # its overloads tell namespaces apart; nobody here has his own
+        self, args: Sequence[str] | None = None, namespace: Any = None
+    ) -> Any:
         """Refuse what is not known here, where the options are, rather than at the top. Exits with 2."""
         known, strangers = super().parse_known_args(args, namespace)
         if strangers:

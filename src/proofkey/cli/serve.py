@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import sys
@@ -63,9 +64,11 @@ def run(args: argparse.Namespace) -> int:
         settled.settings(settled.configuration.port)
         print(show(settled), end="")
         return 0
+    from proofkey.server.configuration.tls import check_tls
     from proofkey.server.logs import set_up
     from proofkey.server.serving import run as run_loop
 
+    check_tls(settled)
     set_up(settled.configuration.log_format, settled.configuration.log_level)
     said = settled.configuration
     metrics = said.metrics_listen
@@ -167,4 +170,14 @@ def _bind(settled: Settled, name: str, host: str, port: int) -> socket.socket:
     try:
         return bind(host, port)
     except OSError as error:
-        raise Misuse(f"{settled.place(name)}: cannot listen on {host}:{port}: {error.strerror}") from None
+        flag = f"--{name.replace('_', '-')}"
+        if error.errno == errno.EADDRINUSE:
+            advice = f"; end the program that listens there, or choose another with {flag}"
+        elif error.errno == errno.EACCES:
+            advice = "; ports below 1024 are for root, or for a proxy in front"
+        else:
+            if name == "port":
+                name, flag = "host", "--host"
+            advice = "; the host must be an address of this machine"
+        place = settled.places.get(name, flag)
+        raise Misuse(f"{place}: cannot listen on {host}:{port}: {error.strerror}{advice}") from None

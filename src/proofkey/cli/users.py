@@ -101,7 +101,10 @@ async def _remove(store: Store, args: argparse.Namespace) -> int:
 
 
 async def _list(store: Store, args: argparse.Namespace) -> int:
-    for user in await store.users():
+    users = await store.users()
+    if not users:
+        print("there are no users yet: proofkey users add NAME", file=sys.stderr)
+    for user in users:
         marks = " (admin)" if user.admin else ""
         print(f"{user.username}{marks}{' disabled' if user.disabled else ''}  {user.email or ''}".rstrip())
     return 0
@@ -110,7 +113,7 @@ async def _list(store: Store, args: argparse.Namespace) -> int:
 async def _known(store: Store, name: str) -> User:
     user = await store.user_named(name)
     if user is None:
-        raise Misuse(f"there is no user {name}")
+        raise Misuse(f"there is no user {name}; proofkey users list shows all")
     return user
 
 

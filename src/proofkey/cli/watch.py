@@ -42,7 +42,9 @@ def run(args: argparse.Namespace) -> int:
     except ValueError as error:
         raise Misuse(f"--listen: {error}") from None
     except OSError as error:
-        raise Misuse(f"cannot listen on {args.listen}: {error.strerror}") from None
+        raise Misuse(
+            f"cannot listen on {args.listen}: {error.strerror}; choose another with --listen 127.0.0.1:PORT"
+        ) from None
     with proxy:
         print(opening(proxy), flush=True)
         try:

@@ -76,7 +76,7 @@ def _listen(port: int | None, default: int) -> socket.socket:
         return bind(HOST, default if port is None else port)
     except OSError as error:
         if port is not None:
-            raise Misuse(f"cannot listen on {HOST}:{port}: {error.strerror}") from None
+            raise Misuse(f"cannot listen on {HOST}:{port}: {error.strerror}; 0 takes any free port") from None
         return bind(HOST, 0)
 
 

@@ -68,7 +68,10 @@ def _applied(connection: sqlite3.Connection, path: Path, known: int) -> int:
     if application != APPLICATION_ID and (tables or version or application):
         raise StoreUnusable(f"{path} is another program's database")
     if version > known:
-        raise StoreUnusable(f"{path} was written by a newer proofkey (schema {version}, this one knows {known})")
+        raise StoreUnusable(
+            f"{path} was written by a newer proofkey (schema {version}, this one knows {known}); install that one, or "
+            "restore a backup from before: proofkey db restore"
+        )
     return int(version)
 
 

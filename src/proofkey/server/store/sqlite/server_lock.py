@@ -19,8 +19,8 @@ class ServerLock:
         except OSError as error:
             os.close(self._descriptor)
             raise StoreUnusable(
-                f"another proofkey server runs on {database}: one process serves a SQLite database; "
-                "for several, use PostgreSQL"
+                f"another proofkey server runs on {database}, and one process serves a SQLite database: end it, or "
+                "name another database (--database; in the demo --data); PostgreSQL takes several"
             ) from error
 
     def release(self) -> None:
