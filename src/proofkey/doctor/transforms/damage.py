@@ -152,7 +152,7 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
         yield ("line-end-after" if re.search(r"[\r\n]", text[len(stripped) :]) else "space-after"), stripped
     if (stripped := text.lstrip()) != text:
         yield ("line-end-before" if re.search(r"[\r\n]", text[: -len(stripped)]) else "space-before"), stripped
-    if (joined := re.sub(r"[\r\n\t]+ *", "", text)) != text and joined.strip() != text.strip():
+    if not text.isprintable() and (joined := re.sub(r"[\r\n\t]+ *", "", text)).strip() != text.strip():
         yield "line-breaks-inside", joined
     if len(text) > 2 and _QUOTES.get(text[0]) == text[-1]:
         yield _QUOTED.get(text[0], "bracketed"), text[1:-1]
@@ -162,7 +162,7 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
         yield "quote-after", text[:-1]
     if text.startswith('\\"') and text.endswith('\\"'):
         yield "json-escaped", text[2:-2]
-    if cut := re.search(r"%[0-9A-Fa-f]?\Z", text):
+    if "%" in text[-2:] and (cut := re.search(r"%[0-9A-Fa-f]?\Z", text)):
         yield "escape-cut", text[: cut.start()]
     if (decoded := unquote(text, errors="replace")) != text:
         yield "percent-encoded", decoded
@@ -178,17 +178,19 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
             yield "named", text[len(name) :]
     if (value := text.partition("&")[0]) != text:
         yield "parameter-after", value
-    if found := re.fullmatch(r"(.{8,}?)(?:\.\.\.|\u2026)", text):
-        yield "dots-after", found[1]
-    elif found := re.fullmatch(r"(.{8,}?)[.,;:?!]+|([0-9A-Fa-f]{16,})=+", text):
-        yield "added", found[1] or found[2]
+    if text.endswith(("...", "\u2026")):
+        yield "dots-after", text.removesuffix("...").removesuffix("\u2026")
+    elif text.endswith((".", ",", ";", ":", "?", "!")):
+        yield "added", text.rstrip(".,;:?!")
+    elif text.endswith("=") and re.fullmatch(r"[0-9A-Fa-f]{16,}=+", text):
+        yield "added", text.rstrip("=")
     if text.endswith("S256"):
         yield "method-after", text.removesuffix("S256")
     if text != text.lower() and text != text.upper():
         yield "case-swapped", text.swapcase()
     if len(text) % 2 == 0 and text[: len(text) // 2] * 2 == text:
         yield "doubled", text[: len(text) // 2]
-    if (visible := re.sub("[\u200b-\u200f\u2060\ufeff\xad\0]", "", text)) != text:
+    if not text.isprintable() and (visible := re.sub("[\u200b-\u200f\u2060\ufeff\xad\0]", "", text)) != text:
         yield "invisible-characters", visible
     yield "reversed", text[::-1]
 

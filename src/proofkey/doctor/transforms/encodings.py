@@ -14,6 +14,8 @@ from itertools import product
 from typing import NamedTuple
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from proofkey.doctor.pattern import Pattern
+
 DEEPEST = 3
 _LONGEST_NUMBER = 96  # bytes
 _TAIL = 16  # characters at the end of a text whose beginning was lost
@@ -21,7 +23,7 @@ _FOLDED = 32  # characters of a folded text that are read back
 _MOST_FOLDED = 48
 # What printed digests are made of, the fewest characters first: the fewer, the fewer letters may have been folded.
 _PRINTED = tuple(
-    re.compile(rb"(?:%s)*" % characters)
+    rb"(?:%s)*" % characters
     for characters in (rb"[01 ]", rb"[0-9, \[-]", rb"[0-9a-f]", rb"[0-9A-F]", rb"[0-9a-fA-F,: \0-]", rb"[\x20-\x7e]")
 )
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -208,7 +210,7 @@ def folded_beginnings(text: str) -> list[bytes]:
         for at in range(0, min(len(text) // 4 * 4, _FOLDED), 4):
             if not re.fullmatch("[A-Za-z0-9]{4}", text[at : at + 4]):
                 break
-            groups = [data for data in _unfold(text[at : at + 4]) if plausible.fullmatch(data)]
+            groups = [data for data in _unfold(text[at : at + 4]) if re.fullmatch(plausible, data)]
             beginnings = [start + data for start in beginnings for data in groups][:_MOST_FOLDED]
         found += beginnings
     found += [
@@ -269,7 +271,7 @@ _TO_STANDARD = {ord("-"): "+", ord(" "): "+", ord("."): "+", ord("_"): "/", ord(
 
 
 def _decode_base32(alphabet: str, decode: Callable[[str], bytes]) -> Callable[[str], bytes | None]:
-    known = re.compile(alphabet, re.IGNORECASE)
+    known = Pattern(alphabet, re.IGNORECASE)
 
     def read(text: str) -> bytes | None:
         body = text.strip().rstrip("=")
@@ -311,6 +313,8 @@ def _decode_hex(text: str) -> bytes | None:
 
 
 def _decode_around(text: str) -> bytes | None:
+    if not text.endswith(('"', "'", "\n")):
+        return None
     inside = re.fullmatch(r"""b?(["'])(.*)\1|(.*)\n""", text)
     return (inside[2] or inside[3] or "").encode("utf-8") if inside else None
 

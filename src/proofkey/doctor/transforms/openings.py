@@ -9,20 +9,22 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+from proofkey.doctor.pattern import Pattern
+
 HEAD = 3  # bytes
 _SHORTEST = 6  # written bytes that can hold a head worth looking up
 _SIZES = (16, 20, 28, 32, 48, 64)
 
-_OPENER = re.compile(r"(?:\(stdin\)= |SHA2?-?256\(stdin\)= |<Buffer |sha256[:=-]|b?['\"]|\\x|0x|%|[\[({])*")
-_HEX = re.compile(r"([0-9a-fA-F]{2})((?:[^0-9a-zA-Z]|\\x|, ?|0x|%)*)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})")
-_UNFILLED = re.compile(r"([0-9a-fA-F]{1,2})([ ,:])([0-9a-fA-F]{1,2})\2([0-9a-fA-F]{1,2})\2")
-_NUMBERS = re.compile(r"(?:Uint8Array\(\d+\) )?[a-z(\[{<]*(-?\d{1,3})([^\d]{1,2}?)(-?\d{1,3})\2(-?\d{1,3})(?!\d)")
-_JSON = re.compile(r'\{"(?:type":"Buffer","data":\[(\d+),(\d+),(\d+)|0":(\d+),"1":(\d+),"2":(\d+))')
-_WORD = re.compile(r"\[?(-?\d{1,10}),")
-_OCTAL = re.compile(r"\\([0-3][0-7]{2})\\([0-3][0-7]{2})\\([0-3][0-7]{2})")
-_BITS = re.compile(r"([01]{8}) ?([01]{8}) ?([01]{8})")
-_PRINTED = re.compile(r"(?:bytearray\(|b)*['\"]?(.+)", re.DOTALL)
-_TOKEN = re.compile(r"\\x([0-9a-f]{2})|\\([nrt\\'\"])|(.)", re.DOTALL)
+_OPENER = Pattern(r"(?:\(stdin\)= |SHA2?-?256\(stdin\)= |<Buffer |sha256[:=-]|b?['\"]|\\x|0x|%|[\[({])*")
+_HEX = Pattern(r"([0-9a-fA-F]{2})((?:[^0-9a-zA-Z]|\\x|, ?|0x|%)*)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})")
+_UNFILLED = Pattern(r"([0-9a-fA-F]{1,2})([ ,:])([0-9a-fA-F]{1,2})\2([0-9a-fA-F]{1,2})\2")
+_NUMBERS = Pattern(r"(?:Uint8Array\(\d+\) )?[a-z(\[{<]*(-?\d{1,3})([^\d]{1,2}?)(-?\d{1,3})\2(-?\d{1,3})(?!\d)")
+_JSON = Pattern(r'\{"(?:type":"Buffer","data":\[(\d+),(\d+),(\d+)|0":(\d+),"1":(\d+),"2":(\d+))')
+_WORD = Pattern(r"\[?(-?\d{1,10}),")
+_OCTAL = Pattern(r"\\([0-3][0-7]{2})\\([0-3][0-7]{2})\\([0-3][0-7]{2})")
+_BITS = Pattern(r"([01]{8}) ?([01]{8}) ?([01]{8})")
+_PRINTED = Pattern(r"(?:bytearray\(|b)*['\"]?(.+)", re.DOTALL)
+_TOKEN = Pattern(r"\\x([0-9a-f]{2})|\\([nrt\\'\"])|(.)", re.DOTALL)
 _ESCAPES = {"n": 10, "r": 13, "t": 9, "\\": 92, "'": 39, '"': 34}
 
 

@@ -54,8 +54,7 @@ def _padded(text: str) -> str:
 
 
 def _without(pattern: str) -> Callable[[str], str]:
-    dropped = re.compile(pattern)
-    return lambda text: dropped.sub("", text)
+    return lambda text: re.sub(pattern, "", text)
 
 
 def _around(before: str, after: str) -> Callable[[str], str]:
