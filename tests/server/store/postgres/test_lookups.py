@@ -57,6 +57,26 @@ async def test_a_failed_query_is_told_to_all_who_shared_it_and_the_next_one_work
     assert await lookup.get(1) == 1
 
 
+async def test_who_asks_in_the_turn_in_which_the_last_queries_end_is_answered() -> None:
+    """Nobody else may ask for long."""
+    go_on = asyncio.Event()
+
+    async def fetch(keys: list[int]) -> dict[int, int]:
+        await go_on.wait()
+        return dict.fromkeys(keys, 1)
+
+    lookup = Lookup(fetch)
+    tasks = []
+    for key in range(2):
+        tasks.append(asyncio.create_task(lookup.get(key)))
+        for _ in range(3):
+            await asyncio.sleep(0)
+    go_on.set()
+    tasks.append(asyncio.create_task(lookup.get(2)))
+    async with asyncio.timeout(5):
+        assert await asyncio.gather(*tasks) == [1, 1, 1]
+
+
 @pytest.fixture
 async def store(postgres_store: str) -> AsyncIterator[PostgresStore]:
     """An open store."""
