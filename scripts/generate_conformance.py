@@ -1,7 +1,7 @@
-"""Writes docs/conformance.md: each requirement of tests/conformance/requirements.toml with the tests that show it.
+"""Writes docs/conformance.md: each requirement of tests/conformance/requirements/*.toml with the tests that show it.
 
-The tests are read, not run: a test names an id in its name (`test_s07_...`) or in `@pytest.mark.shows("S07")`.
-Part of `make docs` (scripts/generate_docs.py).
+The tests are read, not run: a test names an id in its name (`test_s07_...`), in `@pytest.mark.shows("S07")`, or, in
+JavaScript, in a comment on the line before it (`// shows: B04, B05`). Part of `make docs` (scripts/generate_docs.py).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from scripts.programs import ROOT
 
-REQUIREMENTS = ROOT / "tests" / "conformance" / "requirements.toml"
+REQUIREMENTS = ROOT / "tests" / "conformance" / "requirements"
 PAGE = ROOT / "docs" / "conformance.md"
 
 TITLES = {
@@ -28,15 +28,19 @@ TITLES = {
     "V": "Revocation",
     "P": "Pushed requests, DPoP, resource, registration",
     "L": "Logout",
+    "B": "Browser client",
+    "N": "Native client",
+    "F": "Back end for front end",
     "A": "Attacks: what must not be possible",
 }
 OPENING = """# Conformance
 
-What the authorization server keeps of the standards, and the attacks on servers that it withstands: each line has the
-tests that show it, or the reason why there is none. Written by `make docs` from
-[requirements.toml](../tests/conformance/requirements.toml) and the tests; a line without either does not build.
+What server, browser module, Python client and back end keep of the standards, and the attacks that they withstand: each
+line has the tests that show it, or the reason why there is none. Written by `make docs` from
+[requirements](../tests/conformance/requirements) and the tests; a line without either does not build.
 """
 _ID_IN_NAME = re.compile(r"test_([a-z]\d\d)_")
+_IN_JAVASCRIPT = re.compile(r"^ *// shows: ([A-Z0-9, ]+)(?:\n *test\((['`])(.+?)\2,)?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,20 @@ class Evidence:
 
 
 def read_requirements() -> list[Requirement]:
-    """Read the list. Raises TypeError for a member that it does not know."""
-    listed = tomllib.loads(REQUIREMENTS.read_text(encoding="utf-8"))
-    return [Requirement(id=name, **members) for name, members in listed.items()]
+    """Read the lists. Raises TypeError for a member that it does not know."""
+    return [
+        Requirement(id=name, **members)
+        for path in sorted(REQUIREMENTS.glob("*.toml"))
+        for name, members in tomllib.loads(path.read_text(encoding="utf-8")).items()
+    ]
 
 
 def read_evidence() -> list[Evidence]:
     """Find every test that names an id."""
-    return [evidence for path in sorted((ROOT / "tests").rglob("test_*.py")) for evidence in _evidence_of(path)]
+    tests = ROOT / "tests"
+    found = [evidence for path in sorted(tests.rglob("test_*.py")) for evidence in _evidence_of(path)]
+    scripts = [path for path in sorted(tests.rglob("*.test.js")) if "node_modules" not in path.parts]
+    return found + [evidence for path in scripts for evidence in _evidence_in_javascript(path)]
 
 
 def _evidence_of(path: Path) -> Iterator[Evidence]:
@@ -78,6 +88,15 @@ def _evidence_of(path: Path) -> Iterator[Evidence]:
             own = [named[1].upper()] if named and path.is_relative_to(REQUIREMENTS.parent) else []
             for requirement in dict.fromkeys([*own, *_marked(node)]):
                 yield Evidence(requirement, file, node.name)
+
+
+def _evidence_in_javascript(path: Path) -> Iterator[Evidence]:
+    file = path.relative_to(ROOT).as_posix()
+    for ids, _, title in _IN_JAVASCRIPT.findall(path.read_text(encoding="utf-8")):
+        for requirement in ids.split(","):
+            if not title:
+                raise ValueError(f"{file}: no test follows the comment that it shows {ids}")
+            yield Evidence(requirement.strip(), file, re.sub(r"\$\{\w+\}", "…", title))
 
 
 def _marked(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:

@@ -31,6 +31,7 @@ def error_of(answer) -> str | None:
     return answer.headers.get("x-proofkey-error")
 
 
+@pytest.mark.shows("B04", "A30", "A31")
 def test_a_foreign_callback_opens_no_session(browser: Visitor, server: RealServer) -> None:
     """Login CSRF: Mallory's whole callback URL in Ada's browser logs nobody in (attack A30)."""
     mallory = browser.another()
@@ -44,6 +45,7 @@ def test_a_foreign_callback_opens_no_session(browser: Visitor, server: RealServe
     assert browser.session_id() is None
 
 
+@pytest.mark.shows("B02", "A28")
 def test_states_cannot_be_swapped_between_browsers(browser: Visitor, server: RealServer) -> None:
     """Mallory's code under Ada's state fails at the server: her verifier does not belong to it (attack A28)."""
     mallory = browser.another()
@@ -55,6 +57,7 @@ def test_states_cannot_be_swapped_between_browsers(browser: Visitor, server: Rea
     assert browser.pending() == []
 
 
+@pytest.mark.shows("F05", "A44")
 def test_a_login_cookie_fits_its_own_state_only(browser: Visitor, server: RealServer) -> None:
     """One put under the name of another state does not open."""
     first, second = state_of(browser.begin()), state_of(browser.begin())
@@ -65,6 +68,22 @@ def test_a_login_cookie_fits_its_own_state_only(browser: Visitor, server: RealSe
     assert (answer.status_code, error_of(answer)) == (400, "login-cookie-unreadable")
 
 
+@pytest.mark.shows("A32")
+def test_a_login_under_way_is_no_session(browser: Visitor, server: RealServer) -> None:
+    """Neither the sealed login nor its state opens a session, and a session's id ends no login."""
+    site = browser.bff.site
+    state = state_of(browser.begin())
+    sealed = str(browser.cookies.get(cookie_name(state, site)))
+    for planted in (sealed, state):
+        answer = browser.another().fetch("/bff/user", headers={"cookie": f"__Host-bff_session={planted}"})
+        assert answer.json()["logged_in"] is False
+    browser.log_in(server)
+    header = {"cookie": f"{cookie_name(state, site)}={browser.session_id()}"}
+    answer = browser.another().go(f"{CALLBACK}?code=x&state={state}&iss={server.issuer}", NAVIGATION | header)
+    assert (answer.status_code, error_of(answer)) == (400, "login-cookie-unreadable")
+
+
+@pytest.mark.shows("B05", "A33")
 def test_a_callback_from_another_issuer_is_refused(browser: Visitor, server: RealServer) -> None:
     """Mix-up: RFC 9207 2.4."""
     for issuer in ("https://evil.example", None):
@@ -73,6 +92,7 @@ def test_a_callback_from_another_issuer_is_refused(browser: Visitor, server: Rea
         assert (answer.status_code, error_of(answer)) == (502, "issuer-mismatch")
 
 
+@pytest.mark.shows("B18")
 def test_a_callback_counts_once(browser: Visitor, server: RealServer) -> None:
     """Reloading it is told from an error, and disturbs nothing."""
     callback = authorize(server, browser.begin())
@@ -97,6 +117,7 @@ def test_a_stale_callback_goes_on_for_whoever_is_logged_in(browser: Visitor, ser
     assert browser.go("/bff/resume?fault=%3Cscript%3E").status_code == 404
 
 
+@pytest.mark.shows("F06", "A41", "A42")
 def test_a_session_id_that_was_planted_is_not_taken_over(browser: Visitor, server: RealServer) -> None:
     """Session fixation: the id is new at each login, and the one of before is dead (attacks A41, A42)."""
     planted = "A" * 43
@@ -112,6 +133,7 @@ def test_a_session_id_that_was_planted_is_not_taken_over(browser: Visitor, serve
         assert stranger.json()["logged_in"] is False
 
 
+@pytest.mark.shows("A43")
 def test_planted_cookies_drop_no_login(browser: Visitor, server: RealServer) -> None:
     """Cookie tossing: junk beside five logins goes first, and all five still end well."""
     urls = [browser.begin(f"/{number}") for number in range(4)]
@@ -122,6 +144,7 @@ def test_planted_cookies_drop_no_login(browser: Visitor, server: RealServer) -> 
         assert goes_to(browser.go(authorize(server, url))) == f"/{number}"
 
 
+@pytest.mark.shows("A43")
 def test_two_session_cookies_are_none(browser: Visitor, server: RealServer) -> None:
     """One of them is planted, and nobody can tell which."""
     browser.log_in(server)
@@ -129,6 +152,7 @@ def test_two_session_cookies_are_none(browser: Visitor, server: RealServer) -> N
     assert browser.another().fetch("/bff/user", headers=both).json()["logged_in"] is False
 
 
+@pytest.mark.shows("B12", "A11")
 @pytest.mark.parametrize(
     "text",
     [
@@ -166,6 +190,7 @@ def test_ordinary_paths_are_returned_to(text: str) -> None:
     assert check_return_path(text, "/bff") == text
 
 
+@pytest.mark.shows("A34")
 def test_a_return_path_cannot_break_out_of_the_page(browser: Visitor, server: RealServer) -> None:
     """It is a text of the attacker's in a page of ours."""
     page = browser.log_in(server, "/%3Cscript%3E?q=%27%22%3E%3Cscript%3E")
@@ -174,6 +199,7 @@ def test_a_return_path_cannot_break_out_of_the_page(browser: Visitor, server: Re
     assert goes_to(page) == "/<script>?q='\"><script>"
 
 
+@pytest.mark.shows("A34")
 def test_the_errors_of_the_callback_are_not_shown(browser: Visitor, server: RealServer) -> None:
     """What stands in the address is nobody's text (attack A34)."""
     state = state_of(browser.begin())
@@ -185,6 +211,7 @@ def test_the_errors_of_the_callback_are_not_shown(browser: Visitor, server: Real
     assert "number" not in answer.text
 
 
+@pytest.mark.shows("F03", "A50")
 @pytest.mark.parametrize(("method", "path"), ENDPOINTS)
 @pytest.mark.parametrize(
     ("change", "error"),
@@ -210,6 +237,7 @@ def test_a_request_across_sites_is_refused(
     assert ada.bff.store.find(key_of_session(ada)) is not None
 
 
+@pytest.mark.shows("F03", "A94")
 @pytest.mark.parametrize("path", ["/bff/login", "/bff/callback", "/bff/user", "/bff/refresh", "/bff/api/orders/whoami"])
 def test_nobody_is_allowed_across_origins(browser: Visitor, path: str) -> None:
     """A preflight gets no permission, so that no browser sends the header for another origin."""
@@ -223,6 +251,7 @@ def test_nobody_is_allowed_across_origins(browser: Visitor, path: str) -> None:
     assert not [name for name in answer.headers if name.startswith("access-control")]
 
 
+@pytest.mark.shows("F03", "A50")
 @pytest.mark.parametrize(("method", "path"), [("GET", "/bff/logout"), ("GET", "/bff/refresh"), ("POST", "/bff/user")])
 def test_what_changes_something_is_no_get(ada: Visitor, method: str, path: str) -> None:
     """And the other way round."""
@@ -242,6 +271,7 @@ def test_a_login_is_a_navigation_of_the_window(browser: Visitor) -> None:
     assert browser.request("POST", "/bff/callback", data={"code": "x"}).status_code == 405
 
 
+@pytest.mark.shows("A38", "A83")
 def test_a_flood_of_logins_leaves_nothing_behind(make_bff: Callable[..., Bff], visit) -> None:
     """Whoever opens the login page again and again fills no table (attacks A38, A83)."""
     bff = make_bff()
@@ -251,6 +281,7 @@ def test_a_flood_of_logins_leaves_nothing_behind(make_bff: Callable[..., Bff], v
     assert bff.store.purge(created_before=1e12, seen_before=1e12) == 0
 
 
+@pytest.mark.shows("A81")
 def test_a_long_query_or_many_cookies_do_no_harm(browser: Visitor, server: RealServer) -> None:
     """Inputs have bounds (attack A81)."""
     assert browser.go("/bff/login?return_to=/" + "a" * 9000).status_code == 400
@@ -261,6 +292,7 @@ def test_a_long_query_or_many_cookies_do_no_harm(browser: Visitor, server: RealS
     assert browser.another().go("/bff/login", NAVIGATION | many).status_code == 303
 
 
+@pytest.mark.shows("A86")
 def test_no_log_holds_a_secret(
     make_bff: Callable[..., Bff], visit, server: RealServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -199,6 +199,7 @@ def test_the_login_returns_to_the_page_that_asked_for_it(context: BrowserContext
     logged_in(page, world)
 
 
+@pytest.mark.shows("F03")
 @pytest.mark.parametrize("where", ["evil", "neighbour"])
 def test_a_page_of_another_origin_can_do_nothing(context: BrowserContext, world: World, where: str) -> None:
     """Neither from another site, nor from another port of our own, whose requests do bear the Strict cookie."""

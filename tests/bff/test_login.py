@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.client.real_server import RealServer
 from tests.server.person import Clock
 
 
+@pytest.mark.shows("A46")
 def test_a_login_opens_a_session(browser: Visitor, server: RealServer) -> None:
     """The callback's page goes on to where the app wanted, and the app's scripts learn who it is."""
     assert browser.fetch("/bff/user").json() == {"logged_in": False, "login_url": "/bff/login"}
@@ -27,6 +29,7 @@ def test_a_login_opens_a_session(browser: Visitor, server: RealServer) -> None:
     assert answer.headers["x-request-id"]
 
 
+@pytest.mark.shows("F02", "A43")
 def test_the_cookies_have_every_mark(browser: Visitor, server: RealServer) -> None:
     """__Host-, Secure, HttpOnly, Path=/, no Domain; Lax under way, then Strict (Browser-Based Apps 6.1.3.2)."""
     begun = browser.go("/bff/login").headers["set-cookie"]
@@ -41,6 +44,7 @@ def test_the_cookies_have_every_mark(browser: Visitor, server: RealServer) -> No
     assert dropped.endswith("; Max-Age=0")
 
 
+@pytest.mark.shows("B11", "A27")
 def test_the_code_does_not_stay(browser: Visitor, server: RealServer) -> None:
     """The callback's page is not kept, tells nobody where it came from, and runs one script of ours."""
     page = browser.log_in(server)
@@ -50,6 +54,7 @@ def test_the_code_does_not_stay(browser: Visitor, server: RealServer) -> None:
     assert "code=" not in page.text
 
 
+@pytest.mark.shows("B14", "F08")
 def test_no_answer_holds_a_token(browser: Visitor, server: RealServer, api: ApiServer) -> None:
     """Whatever the browser asks, the tokens that the API sees are not in it."""
     answers = [browser.log_in(server), browser.fetch("/bff/user"), browser.fetch("/bff/api/orders/orders/1")]
@@ -71,6 +76,7 @@ def test_two_tabs_log_in_side_by_side(browser: Visitor, server: RealServer) -> N
     assert browser.pending() == []
 
 
+@pytest.mark.shows("A38")
 def test_five_logins_wait_and_the_sixth_drops_the_oldest(browser: Visitor, server: RealServer) -> None:
     """Whoever leaves tabs open does not fill his cookie jar; the newer ones still end well."""
     urls = [browser.begin(f"/{number}") for number in range(7)]
@@ -158,7 +164,9 @@ def test_logout_ends_all_of_it(browser: Visitor, server: RealServer, api: ApiSer
 
 def test_the_server_may_be_away_when_the_app_starts(visit, server: RealServer, clock: Clock) -> None:
     """Metadata is asked for at the first login; until then, and while it fails, the answer says so."""
-    browser = visit(Bff(Discover("http://127.0.0.1:9", client_id="bff", redirect_uri=CALLBACK), clock=clock))
+    browser = visit(
+        Bff(Discover("http://127.0.0.1:9", client_id="bff", redirect_uri=CALLBACK, secret=SECRET), clock=clock)
+    )
     answer = browser.go("/bff/login")
     assert answer.status_code == 503
     assert answer.json()["fault"] == "server-unavailable"
@@ -166,6 +174,22 @@ def test_the_server_may_be_away_when_the_app_starts(visit, server: RealServer, c
     assert browser.fetch("/bff/user").json()["logged_in"] is False
 
 
+@pytest.mark.shows("F01", "B01")
+def test_the_login_is_a_code_with_pkce_for_a_client_with_a_secret(
+    make_bff: Callable[..., Bff], visit, server: RealServer
+) -> None:
+    """The challenge goes with the browser, the secret with the back end: a wrong one ends the login."""
+    party = Discover(server.issuer, client_id="bff", redirect_uri=CALLBACK, secret="another secret")
+    browser: Visitor = visit(make_bff(client=party))
+    url = browser.begin()
+    asked = parse_qs(urlsplit(url).query)
+    assert (asked["response_type"], asked["code_challenge_method"]) == (["code"], ["S256"])
+    assert "client_secret" not in asked
+    answer = browser.go(authorize(server, url))
+    assert (answer.status_code, browser.session_id()) == (502, None)
+
+
+@pytest.mark.shows("F01")
 @pytest.mark.parametrize(
     ("settings", "redirect_uri", "why"),
     [
@@ -176,12 +200,17 @@ def test_the_server_may_be_away_when_the_app_starts(visit, server: RealServer, c
         ({"after_login": "//evil.example"}, CALLBACK, "path of this site"),
         ({"development": True}, CALLBACK, "development"),
         ({"lifetimes": None, "cookie_name": "A b"}, CALLBACK, "cookies"),
+        ({"secret": None}, CALLBACK, "allow_public_client"),
+        ({"secret": ""}, CALLBACK, "allow_public_client"),
     ],
 )
 def test_settings_that_are_not_safe_are_refused(settings: dict[str, object], redirect_uri: str, why: str) -> None:
     """Before anybody logs in."""
+    settings = dict(settings)
+    secret = settings.pop("secret", SECRET)
+    party = Discover("https://login.example", client_id="bff", redirect_uri=redirect_uri, secret=secret)  # type: ignore[arg-type]
     with pytest.raises(Misuse, match=why):
-        Bff(Discover("https://login.example", client_id="bff", redirect_uri=redirect_uri), **settings)  # type: ignore[arg-type]
+        Bff(party, **settings)  # type: ignore[arg-type]
 
 
 def test_sessions_outlive_days(browser: Visitor, server: RealServer, clock: Clock) -> None:
@@ -192,6 +221,7 @@ def test_sessions_outlive_days(browser: Visitor, server: RealServer, clock: Cloc
     assert server.refreshes == 1
 
 
+@pytest.mark.shows("F02")
 def test_development_on_loopback(make_bff: Callable[..., Bff], visit, server: RealServer) -> None:
     """By the loud option cookies go without prefix, the port in their names; failures are explained on the page."""
     home = "http://127.0.0.1:8123"

@@ -32,6 +32,7 @@ def test_a_call_bears_the_token(ada: Visitor, api: ApiServer, server: RealServer
     assert me.json()["sub"] == "subject-ada"
 
 
+@pytest.mark.shows("F07", "A74")
 def test_nothing_of_the_browsers_own_goes_to_the_api(ada: Visitor, api: ApiServer) -> None:
     """No cookie, no claim about who one is or where one comes from, no hop-by-hop header, no other token (A74)."""
     sent = {
@@ -57,6 +58,7 @@ def test_nothing_of_the_browsers_own_goes_to_the_api(ada: Visitor, api: ApiServe
     assert api.last.headers["host"] == api.origin.removeprefix("http://")
 
 
+@pytest.mark.shows("A46")
 def test_nothing_of_the_apis_own_gets_into_our_origin(ada: Visitor, api: ApiServer) -> None:
     """No cookie, no CORS, no caching, no script in a page."""
     api.answer = lambda asked: Answer(
@@ -82,6 +84,7 @@ def test_nothing_of_the_apis_own_gets_into_our_origin(ada: Visitor, api: ApiServ
     assert gone.isdisjoint(answer.headers)
 
 
+@pytest.mark.shows("A39")
 def test_one_persons_cookies_of_the_api_reach_nobody_else(ada: Visitor, api: ApiServer) -> None:
     """The proxy keeps no cookie jar."""
     api.answer = lambda asked: Answer(200, b"{}", (("set-cookie", "person=ada; Path=/"),))
@@ -90,6 +93,7 @@ def test_one_persons_cookies_of_the_api_reach_nobody_else(ada: Visitor, api: Api
     assert "cookie" not in api.last.headers
 
 
+@pytest.mark.shows("F04", "A73")
 @pytest.mark.parametrize(
     "path",
     [
@@ -117,6 +121,7 @@ def test_a_path_that_can_be_read_twice_is_refused(ada: Visitor, api: ApiServer, 
     assert api.asked == []
 
 
+@pytest.mark.shows("A73")
 def test_without_the_raw_target_the_decoded_path_is_judged(
     make_bff: Callable[..., Bff], server: RealServer, api: ApiServer
 ) -> None:
@@ -131,6 +136,7 @@ def test_without_the_raw_target_the_decoded_path_is_judged(
     visitor.close()
 
 
+@pytest.mark.shows("F04")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -158,12 +164,14 @@ def test_only_what_a_rule_allows_gets_through(
     assert len(api.asked) == (status == 200)
 
 
+@pytest.mark.shows("F04", "A73")
 def test_an_unknown_api_is_not_there(ada: Visitor) -> None:
     """Nor does an address in its place make one."""
     for path in ("/bff/api/other/x", "/bff/api/http://evil.example/", "/bff/api/", "/bff/api", "/bff/", "/elsewhere"):
         assert ada.raw("GET", path, FETCH).status_code == 404
 
 
+@pytest.mark.shows("F04", "A14", "A76")
 def test_a_redirect_of_the_api_is_not_followed(ada: Visitor, api: ApiServer) -> None:
     """It would carry the token to wherever it says."""
     api.answer = lambda asked: Answer(302, b"", (("location", "https://evil.example/"),))
@@ -304,6 +312,7 @@ def test_an_api_that_is_away_or_slow_is_said(
     assert (slow.status_code, slow.headers["x-proofkey-error"]) == (504, "api_silent")
 
 
+@pytest.mark.shows("F04")
 @pytest.mark.parametrize(
     ("origin", "rules", "headers"),
     [

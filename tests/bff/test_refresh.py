@@ -251,6 +251,7 @@ class Stubborn(MemorySessions):
         return super().replace(key, holder, contents)
 
 
+@pytest.mark.shows("B09")
 def test_a_rotated_token_is_stored_before_it_is_used(
     make_bff: Callable[..., Bff], visit, server: RealServer, api: ApiServer, clock: Clock
 ) -> None:
@@ -268,6 +269,7 @@ def test_a_rotated_token_is_stored_before_it_is_used(
     assert len(api.asked) == 1
 
 
+@pytest.mark.shows("A45", "A59")
 def test_a_logout_during_a_refresh_wins(
     make_bff: Callable[..., Bff], server: RealServer, api: ApiServer, clock: Clock
 ) -> None:
@@ -352,7 +354,9 @@ def test_without_a_refresh_token_the_login_ends_with_its_token(
 
     where = genesys.gateway(genesys_server.issuer)
     client = genesys.Client(where, client_id="public", redirect_uri=CALLBACK)
-    browser: Visitor = visit(Bff(client, lifetimes=Lifetimes(30 * DAYS, 90 * DAYS), clock=clock))
+    browser: Visitor = visit(
+        Bff(client, lifetimes=Lifetimes(30 * DAYS, 90 * DAYS), clock=clock, allow_public_client=True)
+    )
     browser.log_in(genesys_server)
     refreshed = browser.fetch("/bff/refresh", "POST").json()
     assert (refreshed["refreshed"], refreshed["logged_in"]) == (False, True)

@@ -88,6 +88,7 @@ class TestPostgresSessions(SessionContract):
         store.close()
 
 
+@pytest.mark.shows("F05", "A89")
 def test_no_token_is_readable_at_rest(
     make_bff: Callable[..., Bff], visit, server: RealServer, api: ApiServer, tmp_path: Path
 ) -> None:
@@ -105,6 +106,7 @@ def test_no_token_is_readable_at_rest(
     assert stat.S_IMODE((tmp_path / "sessions.db.key").stat().st_mode) == 0o600
 
 
+@pytest.mark.shows("F05", "A44")
 def test_a_session_sealed_with_another_key_is_none(
     make_bff: Callable[..., Bff], visit, server: RealServer, tmp_path: Path
 ) -> None:
@@ -120,6 +122,7 @@ def test_a_session_sealed_with_another_key_is_none(
     store.close()
 
 
+@pytest.mark.shows("F05")
 def test_rows_cannot_be_exchanged(make_bff: Callable[..., Bff], visit, server: RealServer, tmp_path: Path) -> None:
     """Whoever can write the database cannot give one person's session to another: contents are bound to their id."""
     store = SqliteSessions(tmp_path / "sessions.db")
@@ -169,7 +172,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
         read_key_file(path)
     with pytest.raises(Misuse, match=VARIABLE):
         Bff(
-            Discover("https://login.example", client_id="bff", redirect_uri=CALLBACK),
+            Discover("https://login.example", client_id="bff", redirect_uri=CALLBACK, secret="x"),
             store=PostgresSessions("postgresql://127.0.0.1:1/none"),
         )
 

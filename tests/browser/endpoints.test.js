@@ -63,6 +63,7 @@ for (const [what, more, fault] of [
   ['with a user name that looks local', { token_endpoint: 'http://localhost:1@evil.example/' }, 'wrong-host'],
   ['of a server without S256', { code_challenge_methods_supported: ['plain'] }, 'challenge-method-s256-unsupported'],
 ]) {
+  // shows: B03, B13, B17, A75
   test(`metadata ${what} is refused`, async () => {
     const issuer = more.issuer === '/' ? server.origin + '/' : more.issuer ?? server.origin;
     server.answers[OPENID] = () => metadata({ ...more, issuer });
@@ -103,6 +104,7 @@ test('a local server stands for login and API', () => {
   ]);
 });
 
+// shows: B13, A76
 test('the token goes to the API and nowhere else', async () => {
   server.answers['/me'] = () => json(200, {});
   const other = await serve({ '/me': () => json(200, {}) });

@@ -45,6 +45,7 @@ for (const [what, change] of [
   ['one audience in a list', { aud: ['app'] }],
   ['a clock two minutes off', { iat: now() + 120 }],
 ]) {
+  // shows: B15
   test(`accepted: ${what}`, async () => {
     const { session } = await logIn(change);
     assert.equal(claimsOf(session.idToken).name, 'Ada ñ');
@@ -69,6 +70,7 @@ for (const [what, change, fault] of [
   ['no dots', 'x', null],
   ['nothing', undefined, null],
 ]) {
+  // shows: B15, A66
   test(`refused: ${what}`, async () => {
     const { error, client, page } = await logIn(change);
     assert.ok(error instanceof page.ProofkeyError, String(error));
@@ -89,6 +91,7 @@ for (const [what, change, fault] of [
   ['another issuer', { iss: 'https://other.example' }, 'issuer-mismatch'],
   ['another audience', { aud: 'api' }, null],
 ]) {
+  // shows: B16
   test(`a renewal with ${what}`, async () => {
     const { client, session } = await logIn({});
     server.answers['/oauth/token'] = () => json(200, {

@@ -38,6 +38,7 @@ test('the challenge of every vector', async () => {
   for (const { verifier, challenge } of vectors.s256) assert.equal(await s256(verifier), challenge);
 });
 
+// shows: B01, B12
 test('the request has all parameters once, and the exchange proves them', async () => {
   const { request, session } = await logIn({ scope: ['users', 'routing:readonly'], params: { org: 'acme', unset: undefined } });
   assert.deepEqual([...request.keys()].sort(), [
@@ -56,6 +57,7 @@ test('the request has all parameters once, and the exchange proves them', async 
   });
 });
 
+// shows: B01, B03
 test('parameters of the app do not replace those of the protocol', async () => {
   const { createClient } = await tab.open(APP);
   const client = createClient(options({ params: { state: 'mine', code_challenge_method: 'plain' } }));
@@ -65,6 +67,31 @@ test('parameters of the app do not replace those of the protocol', async () => {
   assert.equal(searchParams.get('response_type'), 'code');
 });
 
+// shows: B06
+test('the code goes to the server that was asked, whatever the settings say by then', async () => {
+  const other = await serve({ '/oauth/token': () => json(200, TOKENS) });
+  const { createClient } = await tab.open(APP);
+  const state = new URL(await createClient(options()).authorizationUrl()).searchParams.get('state');
+  const page = await tab.open(`${APP}/callback?code=c&state=${state}&iss=${server.origin}`);
+  const session = await page.createClient(options({ endpoints: other.endpoints })).handleCallback();
+  await other.close();
+  assert.equal(session.accessToken, 'the-access-token');
+  assert.equal(server.to('/oauth/token').length, 1);
+  assert.equal(other.requests.length, 0);
+});
+
+// shows: B11
+test('the code is gone from the address before it is sent', async () => {
+  let address;
+  server.answers['/oauth/token'] = () => {
+    address = location.href;
+    return json(200, TOKENS);
+  };
+  await logIn();
+  assert.equal(address, APP + '/callback');
+});
+
+// shows: B02, A25
 test('every login has a verifier, challenge and state of its own', async () => {
   const { createClient } = await tab.open(APP);
   const client = createClient(options());
@@ -79,6 +106,7 @@ test('an OpenID request has a nonce', async () => {
   assert.ok(request.get('nonce'));
 });
 
+// shows: A38
 test('at most ten logins are kept, the oldest go, and other apps are left alone', async () => {
   const { createClient } = await tab.open(APP);
   tab.sessionStorage.setItem('other', 'kept');
@@ -117,6 +145,7 @@ for (const [what, answer, expected] of [
   ['a JSON null', json(200, null), { fault: undefined }],
   ['a token of unknown type', json(200, { ...TOKENS, token_type: 'DPoP' }), { fault: undefined }],
 ]) {
+  // shows: B08
   test(`the token endpoint answers with ${what}`, async () => {
     server.answers['/oauth/token'] = () => answer;
     const { error, client, page } = await logIn();
@@ -145,6 +174,7 @@ test('a page on another origin is not believed', async () => {
   }
 });
 
+// shows: A86
 test('no error holds a code, verifier or token, even if the server says them', async () => {
   let said;
   server.answers['/oauth/token'] = (form) => {
@@ -156,6 +186,7 @@ test('no error holds a code, verifier or token, even if the server says them', a
   for (const secret of said) assert.ok(!told.includes(secret), told);
 });
 
+// shows: B07, B08
 test('members may be missing, of another case, or unknown', async () => {
   server.answers['/oauth/token'] = () => json(200, { access_token: 'a' });
   const { session, client } = await logIn();
@@ -229,6 +260,7 @@ test('a host that adds a slash to the callback does no harm', async () => {
   assert.equal(server.to('/oauth/token')[0].form.redirect_uri, APP + '/callback');
 });
 
+// shows: B09
 test('a renewal sends the newest refresh token, keeps what is not sent anew, and tells it', async () => {
   server.answers['/oauth/token'] = (form) => json(200, { ...TOKENS, refresh_token: `after ${form.refresh_token}` });
   const { client } = await logIn({ scope: 'users' });

@@ -12,6 +12,7 @@ from tests.browser.logins import fault, leave, log_in, page_for, settled
 from tests.browser.sites import Application, AuthorizationServer, Request, as_json
 
 
+@pytest.mark.shows("B01", "B14", "B13")
 def test_a_login_gives_a_token_that_the_api_accepts(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -28,8 +29,12 @@ def test_a_login_gives_a_token_that_the_api_accepts(
     stored = tab.evaluate("JSON.stringify([sessionStorage, localStorage])")
     for secret in (outcome["session"]["accessToken"], exchange.form["code_verifier"], exchange.form["code"]):
         assert secret not in stored
+    for request in server.requests + app.requests:
+        assert outcome["session"]["accessToken"] not in request.path + str(request.query)
+        assert exchange.form["code_verifier"] not in request.path + str(request.query)
 
 
+@pytest.mark.shows("B18")
 def test_an_effect_that_runs_twice_redeems_once(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -46,6 +51,7 @@ def test_an_effect_that_runs_twice_redeems_once(
     assert len(server.received("/oauth/token")) == 1
 
 
+@pytest.mark.shows("B18")
 def test_a_failure_is_the_same_at_the_second_call(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -59,6 +65,7 @@ def test_a_failure_is_the_same_at_the_second_call(
     assert len(server.received("/oauth/token")) == 1
 
 
+@pytest.mark.shows("B14", "B18")
 def test_a_reload_of_the_callback_page_sends_nothing(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -70,6 +77,7 @@ def test_a_reload_of_the_callback_page_sends_nothing(
     assert len(server.received("/oauth/token")) == 1
 
 
+@pytest.mark.shows("B04", "B18")
 def test_the_callback_address_opened_again_is_told_from_a_forged_one(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -96,6 +104,7 @@ def test_back_after_the_login_finds_the_session_or_an_ordinary_page(
     assert len(server.received("/oauth/token")) == 1
 
 
+@pytest.mark.shows("B02")
 def test_two_tabs_log_in_at_once(server: AuthorizationServer, app: Application, context: BrowserContext) -> None:
     """Each tab finishes its own login, whichever began first."""
     tabs = [context.new_page(), context.new_page()]
@@ -111,6 +120,7 @@ def test_two_tabs_log_in_at_once(server: AuthorizationServer, app: Application, 
     assert first != second
 
 
+@pytest.mark.shows("B02")
 def test_two_logins_begun_in_one_tab_both_work(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -137,6 +147,7 @@ def test_two_apps_on_one_origin_do_not_disturb_each_other(
     assert server.received("/oauth/token")[0].form["client_id"] == "app:two"
 
 
+@pytest.mark.shows("B11")
 def test_the_apps_own_query_and_hash_stay(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -157,6 +168,7 @@ def test_the_apps_own_query_and_hash_stay(
     assert server.received("/oauth/token")[0].form["redirect_uri"] == f"{app.origin}/callback?tenant=%C3%A9%20+&flag"
 
 
+@pytest.mark.shows("B18")
 def test_a_page_of_the_app_with_a_code_of_its_own_is_left_alone(app: Application, context: BrowserContext) -> None:
     """`?code=` is the app's where no login is under way, and everywhere but at the redirect URI."""
     tab = context.new_page()
@@ -166,6 +178,7 @@ def test_a_page_of_the_app_with_a_code_of_its_own_is_left_alone(app: Application
         assert tab.url == app.origin + address
 
 
+@pytest.mark.shows("B04", "B05", "B18", "A31", "A33")
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
@@ -194,6 +207,7 @@ def test_a_callback_that_cannot_be_believed_is_refused(
     assert server.received("/oauth/token") == []
 
 
+@pytest.mark.shows("B05", "A10")
 @pytest.mark.parametrize(
     ("twice", "expected"),
     [("iss", "issuer-mismatch"), ("code", "parameter-repeated"), ("state", "parameter-repeated")],
@@ -207,6 +221,7 @@ def test_two_values_for_one_parameter_are_refused(
     assert server.received("/oauth/token") == []
 
 
+@pytest.mark.shows("B02", "A30")
 def test_a_login_of_another_tab_is_named_as_such(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -248,6 +263,7 @@ def test_a_policy_of_the_page_that_forbids_the_token_call(
     assert server.received("/oauth/token") == []
 
 
+@pytest.mark.shows("A14")
 def test_a_token_endpoint_that_redirects_is_not_followed(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -330,6 +346,7 @@ def test_genesys_logout_names_a_registered_redirect_uri(
     assert logout.query == {"client_id": "app", "redirect_uri": f"{app.origin}/callback"}
 
 
+@pytest.mark.shows("A76")
 def test_the_token_goes_to_its_own_api_only(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -341,6 +358,7 @@ def test_the_token_goes_to_its_own_api_only(
     assert "authorization" not in app.received("/mine")[0].headers
 
 
+@pytest.mark.shows("A34")
 def test_the_callback_page_survives_hostile_words(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:

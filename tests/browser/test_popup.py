@@ -53,6 +53,7 @@ def click(frame: Frame) -> Page:
     return popup.value
 
 
+@pytest.mark.shows("B10")
 def test_a_frame_is_logged_in_by_a_popup(server: AuthorizationServer, app: Application, frame: Frame) -> None:
     """The popup begins, comes back, exchanges, hands over and closes; the frame never leaves its page."""
     popup = click(frame)
@@ -88,6 +89,7 @@ def test_a_popup_that_is_closed_ends_the_login(server: AuthorizationServer, fram
     assert fault(frame.evaluate("window.result")) == "user-denied-access"
 
 
+@pytest.mark.shows("B10", "A40")
 def test_messages_of_others_are_ignored(app: Application, server: AuthorizationServer, frame: Frame) -> None:
     """Neither the page around the frame nor the frame itself can hand it a session."""
     server.authorize_page = "<title>log in</title>"

@@ -84,6 +84,7 @@ def test_a_tab_without_tabs_waits_a_moment_only(app: Application, context: Brows
     assert tab.evaluate("tabs.ready") is None
 
 
+@pytest.mark.shows("B09")
 def test_all_tabs_renew_at_once_and_the_server_sees_one_renewal(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_tab_that_dies_during_its_renewal_blocks_nobody(
     assert len(refreshes(server)) == 2
 
 
+@pytest.mark.shows("B09")
 def test_a_refused_renewal_ends_the_session_everywhere(
     server: AuthorizationServer, app: Application, context: BrowserContext
 ) -> None:

@@ -97,6 +97,7 @@ def test_login_and_a_second_one_without_a_password(
         assert first["accessToken"] != second["accessToken"]
 
 
+@pytest.mark.shows("B10")
 def test_a_frame_of_a_third_site_is_logged_in_by_a_popup(
     registered: Installation, certificate: Certificate, context: BrowserContext
 ) -> None:

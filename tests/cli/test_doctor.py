@@ -140,6 +140,7 @@ def test_a_large_file_is_announced_on_a_terminal_only(
     assert capsys.readouterr().err.startswith("proofkey doctor: reading ")
 
 
+@pytest.mark.shows("A97")
 def test_what_a_terminal_would_obey_is_not_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Escape sequences of a capture do not reach the terminal."""
     text = login(

@@ -283,6 +283,7 @@ async def test_s22_a_hint_at_another_person_is_not_answered_with_this_one(ada, t
     assert "code" in answer_of(await ada.http.get(Attempt(authorize=silent | {"id_token_hint": own}).url()))
 
 
+@pytest.mark.shows("A71")
 @pytest.mark.parametrize(
     ("name", "value"), [("request", "eyJhbGciOiJub25lIn0.e30."), ("request_uri", "https://app.example/request.jwt")]
 )

@@ -154,6 +154,7 @@ async def test_t14_no_secret_travels_in_a_url(ada, trusted) -> None:
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
 
 
+@pytest.mark.shows("N08")
 async def test_t15_a_secret_of_a_public_client_proves_nothing(ada, trusted) -> None:
     """It is refused, so that nobody comes to rely on it; what counts is the verifier."""
     attempt = Attempt(token={"client_secret": "compiled-into-the-app"})

@@ -81,6 +81,7 @@ def test_the_port_rule_gives_away_nothing_else(requested: str) -> None:
     assert not matches(requested, "http://127.0.0.1/cb", any_port_for=LOOPBACK_WITH_NAME)
 
 
+@pytest.mark.shows("N07")
 @pytest.mark.parametrize(
     "uri", [GOOD, "http://127.0.0.1/cb", "http://[::1]:3000/cb", "http://localhost:3000", "com.example.app:/callback"]
 )
@@ -89,6 +90,7 @@ def test_what_may_be_registered(uri: str) -> None:
     assert fault_at_registration(uri) is None
 
 
+@pytest.mark.shows("N07")
 @pytest.mark.parametrize(
     "uri",
     [

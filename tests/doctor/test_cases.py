@@ -22,6 +22,7 @@ def test_a_case_gets_its_diagnosis(name: str, capsys: pytest.CaptureFixture[str]
     assert status == doctor.EXIT[report["verdict"]]
 
 
+@pytest.mark.shows("A86")
 @pytest.mark.parametrize("name", EXPECTED)
 @pytest.mark.parametrize("as_json", [True, False])
 def test_a_report_holds_no_secret(name: str, as_json: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -81,6 +81,7 @@ def test_only_the_page_itself_may_post(served: web.WebServer, origin: str) -> No
     assert post(served, Origin=origin).status_code == 403
 
 
+@pytest.mark.shows("A37")
 def test_a_rebound_name_is_refused(served: web.WebServer) -> None:
     """A Host that is not ours gets nothing, whatever its Origin says."""
     assert post(served, Host="rebound.example", Origin="http://rebound.example").status_code == 421
@@ -115,6 +116,7 @@ def test_a_registration_is_used(served: web.WebServer) -> None:
     assert "proven" in answer.text
 
 
+@pytest.mark.shows("A97")
 def test_a_body_that_is_too_large_is_refused(served: web.WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
     """The limit is told by its length, before anything is kept."""
     monkeypatch.setattr(web, "MAX_BODY", 1000)

@@ -59,6 +59,7 @@ class Bff:
     store, keys: where sessions are kept (memory), and the keys that seal them (PROOFKEY_BFF_KEY_FILE)
     after_login: the path to return to where a login names none
     after_logout: a registered address to which the server's logout page leads back
+    allow_public_client: do without a secret, where the server gives none; PKCE alone then binds a code to this app
     development: failed logins are explained in the browser, too
     """
 
@@ -76,12 +77,16 @@ class Bff:
         extra: Mapping[str, str] | None = None,
         cookie_name: str = "bff",
         allow_insecure_loopback_cookies: bool = False,
+        allow_public_client: bool = False,
         development: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        redirect_uri = client.redirect_uri if isinstance(client, Discover) else client.settings.redirect_uri
+        party = client if isinstance(client, Discover) else client.settings
+        if not party.secret and not allow_public_client:
+            # Browser-Based Apps 6.1.3.1; a setting that was forgotten must not pass for a choice.
+            raise Misuse("a back end is a confidential client: give it its secret, or say allow_public_client=True")
         self.site = site_of(
-            redirect_uri, name=cookie_name, allow_insecure_loopback_cookies=allow_insecure_loopback_cookies
+            party.redirect_uri, name=cookie_name, allow_insecure_loopback_cookies=allow_insecure_loopback_cookies
         )
         if development and self.site.secure:
             raise Misuse("development mode shows diagnoses to everybody: it is for http on a loopback address")

@@ -76,6 +76,7 @@ def userinfo_endpoint(foreign: ForeignServer) -> str:
     return client.server.userinfo_endpoint or ""
 
 
+@pytest.mark.shows("B01", "B11")
 def test_a_whole_login(context: BrowserContext, foreign: ForeignServer, app: Application) -> None:
     """Login, ID token, userinfo across origins, refresh with rotation, logout with revocation where it is for all."""
     page = context.new_page()

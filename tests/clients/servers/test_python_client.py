@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.clients, pytest.mark.timeout(600)]
 KINDS = ["web", "cli"]
 
 
+@pytest.mark.shows("B15", "N08")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_blocking_client(foreign: ForeignServer, kind: str) -> None:
     """Discovery, login, signed ID token, userinfo, refresh, revocation; then the tokens are dead."""
@@ -73,6 +74,7 @@ def test_a_code_is_redeemed_once(foreign: ForeignServer) -> None:
     client.close()
 
 
+@pytest.mark.shows("N02")
 def test_a_verifier_of_another_login_is_refused(foreign: ForeignServer) -> None:
     """Each of them really checks PKCE, or the logins above would show nothing."""
     client = Client.discover(foreign.issuer, **foreign.settings("cli"))

@@ -64,6 +64,7 @@ def test_nothing_is_loaded_and_nothing_runs(window: Page, tmp_path: Path) -> Non
     assert not re.search(r"<(script|img|link|iframe|object|base)\b| on\w+=|javascript:|url\(", text, re.IGNORECASE)
 
 
+@pytest.mark.shows("A97")
 def test_a_hostile_capture_stays_text(window: Page, tmp_path: Path) -> None:
     """Markup in parameters, errors, addresses and file names is shown as text."""
     text = login(
@@ -83,6 +84,7 @@ def test_a_long_value_is_capped() -> None:
     assert len(page_of("x", text.encode())) < 100_000
 
 
+@pytest.mark.shows("A97")
 def test_many_logins_are_bounded() -> None:
     """A capture of hundreds of logins gives a page that still opens; the failed ones are drawn."""
     logins = [login(authorize={"state": f"state-{n}-abcdefgh"}, steps=("authorize",)) for n in range(150)]

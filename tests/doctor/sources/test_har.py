@@ -139,6 +139,7 @@ def test_what_is_proven_before_a_cut_is_told_and_the_verdict_stays_open() -> Non
     assert diagnosis.verdict == "undecided"
 
 
+@pytest.mark.shows("A97")
 def test_deep_nesting_is_refused() -> None:
     """A file that nests without end is refused instead of exhausting the stack."""
     deep = '{"log": {"entries": [{"request": ' + '{"a":' * 100_000 + "1" + "}" * 100_000 + "}]}}"

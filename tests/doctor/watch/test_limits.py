@@ -68,6 +68,7 @@ def raw(proxy: Proxy, request: str) -> str:
     return answer.decode()
 
 
+@pytest.mark.shows("A97")
 @pytest.mark.parametrize(
     "request_line",
     ["GET http://elsewhere.example/ HTTP/1.1", "CONNECT elsewhere.example:443 HTTP/1.1", "GET elsewhere HTTP/1.1"],
@@ -80,6 +81,7 @@ def test_it_is_no_open_relay(echo: tuple[Proxy, list[dict[str, str]]], request_l
     assert seen == []
 
 
+@pytest.mark.shows("A37")
 @pytest.mark.parametrize("host", ["rebound.example", "rebound.example:{port}", "127.0.0.1", "127.0.0.1:1"])
 def test_a_foreign_host_is_refused(echo: tuple[Proxy, list[dict[str, str]]], host: str) -> None:
     """A name that was rebound to this machine reaches neither the server nor the page."""
@@ -130,6 +132,7 @@ def test_the_authorization_request_goes_on_unchanged(echo: tuple[Proxy, list[dic
     assert f"Location: {proxy.upstream.origin}/authorize?{query}\r\n" in answer
 
 
+@pytest.mark.shows("A97")
 def test_bodies_are_bounded(echo: tuple[Proxy, list[dict[str, str]]]) -> None:
     """Too long, of two lengths, or in chunks: refused before anything is forwarded."""
     proxy, seen = echo
@@ -140,6 +143,7 @@ def test_bodies_are_bounded(echo: tuple[Proxy, list[dict[str, str]]]) -> None:
     assert seen == []
 
 
+@pytest.mark.shows("A37")
 def test_a_request_that_comes_round_again_is_refused(echo: tuple[Proxy, list[dict[str, str]]]) -> None:
     """A second proxy that points back is told so instead of running in a circle."""
     proxy, seen = echo
@@ -148,6 +152,7 @@ def test_a_request_that_comes_round_again_is_refused(echo: tuple[Proxy, list[dic
     assert len(seen) == 1
 
 
+@pytest.mark.shows("A37")
 def test_it_refuses_itself_as_upstream() -> None:
     """Neither its address nor a name of this machine with its port will do."""
     with socket.socket() as taken:
@@ -158,6 +163,7 @@ def test_it_refuses_itself_as_upstream() -> None:
             Proxy("127.0.0.1", port, Upstream(f"http://{name}:{port}"), lambda message, news: None)
 
 
+@pytest.mark.shows("A97")
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.com", "::"])  # noqa: S104
 def test_it_listens_on_loopback_only(host: str) -> None:
     """Another machine must not be able to use it."""
@@ -174,6 +180,7 @@ def test_an_unusable_upstream_is_refused(url: str) -> None:
         origin_of(url)
 
 
+@pytest.mark.shows("A37")
 def test_the_page_needs_its_token(echo: tuple[Proxy, list[dict[str, str]]]) -> None:
     """Without the token the path is one of the server's."""
     proxy, seen = echo
@@ -181,6 +188,7 @@ def test_the_page_needs_its_token(echo: tuple[Proxy, list[dict[str, str]]]) -> N
     assert len(seen) == 1
 
 
+@pytest.mark.shows("A97")
 def test_what_is_remembered_is_bounded() -> None:
     """A flood of requests pushes the oldest out."""
     journal = Journal()
