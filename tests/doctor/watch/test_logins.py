@@ -75,7 +75,9 @@ def test_a_preflight_is_answered_by_the_server(watched: Watched) -> None:
 def test_the_page_shows_what_was_seen_without_secrets(watched: Watched) -> None:
     """The report of everything stands at the address with the token, and holds no code and no verifier."""
     attempt = Attempt(watched.proxy.origin)
-    assert "Waiting for a login" in httpx.get(watched.proxy.page).text
+    waiting = httpx.get(watched.proxy.page).text
+    assert "Waiting for a login" in waiting
+    assert f"<code>{watched.proxy.origin}</code>" in waiting
     attempt.authorize()
     tokens = attempt.redeem().json()
     page = httpx.get(watched.proxy.page)

@@ -128,6 +128,9 @@ class _Report:
         evidence = "".join(
             f"<div><dt>{self.show(one.where)}</dt><dd>{self.show(one.what)}</dd></div>" for one in finding.evidence
         )
+        page = catalogue.page_of(fault.slug)
+        # The usual address is the demo's, on this machine: without it the link leads nowhere.
+        running = " (while <code>proofkey demo</code> runs)" if page.startswith(catalogue.PAGES) else ""
         wrong_fix = f"<p>Not: {escape(fault.wrong_fix)}</p>" if fault.wrong_fix else ""
         return (
             f'<article class="card" id="{escape(fault.slug)}">'
@@ -139,7 +142,7 @@ class _Report:
             + _examples(fault)
             + f"<details><summary>What it means</summary><p>{escape(fault.meaning)}</p></details>"
             f'<p class="lead">{escape("; ".join(fault.spec))} ·'
-            f' <a href="{escape(catalogue.page_of(fault.slug))}" rel="noreferrer">page of this fault</a> ·'
+            f' <a href="{escape(page)}" rel="noreferrer">page of this fault</a>{running} ·'
             f" <code>proofkey explain {escape(fault.slug)}</code></p></article>"
         )
 

@@ -145,8 +145,12 @@ class _Handler(LoopbackHandler):
         if diagnosis.logins:
             page = html.write(diagnosis)
         else:
-            words = "<h1>Waiting for a login</h1><p class='lead'>Nothing has come through the proxy yet.</p>"
-            page = html.page("Watching", words)
+            page = html.page(
+                "Watching",
+                "<h1>Waiting for a login</h1><p class='lead'>Nothing has come through the proxy yet. Point the app's "
+                f"endpoints at <code>{self.server.origin}</code> instead of the login server, and log in. This page "
+                "renews itself.</p>",
+            )
         self.reply(200, page.encode("utf-8", "replace"), headers)
 
 
