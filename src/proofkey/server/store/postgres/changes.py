@@ -26,8 +26,10 @@ EVERY = 0.4  # seconds between two looks: one may be late and nothing is forgott
 BUCKETS = 1024  # two changes in one bucket at once wait for each other's commit
 EVERYTHING = 0  # the bucket of changes that concern many
 
-_LOOK = "SELECT array_agg(bucket), array_agg(mark) FROM changes"
-_MARK = "INSERT INTO changes (bucket, mark) VALUES ($1, $2) ON CONFLICT (bucket) DO UPDATE SET mark = excluded.mark"
+_LOOK = "SELECT array_agg(bucket), array_agg(mark) FROM change_marks"
+_MARK = (
+    "INSERT INTO change_marks (bucket, mark) VALUES ($1, $2) ON CONFLICT (bucket) DO UPDATE SET mark = excluded.mark"
+)
 
 Marks = Mapping[int, int]
 
