@@ -183,10 +183,11 @@ def _users_me(where: Region, tokens: Tokens, expand: Iterable[str]) -> Conversat
 
 def _end(where: Region, tokens: Tokens) -> Conversation[None]:
     headers = (("accept", JSON), ("authorization", f"Bearer {tokens.access_token.reveal()}"))
-    response = yield HttpRequest("DELETE", f"{where.api}/api/v2/tokens/me", headers)
+    request = HttpRequest("DELETE", f"{where.api}/api/v2/tokens/me", headers)
+    response = yield request
     refuse_redirect(response, "Genesys Cloud API")
     if response.status not in (200, 202, 204, 401):  # 401: it was over before
-        raise refusal(response, "Genesys Cloud API")
+        raise refusal(response, "Genesys Cloud API", request)
 
 
 def hand_over(tokens: Tokens, where: str | Region) -> Any:

@@ -104,8 +104,8 @@ def test_a_whole_login_gives_tokens() -> None:
     server = MemoryServer()
     url, transaction = begin()
     received = client_side.receive(server.authorize(url, 1000.0), transaction, SERVER)
-    response = server.token(client_side.redeem(received, CLIENT, SERVER), 1005.0)
-    tokens = client_side.read_tokens(response, transaction.scopes, now=1005.0)
+    request = client_side.redeem(received, CLIENT, SERVER)
+    tokens = client_side.read_tokens(server.token(request, 1005.0), transaction.scopes, request, now=1005.0)
     assert tokens.access_token.reveal() == "at"
     assert tokens.refresh_token is not None
     assert tokens.expires_at == 1065.0
@@ -128,16 +128,18 @@ def test_a_code_is_good_once() -> None:
     request = client_side.redeem(received, CLIENT, SERVER)
     assert server.token(request, 1001.0).status == 200
     with pytest.raises(TokenRefused, match="invalid_grant"):
-        client_side.read_tokens(server.token(request, 1002.0), (), now=1002.0)
+        client_side.read_tokens(server.token(request, 1002.0), (), request, now=1002.0)
 
 
 def test_a_code_lives_sixty_seconds() -> None:
     """One second over the lifetime is too late."""
     server = MemoryServer()
     url, transaction = begin()
-    received = client_side.receive(server.authorize(url, 1000.0), transaction, SERVER)
+    request = client_side.redeem(
+        client_side.receive(server.authorize(url, 1000.0), transaction, SERVER), CLIENT, SERVER
+    )
     with pytest.raises(TokenRefused, match="expired"):
-        client_side.read_tokens(server.token(client_side.redeem(received, CLIENT, SERVER), 1061.0), (), now=1061.0)
+        client_side.read_tokens(server.token(request, 1061.0), (), request, now=1061.0)
 
 
 def test_another_logins_verifier_is_refused() -> None:
@@ -148,9 +150,27 @@ def test_another_logins_verifier_is_refused() -> None:
     mixed = Transaction(
         first.issuer, first.client_id, first.redirect_uri, first.state, second.verifier, None, first.scopes, 1000.0
     )
-    received = client_side.receive(server.authorize(url, 1000.0), mixed, SERVER)
+    request = client_side.redeem(client_side.receive(server.authorize(url, 1000.0), mixed, SERVER), CLIENT, SERVER)
     with pytest.raises(TokenRefused, match="invalid_grant"):
-        client_side.read_tokens(server.token(client_side.redeem(received, CLIENT, SERVER), 1001.0), (), now=1001.0)
+        client_side.read_tokens(server.token(request, 1001.0), (), request, now=1001.0)
+
+
+def test_what_a_server_quotes_of_a_request_is_no_secret_any_more() -> None:
+    """Some servers repeat the code that they refuse; an error goes into logs."""
+    server = MemoryServer()
+    url, transaction = begin()
+    request = client_side.redeem(
+        client_side.receive(server.authorize(url, 1000.0), transaction, SERVER), CLIENT, SERVER
+    )
+    sent = Params.parse(request.body)
+    code, verifier = sent.get("code"), sent.get("code_verifier")
+    assert code
+    assert verifier
+    told = {"error": "invalid_grant", "error_description": f"code {code} and verifier {verifier} do not fit"}
+    with pytest.raises(TokenRefused) as refused:
+        client_side.read_tokens(HttpResponse(400, (), json.dumps(told).encode()), (), request, now=1001.0)
+    assert str(refused.value) == "invalid_grant: code [hidden] and verifier [hidden] do not fit"
+    assert code not in repr(vars(refused.value))
 
 
 @pytest.mark.parametrize(
@@ -188,7 +208,7 @@ def test_nothing_on_the_way_shows_a_secret() -> None:
     url, transaction = begin()
     received = client_side.receive(server.authorize(url, 1000.0), transaction, SERVER)
     request = client_side.redeem(received, CLIENT, SERVER)
-    tokens = client_side.read_tokens(server.token(request, 1001.0), (), now=1001.0)
+    tokens = client_side.read_tokens(server.token(request, 1001.0), (), request, now=1001.0)
     shown = f"{transaction} {received} {request} {tokens} {Params.parse(request.body)}"
     assert transaction.verifier.reveal() not in shown
     assert received.code.reveal() not in shown

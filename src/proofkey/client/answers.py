@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 
+from proofkey.core.client_side import without_secrets
 from proofkey.core.errors import PeerViolation, TokenRefused
-from proofkey.core.wire import HttpResponse
+from proofkey.core.wire import HttpRequest, HttpResponse
 
 _REDIRECTS = range(300, 400)
 
@@ -46,13 +47,14 @@ def parse_object(body: bytes) -> dict[str, object] | None:
     return document if isinstance(document, dict) else None
 
 
-def refusal(response: HttpResponse, what: str) -> PeerViolation | TokenRefused:
+def refusal(response: HttpResponse, what: str, sent: HttpRequest) -> PeerViolation | TokenRefused:
     """Say what an answer other than 200 means at an endpoint that answers errors as the token endpoint does."""
     document = parse_object(response.body)
     error = document.get("error") if document is not None else None
     if document is not None and isinstance(error, str):
         description = document.get("error_description")
-        return TokenRefused(error, description if isinstance(description, str) else None, status=response.status)
+        said = without_secrets(description, sent) if isinstance(description, str) else None
+        return TokenRefused(without_secrets(error, sent), said, status=response.status)
     return PeerViolation(f"the {what} answered {response.status}", fault=_fault_of(response.status))
 
 

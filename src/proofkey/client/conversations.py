@@ -67,7 +67,7 @@ def redeem(received: ReceivedCode, side: Side) -> Conversation[Tokens]:
     seen = FailedLogin(side.server, transaction=transaction, callback_url=callback, request=request, response=response)
     with blamed_on(seen):
         refuse_redirect(response, "token endpoint")
-        tokens = client_side.read_tokens(response, transaction.scopes, now=now)
+        tokens = client_side.read_tokens(response, transaction.scopes, request, now=now)
     if "openid" not in transaction.scopes:
         return replace(tokens, id_token=None)  # nothing was asked, so nothing in it would be checked
     if tokens.id_token is None:
@@ -88,7 +88,7 @@ def refresh(tokens: Tokens, side: Side) -> Conversation[Tokens]:
         if response.status == 400 and not response.body:
             # Against RFC 6749 5.2, glewlwyd says so of a refresh token that is over; whoever waits for words waits on.
             raise TokenRefused("invalid_grant", "the server refused the refresh token without a word", status=400)
-        renewed = client_side.read_tokens(response, tokens.scopes, now=now)
+        renewed = client_side.read_tokens(response, tokens.scopes, request, now=now)
     renewed = replace(renewed, refresh_token=renewed.refresh_token or tokens.refresh_token)
     if renewed.id_token is None or tokens.claims is None:
         return replace(renewed, id_token=tokens.id_token, claims=tokens.claims)
@@ -120,12 +120,13 @@ def revoke(tokens: Tokens, side: Side) -> Conversation[None]:
             continue
         headers, pairs = client_auth.write(side.client.presented())
         form = Params([("token", secret.reveal()), ("token_type_hint", hint), *pairs])
-        response = yield HttpRequest(
+        request = HttpRequest(
             "POST", endpoint, (("content-type", FORM), ("accept", JSON), *headers), form.encode().encode("ascii")
         )
+        response = yield request
         refuse_redirect(response, "revocation endpoint")
         if response.status != 200:
-            error = refusal(response, "revocation endpoint")
+            error = refusal(response, "revocation endpoint", request)
             # Access tokens that cannot be revoked run out; RFC 7009 2.2.1.
             if not (hint == "access_token" and isinstance(error, TokenRefused)):
                 raise error

@@ -31,6 +31,9 @@ from proofkey.core.wire import FORM, JSON, HttpRequest, HttpResponse
 MAX_ANSWER = 1 << 20  # bytes of a token answer that are looked at
 LONGEST = 100 * 365 * 86_400  # seconds; a lifetime beyond it is cut, as no clock is meant any more
 
+_SECRETS = frozenset({"code", "code_verifier", "refresh_token", "token", "client_secret"})  # of a request for tokens
+_SHORTEST_SECRET = 8  # characters; anything shorter is a word of somebody's test
+
 _TOKEN = re.compile(r"[\x20-\x7E]+")  # RFC 6749 A.12, A.17: what cannot stand in a header is no token
 
 _FAULT_OF_DENIAL = {
@@ -197,8 +200,8 @@ def refresh(
     return _token_request(server, headers, form)
 
 
-def read_tokens(response: HttpResponse, asked: tuple[str, ...], *, now: float) -> Tokens:
-    """Read the token endpoint's answer (RFC 6749 5.1, 5.2).
+def read_tokens(response: HttpResponse, asked: tuple[str, ...], sent: HttpRequest, *, now: float) -> Tokens:
+    """Read the token endpoint's answer (RFC 6749 5.1, 5.2) to what was sent.
 
     Raises TokenRefused for an OAuth error (also one hidden in a 200), PeerViolation for anything else that is no
     token answer.
@@ -208,9 +211,8 @@ def read_tokens(response: HttpResponse, asked: tuple[str, ...], *, now: float) -
     if isinstance(error, str):
         fault = "error-hidden-in-200" if response.status == 200 else None
         description = document.get("error_description")
-        raise TokenRefused(
-            error, description if isinstance(description, str) else None, fault=fault, status=response.status
-        )
+        said = without_secrets(description, sent) if isinstance(description, str) else None
+        raise TokenRefused(without_secrets(error, sent), said, fault=fault, status=response.status)
     token, token_type = _token_in(document, "access_token"), document.get("token_type")
     if response.status != 200 or token is None:
         raise _malformed(f"the token endpoint answered {response.status} without an access token", response.status)
@@ -226,6 +228,16 @@ def read_tokens(response: HttpResponse, asked: tuple[str, ...], *, now: float) -
         scopes=tuple(scope.split()) if isinstance(scope, str) else asked,
         id_token=AccessToken(id_token) if isinstance(id_token, str) else None,
     )
+
+
+def without_secrets(text: str, sent: HttpRequest) -> str:
+    """Give what a server said without the secrets of the request that it quotes: some echo the code they refuse."""
+    secrets = [value for name, value in Params.parse(sent.body) if name in _SECRETS]
+    secrets += [value.partition(" ")[2] for name, value in sent.headers if name == "authorization"]
+    for secret in secrets:
+        if len(secret) >= _SHORTEST_SECRET:
+            text = text.replace(secret, "[hidden]")
+    return text
 
 
 def _token_in(document: Mapping[str, object], name: str) -> str | None:
