@@ -167,3 +167,16 @@ def test_a_pasted_error_answers_the_request_before_it() -> None:
     (login,) = assemble(read("question.txt", text.encode()))
     assert login.token is not None
     assert login.token.answer.error == "invalid_grant"
+
+
+def test_a_page_of_another_site_is_no_callback() -> None:
+    """A postal code and a state of the country are in the URL of a shop; no login of the capture goes there."""
+    messages = [
+        entry("GET", authorize_url("state-one-1", "a" * 43), status=302, second=1),
+        entry("GET", "https://app.example/cb?code=code-one-11&state=state-one-1", second=2),
+        entry("POST", TOKEN_URL, headers=FORM, body=token_body("code-one-11"), status=200, content=TOKENS, second=3),
+    ]
+    for url in ("https://shop.example/pay?state=TX&code=75001", "https://shop.example/pay?code=SUMMER-SALE&state=CA"):
+        assert len(assemble(capture_of(*messages, entry("GET", url, second=4)))) == 1, url
+    foreign = entry("GET", "https://other.example/cb?code=467284e5f3a6474ea34968720&state=Zk3vQ9sess", second=4)
+    assert len(assemble(capture_of(*messages, foreign))) == 2

@@ -26,6 +26,7 @@ _FORM = re.compile(r"<form\b[^>]*>", re.IGNORECASE)
 _INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
 _MAX_PAGE = 100_000
+_SHORTEST_CODE = 16
 
 
 def find_callbacks(grouping: Grouping) -> None:
@@ -120,8 +121,16 @@ def _stands_alone(grouping: Grouping, callback: Callback) -> bool:
         if any((message.body or "").find(code) >= 0 for message in grouping.by_role.get("token", [])):
             return True
         known = {"state", "iss", "session_state", "scope"} & set(callback.names)
-        return bool(known) and (not any(login.authorize_hops for login in grouping.found) or "state" in known)
+        if not known or not any(login.authorize_hops for login in grouping.found):
+            return bool(known) and not code.isdecimal()
+        # Beside logins that are all there, a page of another site: `/checkout?state=TX&code=75001` is an address.
+        return "state" in known and _looks_issued(code)
     return "state" in callback.names and not grouping.found
+
+
+def _looks_issued(code: str) -> bool:
+    """Tell whether a text is long and mixed enough to be an authorization code, which nobody may guess (10.10)."""
+    return len(code) >= _SHORTEST_CODE and not code.isdecimal() and len(set(code)) >= _SHORTEST_CODE // 2
 
 
 def _may_be_navigation(message: Message) -> bool:
