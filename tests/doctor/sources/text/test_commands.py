@@ -128,3 +128,14 @@ def test_a_trace_adds_to_its_command() -> None:
     assert message.status == 400
     assert message.response_body == '{"error": "invalid_grant"}'
     assert message.body == "grant_type=authorization_code&code=SplxlOBeZQQ"
+
+
+@pytest.mark.parametrize("body", ["...", "$BODY", "code=<the code>&grant_type=authorization_code"])
+def test_a_trace_completes_a_shortened_command(body: str) -> None:
+    """Who shortens the command and shows what left has shown what left."""
+    message = only(
+        f"$ curl -v {URL} -d '{body}'\n*   Trying 203.0.113.7:443...\n> POST /oauth/token HTTP/1.1\n"
+        "> Host: login.example\n> Content-Type: application/x-www-form-urlencoded\n>\n"
+        f'{FORM}\n\n< HTTP/1.1 400 Bad Request\n< Content-Type: application/json\n<\n{{"error": "invalid_grant"}}\n'
+    )
+    assert (message.body, message.status, message.placeholders) == (FORM, 400, frozenset())

@@ -160,3 +160,56 @@ def test_advice_is_never_what_was_sent() -> None:
         ("client-id-missing", True),
         ("redirect-uri-double-encoded", True),
     }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "`https://app.example/cb?error=access_denied&state=Zk3vQ9sess`",
+        "'https://app.example/cb?error=access_denied&state=Zk3vQ9sess'",
+        '"https://app.example/cb?error=access_denied&state=Zk3vQ9sess",',
+        "- **https://app.example/cb?error=access_denied&state=Zk3vQ9sess**",
+        "> `com.example.app:/cb?error=access_denied&state=Zk3vQ9sess`",
+    ],
+)
+def test_a_link_alone_on_its_line_is_no_code(line: str) -> None:
+    """Forums mark links as code or quote them; they are read like any other link."""
+    capture = read_text(f"It comes back as\n\n{line}\n\nWhy?\n")
+    (link,) = [each.text for each in capture.fragments if each.kind == "url"]
+    assert link.endswith("cb?error=access_denied&state=Zk3vQ9sess")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "verifier: {v}\n\nchallenge I send: {c} (S256)\n",
+        "The verifier we store is {v}, the code_challenge it makes: {c}\n",
+    ],
+)
+def test_values_are_found_behind_a_few_words(told: str) -> None:
+    """People say whose value it is before they give it."""
+    verifier, challenge = (
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        "13d31e961a1ad8ec2f16b10c4c982e0876a878ad6df14456",
+    )
+    fragments = read_text(told.format(v=verifier, c=challenge)).fragments
+    values = {each.name: each.text for each in fragments if each.kind == "value"}
+    assert values == {"code_verifier": verifier, "code_challenge": challenge}
+
+
+def test_a_link_in_html_is_read_as_html() -> None:
+    """Between the quotation marks of an attribute `&amp;` is the sign that parts parameters."""
+    text = 'My link: <a href="https://login.example/authorize?response_type=code&amp;client_id=web1&amp;state=Zk3vQ9">x</a>'
+    (link,) = [each.text for each in read_text(text).fragments if each.kind == "url"]
+    assert link.endswith("?response_type=code&client_id=web1&state=Zk3vQ9")
+
+
+def test_an_answer_below_the_parameters_of_a_panel_is_no_request_body() -> None:
+    """Parameters of the network panel are followed by the answer, without its heading."""
+    text = (
+        "Request URL: https://login.example/token\nRequest Method: POST\nStatus Code: 400 Bad Request\n\nForm Data\n"
+        "grant_type: authorization_code\ncode: SplxlOBeZQQYbYS6WxSbIA\n\n" + '{"error": "invalid_grant"}\n'
+    )
+    (message,) = read_text(text).messages
+    assert TokenRequest(message).value("code") == "SplxlOBeZQQYbYS6WxSbIA"
+    assert json.loads(message.response_body or "") == {"error": "invalid_grant"}

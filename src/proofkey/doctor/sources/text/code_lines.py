@@ -91,6 +91,8 @@ _ANOTHER_LINE = re.compile(
     r"|curl_\w+\(.*|'\w+'\s*=>\s*\S.*)"
 )
 _SENTENCE = re.compile(r"^[\"“'(*•\-–\d.)\s]*[A-Z][\w’'`\"]*(?:,?\s+[\w’'`\"/().-]+){3,}.*[.?!:…]?[\"”)]?\s*$")
+# A link that stands alone on its line, marked as code or put between quotation marks.
+_LINK = re.compile(r"(?:[>*•·\-–]\s*)*([`'\"*_<]{1,3})[A-Za-z][A-Za-z0-9+.\-]{1,60}:/[^\s`]*[`'\"*_>]{1,3}[.,;:)]?")
 _FORM = re.compile(r"[A-Za-z_]\w*=[^\s&\"']*(?:&[A-Za-z_]\w*=[^\s&\"']*)+")
 _FORM_IN_WORDS = re.compile(r"(?:[A-Za-z_]\w*=[^\s&\"'<>(){};]*&){1,20}[A-Za-z_]\w*=[^\s&\"'<>(){};]*\s+[a-z]")
 _OUTCOME = re.compile(r"(?:->|→|==>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
@@ -109,7 +111,7 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
     bare = line.strip()
     if not bare:
         return inside
-    if not inside and (_FORM.fullmatch(bare) or bare.startswith(("http://", "https://"))):
+    if not inside and (_FORM.fullmatch(bare) or bare.startswith(("http://", "https://")) or _LINK.fullmatch(bare)):
         return False
     if _FORM_IN_WORDS.match(bare) or _OUTCOME.match(bare):
         return False

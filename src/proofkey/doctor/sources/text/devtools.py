@@ -6,6 +6,7 @@ import re
 
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.text.extents import end_of_object
+from proofkey.doctor.sources.text.loose_json import is_answer, is_request_payload, read_object
 from proofkey.doctor.sources.text.pairs import continued, is_rest_of_value
 from proofkey.doctor.sources.text.raw_http import Lines
 
@@ -93,6 +94,9 @@ class _Panel:
             if self.section in ("response", "response body", "preview"):
                 self.draft.response_body = source.text[start:end]
             elif self.section in ("request payload", "request body", "payload", "form data"):
+                members = read_object(source.text[start:end]) if not self.fields else None
+                if self.fields or (members is not None and is_answer(members) and not is_request_payload(members)):
+                    return None  # the answer was pasted below the parameters without its heading
                 self.draft.body = source.text[start:end]
             else:
                 return None

@@ -37,6 +37,7 @@ _QUOTED_AFTER = re.compile(r"[\"”’'`*]?\s*[:\-–,(]+\s*[\"“‘'`]?([A-Z][
 _VALUE = re.compile(
     r"\b(code[_ -]?verifier|code[_ -]?challenge|verifier|challenge|state|nonce|client[_ ]?id"
     r"|authorization code|auth code|code)\b"
+    r"(?:\s+(?:(?:that|which|as)\s+)?(?:I|we|it|the app|my app|my code)\s+(?:\w+\s+){0,2}?\w+)?"  # challenge I send:
     r"[\"'`*”)]{0,3}\s*(?:\([^()\n]{0,40}\)\s*)?(?:is|was|were|=>|->|:|=|→)\s*(?:the\s+|this\s+)?[\"'`“*<(]{0,3}([A-Za-z0-9\-._~+/=%]{16,2000})",
     re.IGNORECASE,
 )

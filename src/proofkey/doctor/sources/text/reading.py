@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from proofkey.doctor.message import Fragment
 from proofkey.doctor.sources.draft import Draft, host_of, path_of, query_of
+from proofkey.doctor.sources.placeholders import is_placeholder
 from proofkey.doctor.sources.text.console import is_console_line
 from proofkey.doctor.sources.text.logged_request import read_logged_request
 from proofkey.doctor.sources.text.loose_json import as_json, is_answer, is_request_payload, read_object
@@ -92,6 +93,11 @@ class Reading:
             and draft.line - before.line < 60
         ):
             before.status = draft.status
+            if draft.body and (not before.body or is_placeholder(before.body) or before.named_placeholders()):
+                # The command was shortened for the reader; the trace shows what left.
+                before.body, before.body_params, before.body_line = draft.body, None, draft.body_line or draft.line
+                before.headers = draft.headers
+                before.placeholders = set(draft.placeholders)
             return
         self.drafts.append(draft)
 

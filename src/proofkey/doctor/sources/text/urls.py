@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
+from proofkey.doctor.html_text import unescape
 from proofkey.doctor.parameters import parse_form
 from proofkey.doctor.sources.draft import host_of, path_of, query_of
 
@@ -18,6 +19,8 @@ _OWN_SCHEME = re.compile(
     r"(?<![\w./])(?!https?:)[a-z][a-z0-9+.\-]{2,60}:/{1,3}[^\s<>\"'`]*[?#&](?:code|error)=[^\s<>\"'`]+"
 )
 _NO_HOST = re.compile(r"(?<![\w/.:=])/[\w/.\-]{0,100}\?(?:[\w.\-]+=[^\s<>\"'`&]*&)*(?:code|error)=[^\s<>\"'`]+")
+_EMPHASIS = re.compile(r"[*_]{1,3}\Z")  # `**https://...**`
+_IN_HTML = re.compile(r"(?:href|action|src|url)=[\"']?\Z", re.IGNORECASE)
 _TRAILING = ".,;:!?)…*_"
 _MANUALS = re.compile(
     r"(?:^|\.)(?:developer|developers|docs?|help|support|community|forum|learn|wiki|stackoverflow|datatracker"
@@ -34,7 +37,12 @@ def find_urls(line: str) -> Iterator[tuple[int, str]]:
     if ":/" in line:
         for pattern in (URL, _OWN_SCHEME):
             for match in pattern.finditer(line):
-                yield match.start(), _trimmed(match.group())
+                url = match.group()
+                if mark := _EMPHASIS.search(line, max(0, match.start() - 3), match.start()):
+                    url = url.removesuffix(mark.group())
+                if "&amp;" in url and _IN_HTML.search(line, max(0, match.start() - 12), match.start()):
+                    url = unescape(url)
+                yield match.start(), _trimmed(url)
     if "?" in line:
         for match in _NO_HOST.finditer(line):
             yield match.start(), _trimmed(match.group())
