@@ -38,6 +38,17 @@ async function handleCallback(code) {
 """,
     ),
     (
+        ["verifier-unrelated"],
+        r"""
+import { generateVerifier, challengeOf } from './pkce';
+export function login() { const verifier = generateVerifier(); location.href = `${AUTH}?response_type=code&client_id=${CID}&state=${s}&code_challenge=${challengeOf(verifier)}&code_challenge_method=S256`; }
+export async function handleCallback(code) {
+  const verifier = generateVerifier();
+  return fetch(TOKEN, { method: 'POST', body: new URLSearchParams({ grant_type: 'authorization_code', code, client_id: CID, redirect_uri: CB, code_verifier: verifier }) });
+}
+""",
+    ),
+    (
         ["verifier-is-null-text"],
         r"""
 async function login() { const verifier = makeVerifier(); sessionStorage.setItem('pkce_verifier', verifier); window.location.href = url; }
@@ -137,3 +148,58 @@ def test_the_steps_of_a_javascript_snippet_are_judged(slugs: list[str], code: st
     """What is lost between the steps is told, and nothing else."""
     found = {fact.slug for fact in read_code([Block("javascript", 1, code)]).facts}
     assert found - {"state-not-checked"} == set(slugs)
+
+
+CALLBACK = r"""
+export async function finish() {
+  const q = new URLSearchParams(location.search); const state = q.get('state');
+  %s
+  const body = new URLSearchParams({grant_type: 'authorization_code', code: q.get('code'), client_id: 'a', redirect_uri: 'b', code_verifier: v});
+  return fetch('https://login.x.example/oauth/token', {method: 'POST', body});
+}
+async function exchange(code, state) { return 1; }
+location.assign('https://login.x.example/authorize?' + new URLSearchParams({response_type: 'code', client_id: 'a', redirect_uri: 'b', state: crypto.randomUUID(), code_challenge: c, code_challenge_method: 'S256'}));
+"""
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "const v = sessionStorage.getItem(`pkce:${state}`); if (!v) throw new Error('unknown state');",
+        "const login = pending.get(state);",
+        "if (!(state in pending)) throw new Error('unknown');",
+        "const v = logins[state];",
+        "verifyState(state);",
+    ],
+)
+def test_a_state_by_which_the_login_is_found_is_checked(check: str) -> None:
+    """A login kept under its state is found by it or not at all: nothing else has to be compared."""
+    facts = read_code([Block("javascript", 1, CALLBACK % check)]).facts
+    assert "state-not-checked" not in {fact.slug for fact in facts}
+
+
+@pytest.mark.parametrize("check", ["console.log('state', state);", "exchange(q.get('code'), state);", ""])
+def test_a_state_that_is_only_shown_is_not_checked(check: str) -> None:
+    """To print the state, or to hand it to a function that does nothing with it, checks nothing."""
+    facts = read_code([Block("javascript", 1, CALLBACK % check)]).facts
+    assert "state-not-checked" in {fact.slug for fact in facts}
+
+
+def test_settings_of_a_library_are_no_request() -> None:
+    """A library that is told its authority makes state and challenge by itself."""
+    code = (
+        "import { UserManager } from 'oidc-client-ts';\n"
+        "const um = new UserManager({ authority: 'https://idp.example', client_id: 'spa', redirect_uri: location.origin,"
+        " response_type: 'code', scope: 'openid' });"
+    )
+    assert read_code([Block("javascript", 1, code)]).facts == []
+
+
+def test_a_query_put_together_with_plus_signs_is_read_whole() -> None:
+    """The text before the last '+' ends in `code_challenge=`; the request does not."""
+    code = (
+        "const url = 'https://idp.example/authorize?response_type=code&client_id=a&state=' + state"
+        " + '&code_challenge_method=S256&code_challenge=' + makeChallenge(v);"
+    )
+    (draft,) = read_code([Block("javascript", 1, code)]).drafts
+    assert "code_challenge" in draft.named_placeholders()

@@ -10,6 +10,16 @@ from proofkey.doctor.sources.source_code import Block, read_code
 
 SNIPPETS: list[tuple[list[str], str]] = [
     (
+        ["challenge-base64-of-hex"],
+        r"""
+def make_pair():
+    v = secrets.token_urlsafe(48)
+    digest = hashlib.sha256(v.encode()).hexdigest()
+    return v, base64.urlsafe_b64encode(digest.encode()).decode().rstrip("=")
+verifier, code_challenge = make_pair()
+""",
+    ),
+    (
         ["challenge-hex-digest"],
         r"""
 code_verifier = secrets.token_urlsafe(64)

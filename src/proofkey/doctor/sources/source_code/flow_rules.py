@@ -13,9 +13,11 @@ from proofkey.doctor.sources.source_code.rendering import is_constant, text_of
 from proofkey.doctor.sources.source_code.request_rules import TokenCall, facts_of_encoding
 from proofkey.doctor.sources.source_code.trace import Storage, Trace
 from proofkey.doctor.sources.source_code.values import (
+    Altered,
     Callback,
     Fields,
     FormText,
+    Joined,
     Json,
     Known,
     Stored,
@@ -28,8 +30,14 @@ from proofkey.doctor.sources.source_code.values import (
 
 AUTHORIZE_NAMES = ("response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge",
                    "code_challenge_method", "resource", "audience", "prompt")  # fmt: skip
+# What libraries are told about a server or about themselves, and no server ever gets.
+_SETTINGS = frozenset([
+    "authority", "issuer", "issuerUrl", "issuer_url", "domain", "metadata", "metadataUrl", "metadata_url",
+    "discoveryUrl", "wellKnown", "server_metadata_url", "automaticSilentRenew", "userStore", "stateStore",
+    "post_logout_redirect_uri", "silent_redirect_uri", "loadUserInfo", "authorization_endpoint", "token_endpoint",
+])  # fmt: skip
 _GENERATOR = re.compile(
-    r"(?:^|\.)(?:generate|create|make|new|random|build|gen)\w*(?:verifier|string|pkce|pair|code|random)\w*\(\)$", re.I
+    r"(?:^|[.:])(?:generate|create|make|new|random|build|gen)\w*(?:verifier|string|pkce|pair|code|random)\w*\(\)$", re.I
 )
 
 
@@ -41,7 +49,13 @@ def authorization_of(trace: Trace) -> Fields | None:
         fields.line, fields.base = line, value
         texts.append(fields)
     candidates = [each for each in (*trace.fields, *texts) if _is_authorization(each)]
-    return max(candidates, key=lambda each: (len(each.entries), each.base is not None), default=None)
+    return max(candidates, key=_completeness, default=None)
+
+
+def _completeness(fields: Fields) -> tuple[int, int, bool]:
+    """Rank the forms in which one request is seen: `"...&state=" + state` is also seen without its end."""
+    filled = sum(value != Known("") for _, value in fields.entries)
+    return len(fields.entries), filled, fields.base is not None
 
 
 def _is_authorization(fields: Fields) -> bool:
@@ -117,7 +131,10 @@ def facts_of_authorization(
 
 
 def _delegated(fields: Fields) -> bool:
-    return fields.get("response_type") is None and fields.kind == "object"
+    """Tell settings of a library, which makes the state itself, from the parameters of a request."""
+    if fields.kind != "object":
+        return False
+    return fields.get("response_type") is None or any(name in _SETTINGS for name, _ in fields.entries)
 
 
 def _reads_callback(trace: Trace) -> bool:
@@ -134,7 +151,20 @@ def _compares_state(trace: Trace) -> bool:
                     return True
                 case Unknown(text) if "state" in text.lower():
                     return True
-    return False
+    # A login that is kept under its state is found by it, or not at all: `pending.pop(f"login:{state}")`.
+    return any(_holds_state(value) for value in trace.looked_up)
+
+
+def _holds_state(value: Value) -> bool:
+    match value:
+        case Callback("state"):
+            return True
+        case Joined(parts):
+            return any(_holds_state(part) for part in parts)
+        case Altered(of):
+            return _holds_state(of)
+        case _:
+            return False
 
 
 # --- the verifier between the steps

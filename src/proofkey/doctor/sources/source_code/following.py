@@ -205,6 +205,7 @@ class Follower:
                 items = value.items if isinstance(value, Items) else []
                 for index, variable in enumerate(names):
                     scope[variable] = items[index] if index < len(items) else Unknown(variable)
+                    self.name(variable, scope[variable], line, "variable")
 
     def _put(self, target: Expression, value: Value, scope: Scope, line: int) -> None:
         match target:
@@ -338,13 +339,16 @@ class Follower:
             owner, name = self.value(call.function.object, scope), call.function.name
         arguments = arguments_of(self, call, scope)
         keywords = {key: self.value(value, scope) for key, value in call.keywords}
+        called = name or (call.function.name if isinstance(call.function, Name) else "")
         if owner is not None and not isinstance(owner, Library):
             found = self.library.call_method(self, owner, name, arguments, keywords, call)
             if found is not None:
+                self.trace.note_lookup(called, arguments)
                 return found
         function = self.member(owner, name, call.line) if owner is not None else self.value(call.function, scope)
         if isinstance(function, Closure):
             return self.invoke(function, arguments, keywords)
+        self.trace.note_lookup(called, arguments)
         if isinstance(function, Library):
             if function.path in ("require", "import") and arguments and isinstance(arguments[0], Known):
                 return Library(f"{arguments[0].value}:")

@@ -49,6 +49,8 @@ def index_of(follower: Follower, expression: Index, scope: dict[str, Value]) -> 
     if expression.is_slice:
         last = follower.value(expression.last, scope) if expression.last is not None else None
         return sliced(value, number_of(first), number_of(last))
+    if first is not None:
+        follower.trace.looked_up.append(first)
     if isinstance(first, Known) and isinstance(first.value, str):
         found = follower.library.get_item(follower, value, first.value, expression.line)
         return found if found is not None else follower.member(value, first.value, expression.line)

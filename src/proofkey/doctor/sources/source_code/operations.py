@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def operation(follower: Follower, operator: str, left: Value, right: Value) -> Value:
     """Say what an operation on two values makes."""
-    if operator in ("==", "===", "!=", "!=="):
+    if operator in ("==", "===", "!=", "!==", "in"):
         follower.trace.compared.append((left, right))
         return Unknown("")
     if operator == "+":

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from proofkey.doctor.sources.source_code.values import Fields, Value
 
+# Calls that show, keep or rewrite a value and decide nothing by it.
+_ONLY_SHOWS = re.compile(
+    r"log|debug|info|warn(?:ing)?|error|print|str|repr|String|trim|strip|parse|loads|atob|b64decode|urlsafe_b64decode"
+    r"|encodeURIComponent|decodeURIComponent|unquote|quote|append|set(?:Item|State)?|put|write|send|render"
+)
 Sink: TypeAlias = Literal["parameter", "member", "result", "variable"]
 
 
@@ -67,5 +73,11 @@ class Trace:
     fields: list[Fields] = field(default_factory=list)  # every object, form and query that was made
     texts: list[tuple[Value, int]] = field(default_factory=list)  # queries put together as text, with line
     compared: list[tuple[Value, Value]] = field(default_factory=list)
+    looked_up: list[Value] = field(default_factory=list)  # what calls and indexes were given to find or to check
     callback_reads: list[tuple[str, int]] = field(default_factory=list)  # parameter of the callback, line
     drawn_in: dict[int, int] = field(default_factory=dict)  # id of a drawing -> entry
+
+    def note_lookup(self, called: str, arguments: list[Value]) -> None:
+        """Keep what a call was given, where it may find or check something by it."""
+        if not _ONLY_SHOWS.fullmatch(called):
+            self.looked_up += arguments
