@@ -18,7 +18,7 @@ from proofkey.doctor.steps import FORM_TYPE, Step, TokenRequest
 _LEGAL_VERIFIER = Pattern(r"[A-Za-z0-9\-._~]{43,128}")
 _MISSING_TEXT = Pattern(
     r"\[object \w+\]|\(?(?:null|nil)\)?|undefined|none|nan|false|true|0|\{\}|\[\]|b?(?:''|\"\")|<[^<>]{1,80}>"
-    r"|\$\{[^{}]{0,80}\}|\$[a-z_]\w{0,60}|\{\{?[^{}]{0,80}\}?\}|%[a-z_]+%|%s"
+    r"|\$\{[^{}]{0,80}\}|\$[a-z_]\w{0,60}|\{\{?[^{}\"']{0,80}\}?\}|%[a-z_]+%|%s"
     r"|(?:(?:your|my|the|original)[_\- ]?)?(?:pkce[_\- ]?)?(?:code[_\- ]?)?verifier(?:[_\- ]?(?:string|here|value))?",
     re.IGNORECASE,
 )

@@ -525,3 +525,12 @@ def test_a_pasted_url_without_state() -> None:
     """It may have been left out by hand; the client's words prove that it was not."""
     assert pasted("", sent="") == [("state-missing", "likely")]
     assert pasted("", sent="", after="Error: state missing from the response") == [("state-missing", "proven")]
+
+
+def test_a_state_in_json_is_a_state() -> None:
+    """Braces alone make no unfilled template: `{"n": "..."}` was sent, and came back with its escapes."""
+    state = '{"n":"Zk3vQ9sessionXy"}'
+    sent = authorize_url(quote(state), "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+    back = f"https://app.example/cb?code={CODE}&state={quote(quote(state))}"
+    refused = entry("GET", back, status=400, answer_headers=PAGE, second=3)
+    assert findings_in(capture_of(asked(url=sent), refused))[:1] == [("state-altered", "proven")]

@@ -7,7 +7,7 @@ import pytest
 from proofkey.doctor import received_code
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.sources import read
-from proofkey.doctor.transcript import CODE, STATE, VERIFIER, login, token_request
+from proofkey.doctor.transcript import CHALLENGE, CODE, STATE, VERIFIER, login, token_request
 from tests.doctor.captures import authorize_url, capture_of, entry, token_body
 from tests.doctor.faults.judged import faults, findings, findings_in, words
 
@@ -286,3 +286,18 @@ def test_a_code_pasted_before_the_callback_is_compared_all_the_same() -> None:
     """A post need not keep the order of the requests."""
     text = login(steps=("token",), token={"code": CODE[:-3]}) + "\n" + login(steps=("authorize", "callback"))
     assert "code-truncated" in [slug for slug, _ in findings_in(read("post.txt", text.encode()))]
+
+
+def test_of_two_requests_at_once_either_may_win() -> None:
+    """The second request came through and the first, which was still under way, found the code spent."""
+    url, form = "https://login.example/oauth/token", {"Content-Type": "application/x-www-form-urlencoded"}
+    body = token_body("code-one-11", VERIFIER)
+    capture = capture_of(
+        entry("GET", authorize_url("state-one-1", CHALLENGE), status=302, second=1),
+        entry("GET", "https://app.example/cb?code=code-one-11&state=state-one-1", second=2),
+        entry(
+            "POST", url, headers=form, body=body, status=400, content='{"error": "invalid_grant"}', second=3, time=200
+        ),
+        entry("POST", url, headers=form, body=body, content='{"access_token": "at-0123456789"}', second=3.02, time=200),
+    )
+    assert findings_in(capture)[:1] == [("code-redeemed-twice", "proven")]

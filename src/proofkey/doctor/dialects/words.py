@@ -170,6 +170,7 @@ WORDS: dict[str, Wording] = {
             "application .{0,60}(was )?not found", "aadsts700016", "client not found", "(invalid|unknown) client id",
             "client .{0,40}(does not|doesnt) exist", "couldnt find .{0,20}client", "deleted client",
             "client (was|is|has been) deleted", "invalid value for (the )?client id",
+            "no (registered )?client (with|for|named|has) ",
         ),
     ),
     "client-authentication": Wording(

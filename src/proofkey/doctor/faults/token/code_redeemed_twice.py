@@ -17,8 +17,10 @@ def check(login: Login) -> Finding | None:
     requests = [each for each in login.token_requests if not each.answer.speaks_of("dpop-nonce")]
     for first, second in pairwise(requests):
         code = second.value("code")
-        if code is None or is_placeholder(code) or first.value("code") != code or second.answer.gave_tokens:
+        if code is None or is_placeholder(code) or first.value("code") != code:
             continue
+        if second.answer.gave_tokens and not (_overlap(first, second) and first.answer.error == "invalid_grant"):
+            continue  # the retry that the protocol knows: another way to authenticate, a DPoP nonce
         if not (first.answer.gave_tokens or _overlap(first, second)):
             continue  # the first one failed or was lost: other faults speak of that
         apart = ""
