@@ -102,6 +102,26 @@ def test_messages_of_others_are_ignored(app: Application, server: AuthorizationS
     assert frame.evaluate("auth.session") is None
 
 
+@pytest.mark.shows("B10", "A40")
+def test_a_session_goes_to_no_window_of_another_origin(
+    app: Application, server: AuthorizationServer, context: BrowserContext
+) -> None:
+    """A foreign page that opens the app's popup hears nothing, though the login in it comes to its end."""
+    with Application("localhost") as stranger:
+        stranger.page = "<title>stranger</title><script>heard = []; onmessage = ({ data }) => heard.push(data)</script>"
+        tab = context.new_page()
+        tab.goto(stranger.origin)
+        with tab.expect_popup() as popup:
+            tab.evaluate(f"void (opened = open('{app.origin}/popup'))")
+        if not popup.value.is_closed():
+            popup.value.wait_for_event("close")
+        assert len(server.received("/oauth/token")) == 1
+        # A message of its own comes after all that were sent before it.
+        tab.evaluate("postMessage('last')")
+        tab.wait_for_function("heard.includes('last')")
+        assert tab.evaluate("heard") == ["last"]
+
+
 def test_a_host_may_hand_the_session_over(
     app: Application, server: AuthorizationServer, context: BrowserContext
 ) -> None:
