@@ -253,3 +253,22 @@ def test_the_demo_says_what_it_cannot_use(tmp_path, capsys) -> None:
         main(["demo", "--no-browser", "--port", "70000"])
     assert ended.value.code == 2
     assert "a port is a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_database_that_a_command_made_is_named_once(tmp_path, capsys) -> None:
+    """Whoever mistyped the address of his own sees it."""
+    command = ["users", "list", "--database", f"sqlite:///{tmp_path / 'proofkey.db'}"]
+    for made in (True, False):
+        assert main(command) == 0
+        assert ("made a new database: sqlite:///" in capsys.readouterr().err) is made
+
+
+def test_the_demo_says_that_a_usual_port_was_taken(capsys) -> None:
+    """Examples and bookmarks name the usual ones."""
+    from proofkey.cli.demo import _announce
+    from proofkey.demo.running import Addresses
+
+    _announce(Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", Path("x.db")))
+    assert "Something else" not in capsys.readouterr().out
+    _announce(Addresses("http://127.0.0.1:1", "http://127.0.0.1:8401", Path("x.db"), (8400,)))
+    assert "Something else listens on 8400, so" in capsys.readouterr().out

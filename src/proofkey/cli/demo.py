@@ -67,6 +67,9 @@ def _has_a_screen() -> bool:
 def _announce(addresses: Addresses) -> None:
     from proofkey.demo.account import PASSWORD, USERNAME
 
+    taken = [str(port) for port in addresses.taken]
+    moved = f"  Something else listens on {' and '.join(taken)}, so the demo took what was free.\n\n" if taken else ""
+
     print(
         f"\n  proofkey demo\n"
         f"\n"
@@ -76,6 +79,7 @@ def _announce(addresses: Addresses) -> None:
         f"  Password              {PASSWORD}\n"
         f"  Database              {addresses.database}\n"
         f"\n"
+        f"{moved}"
         f"  Open the app, log in, then break the login in the fault lab. Ctrl-C ends it.\n",
         flush=True,
     )

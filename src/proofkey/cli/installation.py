@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable
 
 from proofkey.server.configuration import Configuration, settle
 from proofkey.server.store import open_store
+from proofkey.server.store.location import SqliteLocation, locate
 from proofkey.server.store.protocol import Store
 
 
@@ -48,7 +50,12 @@ def with_store(args: argparse.Namespace, work: Callable[[Store], Awaitable[int]]
     """Run a coroutine with the opened store and give its exit code."""
 
     async def run() -> int:
-        store = await open_store(database_of(args))
+        database = database_of(args)
+        where = locate(database)
+        is_new = isinstance(where, SqliteLocation) and not where.path.exists()
+        store = await open_store(database)
+        if is_new:  # for who mistyped an address, or stands in another folder
+            print(f"made a new database: {where.shown}", file=sys.stderr)
         try:
             return await work(store)
         finally:

@@ -28,6 +28,7 @@ class Addresses:
     issuer: str
     app: str
     database: Path
+    taken: tuple[int, ...] = ()  # usual ports that another program has
 
 
 async def run_demo(
@@ -43,7 +44,9 @@ async def run_demo(
     server_socket = _listen(port, default_ports[0])
     spa_socket = _listen(spa_port, default_ports[1])
     with server_socket, spa_socket:
-        addresses = Addresses(_url(server_socket), _url(spa_socket), folder / "proofkey.db")
+        asked = zip((port, spa_port), default_ports, (server_socket, spa_socket), strict=True)
+        taken = tuple(usual for said, usual, bound in asked if said is None and bound.getsockname()[1] != usual)
+        addresses = Addresses(_url(server_socket), _url(spa_socket), folder / "proofkey.db", taken)
         settings = Settings(issuer=addresses.issuer, personality="genesys", development=True)
         ended = asyncio.Event()
         note = f"This is the demo. User name: {account.USERNAME}, password: {account.PASSWORD}"
