@@ -12,7 +12,7 @@ from proofkey.core.metadata import well_known_urls
 from proofkey.server import jws
 from proofkey.server.store.errors import StoreFailed, StoreRolledBack
 from tests.conformance.parties import FORM, basic, bearer, is_alive, refresh, tokens_for, web
-from tests.server.person import CALLBACK, Attempt, Person, answer_of, client, open_test_server
+from tests.server.person import CALLBACK, ISSUER, Attempt, Person, answer_of, client, open_test_server
 
 TENANT = "https://login.example/tenant"
 
@@ -199,6 +199,16 @@ async def test_p04_a_resource_is_an_absolute_uri_without_fragment(ada, trusted, 
     assert (await ada.http.post("/oauth/token", data=form, headers=basic())).json()["error"] == "invalid_target"
     token = (await tokens_for(ada))["refresh_token"]
     assert (await refresh(ada, token, resource=resource)).json()["error"] == "invalid_target"
+
+
+async def test_a_token_for_another_resource_server_is_not_taken_here(ada, trusted) -> None:
+    """Whoever runs that server sees the token, and must not be able to act with it at this one (RFC 8707 3)."""
+    elsewhere = await tokens_for(ada, Attempt(authorize={"resource": "https://api.example/"}))
+    for path in ("/oauth/userinfo", "/api/v2/users/me"):
+        response = await ada.http.get(path, headers=bearer(elsewhere["access_token"]))
+        assert response.status_code == 401, path
+    here = await tokens_for(ada, Attempt(authorize={"resource": f"{ISSUER}/api/v2/"}))
+    assert (await ada.http.get("/api/v2/users/me", headers=bearer(here["access_token"]))).status_code == 200
 
 
 async def test_d01_endpoints_and_cookies_of_an_issuer_with_a_path(tmp_path) -> None:

@@ -47,7 +47,16 @@ async def read(server: Server, request: Request) -> Bearer | NoBearer:
         return MISSING
     if _is_elsewhere_too(request):
         return TWO_WAYS
-    return await live(server, text.strip(), request.arrived_at) or BAD
+    found = await live(server, text.strip(), request.arrived_at)
+    if found is None or not _is_for_us(server, found):
+        return BAD
+    return found
+
+
+def _is_for_us(server: Server, found: Bearer) -> bool:
+    # A token for another resource server is that one's to see; whoever runs it must not use it here (RFC 8707 3).
+    audience, issuer = found.token.audience or found.grant.resource, server.settings.issuer
+    return audience is None or audience == issuer or audience.startswith(issuer.rstrip("/") + "/")
 
 
 def _is_elsewhere_too(request: Request) -> bool:
