@@ -7,7 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, redirect, request
+try:
+    from flask import Flask, Response, abort, redirect, request
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "proofkey.bff.flask needs Flask: pip install 'proofkey[flask]'", name=error.name
+    ) from None
 
 from proofkey.bff.backend import Bff
 from proofkey.bff.fetch_rule import check_fetch, check_navigation

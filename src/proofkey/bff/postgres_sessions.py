@@ -14,7 +14,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, LiteralString
 
-import psycopg
+try:
+    import psycopg
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "PostgresSessions needs psycopg: pip install 'proofkey[bff-postgres]'", name=error.name
+    ) from None
 
 from proofkey.bff.session_store import Stored, StoreUnavailable
 

@@ -11,10 +11,13 @@ import secrets
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+try:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError("proofkey.bff needs cryptography: pip install 'proofkey[bff]'", name=error.name) from None
 
 from proofkey.core.errors import Misuse
 

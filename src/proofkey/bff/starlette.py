@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
+try:
+    from starlette.applications import Starlette
+    from starlette.exceptions import HTTPException
+    from starlette.requests import Request
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "proofkey.bff.starlette needs Starlette: pip install 'proofkey[starlette]'", name=error.name
+    ) from None
 
 from proofkey.bff.asgi import AsgiBff, read
 from proofkey.bff.backend import Bff
