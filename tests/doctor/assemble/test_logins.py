@@ -178,5 +178,6 @@ def test_a_page_of_another_site_is_no_callback() -> None:
     ]
     for url in ("https://shop.example/pay?state=TX&code=75001", "https://shop.example/pay?code=SUMMER-SALE&state=CA"):
         assert len(assemble(capture_of(*messages, entry("GET", url, second=4)))) == 1, url
+        assert assemble(capture_of(entry("GET", url))) == [], url
     foreign = entry("GET", "https://other.example/cb?code=467284e5f3a6474ea34968720&state=Zk3vQ9sess", second=4)
     assert len(assemble(capture_of(*messages, foreign))) == 2

@@ -26,7 +26,7 @@ _FORM = re.compile(r"<form\b[^>]*>", re.IGNORECASE)
 _INPUT = re.compile(r"<input\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>]+))")
 _MAX_PAGE = 100_000
-_SHORTEST_CODE = 16
+_SHORTEST_CODE, _SHORTEST_STATE = 16, 4
 
 
 def find_callbacks(grouping: Grouping) -> None:
@@ -122,7 +122,8 @@ def _stands_alone(grouping: Grouping, callback: Callback) -> bool:
             return True
         known = {"state", "iss", "session_state", "scope"} & set(callback.names)
         if not known or not any(login.authorize_hops for login in grouping.found):
-            return bool(known) and not code.isdecimal()
+            of_the_protocol = known != {"state"} or len(callback.value("state") or "") >= _SHORTEST_STATE
+            return bool(known) and not code.isdecimal() and (of_the_protocol or _looks_issued(code))
         # Beside logins that are all there, a page of another site: `/checkout?state=TX&code=75001` is an address.
         return "state" in known and _looks_issued(code)
     return "state" in callback.names and not grouping.found
