@@ -89,7 +89,7 @@ class Served:
         return Run(
             server / found["logins"] * 1e6,
             database / found["logins"] * 1e6,
-            (after[0] - before[0]) / (after[1] - before[1]),
+            (after[0] - before[0]) / max(after[1] - before[1], 1),
             found["per_second"],
             found["login"]["p50"] / 1000,
             found["login"]["p99"] / 1000,

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -16,7 +17,7 @@ from proofkey.cli.main import main
 from proofkey.server.store import open_store
 from tests.postgres import Cluster
 from tests.server.network import Served, connect_to, is_alive, register, serve
-from tests.server.person import Attempt, Person, answer_of
+from tests.server.person import Attempt, Person, answer_of, client, first_form
 
 BOUND = 1.1  # seconds after which every process must know (decision 1: one)
 CONNECTIONS = 12
@@ -91,6 +92,47 @@ async def test_what_one_worker_ends_all_refuse_within_a_second(
     async with served.person() as person:  # and new logins go on, with the new keys on every worker
         _, tokens = await log_in(person)
         assert set(await who(served.issuer, tokens["access_token"])) == {200}
+
+
+async def test_what_all_workers_remember_ends_within_a_second(served: Served, database: str) -> None:
+    """A session that another process ends, and a consent that is taken back: on every connection, whoever has it."""
+    store = await open_store(database)
+    await store.put_client(client())  # not a trusted one: ask for consent
+    await asyncio.sleep(BOUND)
+    async with served.person() as person:
+        await log_in(person)
+        async with asyncio.TaskGroup() as group:  # long enough that it is remembered for longer than a second
+            for _ in range(CONNECTIONS):
+                group.create_task(visit_for(person, 2 * BOUND))
+        subject = (await store.users())[0].subject
+        await store.forget_consents(subject)
+        await asyncio.sleep(BOUND)
+        assert set(await asyncio.gather(*(visit(person) for _ in range(CONNECTIONS)))) == {"/consent"}
+        await log_in(person)
+        await asyncio.sleep(BOUND)
+        assert set(await asyncio.gather(*(visit(person) for _ in range(CONNECTIONS)))) == {"code"}
+        await store.end_sessions_of(subject, now=time.time())
+        await asyncio.sleep(BOUND)
+        assert set(await asyncio.gather(*(visit(person) for _ in range(CONNECTIONS)))) == {"/login"}
+    await store.put_client(client(trusted=True))
+    await store.close()
+
+
+async def visit_for(person: Person, seconds: float) -> None:
+    """Log in again and again, with the session there is and no question."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        assert await visit(person) == "code"
+
+
+async def visit(person: Person) -> str:
+    """Ask for a code on a connection of its own, and say what came: the code or a form."""
+    async with connect_to(str(person.http.base_url)) as http:
+        http.cookies = person.http.cookies
+        answer = await http.get(Attempt().url())
+    return (
+        "code" if answer.is_redirect and "code" in answer_of(answer) else urlsplit(first_form(answer.text).action).path
+    )
 
 
 async def test_a_worker_killed_under_load_loses_no_answered_login(served: Served) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,6 +14,7 @@ from proofkey.server.store import open_store
 from proofkey.server.store.errors import StoreBusy, StoreFailed
 from proofkey.server.store.location import PostgresLocation, locate
 from proofkey.server.store.outcomes import Redeemed
+from proofkey.server.store.postgres.group_commit import BUSY
 from proofkey.server.store.postgres.store import PostgresStore
 from proofkey.testing.store_samples import make_entry, make_grant
 
@@ -50,6 +52,41 @@ async def test_what_queues_during_a_commit_shares_the_next_one(store: PostgresSt
     assert isinstance(await first, Redeemed)
     assert await asyncio.gather(*tasks) == [Redeemed(grant) for grant in grants]
     assert store.figures().commits == before + 2
+
+
+def work() -> None:
+    """Keep the loop busy, as requests do."""
+    time.sleep(3 * BUSY)
+
+
+async def test_requests_that_the_loop_is_at_share_the_commit(store: PostgresStore) -> None:
+    """A commit costs more than to wait for those who have arrived."""
+    before = store.figures().commits
+
+    async def request(steps: int) -> object:
+        for _ in range(steps):
+            work()
+            await asyncio.sleep(0)
+        return await store.redeem(make_grant())
+
+    await asyncio.gather(*(request(steps) for steps in range(1, 5)))
+    assert store.figures().commits == before + 1
+
+
+async def test_a_loop_that_is_always_busy_holds_nothing_up(store: PostgresStore) -> None:
+    """Some milliseconds, and the batch goes out."""
+    ended = False
+
+    async def requests() -> None:
+        while not ended:
+            work()
+            await asyncio.sleep(0)
+
+    busy = asyncio.create_task(requests())
+    async with asyncio.timeout(10):
+        assert isinstance(await store.redeem(make_grant()), Redeemed)
+    ended = True
+    await busy
 
 
 async def test_a_full_queue_refuses_before_anything_is_queued(postgres_store: str) -> None:

@@ -22,7 +22,7 @@ from proofkey.server.store.protocol import POSITIVE_CACHE
 
 log = logging.getLogger("proofkey.store")
 
-EVERY = 0.4  # seconds between two looks: one may be late and nothing is forgotten
+EVERY = 0.25  # seconds between two looks: some may be late and nothing is forgotten
 BUCKETS = 1024  # two changes in one bucket at once wait for each other's commit
 EVERYTHING = 0  # the bucket of changes that concern many
 
