@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -105,6 +106,16 @@ def test_the_browser_may_come_back_to_the_listener(run, real_server: RealServer)
     page = httpx.get(real_server.log_in(command.url()))
     assert page.status_code == 200
     assert command.end()[0] == 0
+
+
+def test_ctrl_c_ends_a_login_that_waits(run, real_server: RealServer) -> None:
+    """With 130 and no traceback, wherever in the waiting it arrives."""
+    command = run("login", "--issuer", real_server.issuer, "--client-id", "cli")
+    command.url()
+    command.process.send_signal(signal.SIGINT)
+    code, _, err = command.end()
+    assert code == 130
+    assert "Traceback" not in err
 
 
 def test_a_denied_login_keeps_nothing_and_says_why(run, real_server: RealServer, data_folder: Path) -> None:

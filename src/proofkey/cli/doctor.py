@@ -143,6 +143,8 @@ def _named(name: str) -> str:
 
 def _octets(name: str) -> bytes:
     if name == "-":
+        if sys.stdin.isatty():
+            print("Paste what you have, then press Enter and Ctrl-D.", file=sys.stderr, flush=True)
         return sys.stdin.buffer.read()
     with open(name, "rb") as file:  # pathlib would be loaded for this alone
         return file.read()

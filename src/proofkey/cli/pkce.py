@@ -113,6 +113,8 @@ def _read_verifier(option: str) -> str:
     text = option
     if option == "-":
         try:
+            if sys.stdin.isatty():
+                print("Paste the verifier, then press Enter and Ctrl-D.", file=sys.stderr, flush=True)
             text = sys.stdin.read(_LONGEST + 1)
         except UnicodeDecodeError:
             raise ValueError("standard input is not text") from None

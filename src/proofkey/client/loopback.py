@@ -20,7 +20,7 @@ from proofkey.core.client_side import Tokens
 
 REDIRECT_URI = "http://127.0.0.1/callback"  # register it without a port: any will do (RFC 8252 7.3)
 PATIENCE = 300.0  # seconds for the person
-_TICK = 0.2  # seconds between two looks at the keyboard and for Ctrl-C
+_TICK = 0.05  # seconds between two looks at the keyboard and for Ctrl-C
 
 
 def say_on_standard_error(line: str) -> None:
@@ -116,7 +116,8 @@ def _wait(
             if line.strip():
                 say("This is not the address that this login ends at; paste the whole of it:")
         try:
-            return listener.callbacks.get(timeout=min(_TICK, left))
+            return listener.callbacks.get_nowait()
         except queue.Empty:
-            continue
+            # Not get(timeout=...): a Ctrl-C in the midst of its lock ends in a RuntimeError.
+            time.sleep(min(_TICK, left))
     raise LoginRequired(f"nobody finished the login within {patience:.0f} s")
