@@ -166,6 +166,6 @@ def _outcome(fault: Fault, logins: list[Login]) -> Outcome:
 def _find(fault: Fault, login: Login) -> str:
     try:
         found = fault.check(login)
+        return found.certainty.word if found else ""
     except Exception as error:
         return type(error).__name__
-    return found.certainty.word if found else ""
