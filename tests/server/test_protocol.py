@@ -377,3 +377,10 @@ async def test_genesys_limits_client_credentials_with_a_400(tmp_path, clock) -> 
         clock.now += 60
         assert (await ask()).status_code == 200
     await server.close()
+
+
+async def test_the_list_of_faults_is_found_without_its_slash(server, ada) -> None:
+    """As people type it."""
+    typed = await ada.http.get("/faults")
+    assert (typed.status_code, typed.headers["location"]) == (303, f"{server.settings.issuer}/faults/")
+    assert "verifier-unrelated" in (await ada.http.get("/faults/")).text

@@ -59,6 +59,7 @@ EXACT: dict[str, Route] = {
     "/admin": ADMIN,
     "/healthz": Route("health", "health", GET),
     "/livez": Route("health", "alive", GET),
+    "/faults": Route("faults", "index", GET),
     "/faults/": Route("faults", "index", GET),
     "/": Route("home", "home", GET),
 }

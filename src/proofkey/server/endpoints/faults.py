@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proofkey.server import diagnosis
 from proofkey.server.answers import page_answer
-from proofkey.server.http import Answer, Request
+from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.pages import render
 from proofkey.server.pages.views import ErrorView
 from proofkey.server.running import Server
@@ -12,6 +12,8 @@ from proofkey.server.running import Server
 
 async def index(server: Server, request: Request) -> Answer:
     """List every fault."""
+    if not request.path.endswith("/"):
+        return see_other(server.url("/faults/"))
     return page_answer(render.fault_index(diagnosis.fault_links(), server.site))
 
 
