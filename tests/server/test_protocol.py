@@ -218,9 +218,9 @@ async def test_response_modes(ada, server) -> None:
 async def test_a_jwt_access_token_dies_with_its_grant(ada, server) -> None:
     """RFC 9068: typ, aud, client_id, scope; ending the grant ends it here."""
     await server.store.put_client(client(access_token_format="jwt"))
-    answer = await tokens_for(ada, Attempt(authorize={"resource": "https://api.example/v2"}))
+    answer = await tokens_for(ada, Attempt(authorize={"resource": f"{ISSUER}/api/v2"}))
     claims = claims_of(answer["access_token"])
-    assert (claims["aud"], claims["client_id"]) == ("https://api.example/v2", "spa")
+    assert (claims["aud"], claims["client_id"]) == (f"{ISSUER}/api/v2", "spa")
     assert (await ada.http.get("/api/v2/users/me", headers=bearer(answer["access_token"]))).status_code == 200
     await ada.http.delete("/api/v2/tokens/me", headers=bearer(answer["access_token"]))
     assert (await ada.http.get("/api/v2/users/me", headers=bearer(answer["access_token"]))).status_code == 401
