@@ -205,12 +205,12 @@ def folded_beginnings(text: str) -> list[bytes]:
     if len(text) < 20 or not _is_folded(text) or not re.fullmatch("[A-Za-z0-9]{16}", text[:16]):
         return []
     found: list[bytes] = []
-    for plausible in _PRINTED:
+    for plausible in map(re.compile, _PRINTED):
         beginnings = [b""]
         for at in range(0, min(len(text) // 4 * 4, _FOLDED), 4):
             if not re.fullmatch("[A-Za-z0-9]{4}", text[at : at + 4]):
                 break
-            groups = [data for data in _unfold(text[at : at + 4]) if re.fullmatch(plausible, data)]
+            groups = [data for data in _unfold(text[at : at + 4]) if plausible.fullmatch(data)]
             beginnings = [start + data for start in beginnings for data in groups][:_MOST_FOLDED]
         found += beginnings
     found += [

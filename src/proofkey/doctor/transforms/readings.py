@@ -43,14 +43,14 @@ class Reading(NamedTuple):
 class Readings:
     """The readings of a challenge, keyed by the digest's first and by its last three bytes.
 
-    `lossy` are those where bytes were read as text and what is no text was lost; they have no key.
+    `lossy` are those where bytes were read as text and what is no text was lost: their key is how that text begins.
     """
 
     def __init__(self, challenge: str) -> None:
         self.wrappings = damage.unwrap(challenge)
         self.heads: dict[bytes, list[Reading]] = {}
         self.tails: dict[bytes, list[Reading]] = {}
-        self.lossy: list[Reading] = []
+        self.lossy: dict[bytes, list[Reading]] = {}
         self.written = 0  # characters of unhashed texts that were written to be compared with this challenge
         for wrapping in self.wrappings:
             self._decode(wrapping.text)
@@ -65,8 +65,13 @@ class Readings:
 
     def of_lost(self, digest: bytes) -> list[Reading]:
         """Give the readings under which a digest may have been read as text, and so lost what is no text."""
-        starts = [_surely(notation.write(digest[:24]) or b"") for notation in notations.GROUPS["replaced"]]
-        return [one for one in self.lossy if any(one.data[: len(start)] == start[: len(one.data)] for start in starts)]
+        starts = {_surely(notation.write(digest[:24]) or b"") for notation in notations.GROUPS["replaced"]}
+        return [
+            reading
+            for start in starts
+            for reading in self.lossy.get(start[:4], ())
+            if reading.data[: len(start)] == start[: len(reading.data)]
+        ]
 
     def _decode(self, text: str) -> None:
         for decoded in encodings.decode_chains(text):
@@ -76,7 +81,7 @@ class Readings:
             for group, tail in openings.read_tails(decoded.data):
                 _enter(self.tails, tail, Reading(group, *decoded._replace(data=b""), size))
             if _TEXTS.issuperset(decoded.chain) and openings.is_lossy(decoded.data):
-                self.lossy.append(Reading("replaced", *decoded, None))
+                _enter(self.lossy, decoded.data[:4], Reading("replaced", *decoded, None))
 
     def _repair(self, text: str) -> None:
         """Read a base64 text whose symbols, letter case or ends were damaged."""

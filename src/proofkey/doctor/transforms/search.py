@@ -204,7 +204,7 @@ def _confirm(attempt: _Attempt, readings: Readings) -> Match | None:
     scale = _scale(attempt, readings)
     if scale.least and readings.written > _MOST_WRITTEN:
         return None
-    written = list(_written(attempt.digest, candidates, scale))
+    written = list(dict.fromkeys(_written(attempt.digest, candidates, scale)))  # many readings, few writings
     if scale.least:
         readings.written += 36 * len(attempt.digest) + sum(len(text) for _, _, text, _ in written)
     sent = {wrapping.text: wrapping for wrapping in reversed(readings.wrappings)}
