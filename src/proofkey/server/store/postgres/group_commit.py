@@ -29,7 +29,7 @@ log = logging.getLogger("proofkey.store")
 
 MOST_AT_ONCE = 512  # grants of one statement
 BUSY = 0.000_1  # seconds; a turn of the loop that takes less had no request in it
-LONGEST = 0.005  # seconds that a batch waits for a busy loop
+LONGEST = 0.010  # seconds that a batch waits for a busy loop
 FINISHING = 15.0  # seconds that queued redemptions may take when the store is closed
 
 
