@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import statistics
 import sys
 import tempfile
@@ -163,6 +164,7 @@ def main(words: Sequence[str]) -> None:
     rounds = int(words[1]) if len(words) > 1 else 5
     several = [int(word) for word in words[2:]] or [1, 2]
     (CACHE / "bench").mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that no server is left behind
     ours, theirs = cores()
     # Not the temporary folder of the system: that one may be in memory, and a commit has to reach a disk.
     with tempfile.TemporaryDirectory(dir=CACHE / "bench", prefix="run-") as folder, ExitStack() as running:
