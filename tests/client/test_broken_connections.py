@@ -150,7 +150,9 @@ def test_a_connection_that_is_reset_at_once(log_in: LogIn, script: Scripted) -> 
         with pytest.raises((NotReached, AnswerLost)) as raised:
             log_in(script, scopes=())
     assert raised.value.fault == "server-unavailable"
-    assert len(taken) == 1 or isinstance(raised.value, NotReached)
+    # A connection that died before the request was written on it may be replaced once: nothing had been sent.
+    assert len(taken) <= 2
+    assert taken or isinstance(raised.value, NotReached)
 
 
 async def test_no_thread_is_left_behind(script: Scripted) -> None:
