@@ -114,7 +114,7 @@ def test_a_refusal_is_shown_with_its_page(tab: Page, app: BuiltApp) -> None:
 
 
 def test_a_plain_page_logs_in_and_out(tab: Page, plain_page: BuiltApp) -> None:
-    """Two files and the module's folder; the callback is the page itself."""
+    """Three files and the module's folder; the callback is the page itself."""
     tab.goto(f"{plain_page.origin}/index.html")
     expect(tab.get_by_role("heading")).to_have_text("Nobody is logged in")
     tab.get_by_role("button", name="Log in").click()
