@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,6 +22,7 @@ from proofkey.core.wire import HttpRequest, HttpResponse
 from tests.bff.api_server import Answer, ApiServer
 from tests.bff.conftest import DAYS, SECRET
 from tests.bff.visitors import CALLBACK, FETCH, ORIGIN, AsgiVisitor, Loop, Visitor, WsgiVisitor, expire_token
+from tests.client.processes import ask_at_once
 from tests.client.real_server import RealServer
 from tests.server.person import Clock
 
@@ -130,22 +129,7 @@ def test_four_processes_make_one_refresh(
     browser.log_in(server)
     program = PROCESS.replace("STORE", f"{kind}_sessions").replace("CLASS", type(store).__name__)
     expire_token(browser)
-    arguments = [server.issuer, place, handle_of(browser), str(tmp_path / "key")]
-    command = [sys.executable, "-c", program, *arguments]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    try:
-        for process in running:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in running:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        printed = {process.communicate(timeout=60)[0] for process in running}
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
+    printed = ask_at_once(program, server.issuer, place, handle_of(browser), str(tmp_path / "key"))
     assert (len(printed), server.refreshes) == (1, 1)
     assert len(printed.pop().strip()) == 64
     browser.close()
@@ -200,18 +184,24 @@ class Failing:
         return self.send(request)
 
 
-def test_a_server_that_is_away_ends_no_session(
-    make_bff: Callable[..., Bff], server: RealServer, api: ApiServer, clock: Clock
-) -> None:
-    """503 with Retry-After; the lease is given back, and the next call renews."""
-    from proofkey.client.errors import NotReached
-
+def expired_behind_failing(make_bff: Callable[..., Bff], server: RealServer) -> tuple[WsgiVisitor, Failing]:
+    """Log a browser in whose token is over; what its back end sends can fail."""
     send = Failing()
     browser = WsgiVisitor(make_bff())
     browser.app = browser.bff.wsgi(send=send)
     browser.http = browser._browser()
     browser.log_in(server)
     expire_token(browser)
+    return browser, send
+
+
+def test_a_server_that_is_away_ends_no_session(
+    make_bff: Callable[..., Bff], server: RealServer, api: ApiServer, clock: Clock
+) -> None:
+    """503 with Retry-After; the lease is given back, and the next call renews."""
+    from proofkey.client.errors import NotReached
+
+    browser, send = expired_behind_failing(make_bff, server)
     send.failures = [NotReached("gone", fault="server-unavailable")]
     answer = browser.fetch("/bff/api/orders/whoami")
     assert answer.status_code == 503
@@ -227,12 +217,7 @@ def test_a_lost_answer_is_asked_for_once_more(
     """At once, while the server still gives the same successor."""
     from proofkey.client.errors import AnswerLost
 
-    send = Failing()
-    browser = WsgiVisitor(make_bff())
-    browser.app = browser.bff.wsgi(send=send)
-    browser.http = browser._browser()
-    browser.log_in(server)
-    expire_token(browser)
+    browser, send = expired_behind_failing(make_bff, server)
     send.failures = [AnswerLost("lost")]
     assert browser.fetch("/bff/api/orders/whoami").status_code == 200
     send.send.close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from proofkey.client.blocking import Client
 from proofkey.client.token_document import Kept, dump_with_secrets
 from proofkey.client.token_stores import FileStore
+from tests.client.processes import ask_at_once
 from tests.client.real_server import RealServer
 from tests.server.person import CALLBACK
 
@@ -51,21 +50,7 @@ def test_four_processes_of_fifty_threads_and_fifty_tasks(real_server: RealServer
     client.close()
     FileStore(tmp_path / "tokens.json").write(dump_with_secrets(Kept(tokens, 1.0)))
     real_server.refreshes = 0
-    command = [sys.executable, "-c", PROCESS, real_server.issuer, str(tmp_path / "tokens.json")]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    try:
-        for process in running:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in running:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        printed = {process.communicate(timeout=60)[0] for process in running}
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
+    printed = ask_at_once(PROCESS, real_server.issuer, str(tmp_path / "tokens.json"))
     assert len(printed) == 1
     assert printed.pop().startswith("1 ")
     assert real_server.refreshes == 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,19 +25,6 @@ from proofkey.core.errors import Misuse, TokenRefused
 from proofkey.core.secret import AccessToken, RefreshToken
 from tests.client.real_server import RealServer
 from tests.server.person import CALLBACK
-
-PROCESS = """
-import hashlib, sys
-from proofkey.client.blocking import Client
-from proofkey.client.token_keeper import TokenKeeper
-from proofkey.client.token_stores import FileStore
-issuer, path = sys.argv[1:]
-client = Client.discover(issuer, client_id="spa", redirect_uri="https://app.example/callback")
-keeper = TokenKeeper(client, FileStore(path))
-print("ready", flush=True)
-sys.stdin.readline()
-print(hashlib.sha256(keeper.access_token().reveal().encode()).hexdigest(), flush=True)
-"""
 
 
 @pytest.fixture
@@ -99,26 +84,6 @@ async def test_fifty_tasks_make_one_refresh(client: Client, expired: FileStore, 
     keeper = TokenKeeper(client, expired)
     given = await asyncio.gather(*(keeper.access_token_async() for _ in range(50)))
     assert (len({token.reveal() for token in given}), real_server.refreshes) == (1, 1)
-
-
-def test_four_processes_make_one_refresh(expired: FileStore, real_server: RealServer, tmp_path: Path) -> None:
-    """The lock holds across processes; the later ones read what the first wrote."""
-    command = [sys.executable, "-c", PROCESS, real_server.issuer, str(tmp_path / "tokens.json")]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(4)]
-    try:
-        for process in running:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in running:
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        printed = {process.communicate(timeout=60)[0] for process in running}
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
-    assert (len(printed), real_server.refreshes) == (1, 1)
 
 
 def test_a_live_token_asks_nobody(client: Client, real_server: RealServer) -> None:

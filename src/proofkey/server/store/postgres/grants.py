@@ -8,11 +8,11 @@ module writes are written here in SQL, so that one statement sees both.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from proofkey.core.records import Grant
 from proofkey.core.server_side.refreshing import Rotation, judge_generation
+from proofkey.server.store.grant_rows import COLUMNS, INSERTED, SCOPES, Row, inserted_row, with_ending
 from proofkey.server.store.outcomes import (
     REFRESH_REPLAYED,
     Ended,
@@ -25,14 +25,8 @@ from proofkey.server.store.outcomes import (
 from proofkey.server.store.postgres.connecting import Connection
 from proofkey.server.store.postgres.vocabulary import Vocabulary
 
-Row: TypeAlias = tuple[Any, ...]
-
-_INSERTED = (
-    "grant_id, client_id, subject, session_id, scopes, resource, nonce, auth_time, redeemed_at, expires_at, "
-    "generation, rotated_at, refresh_key_id"
-)
 _TYPES = ("bytea", "text", "text", "bytea", "bytea", "text", "text", *["bigint"] * 6)
-_COLUMNS = ", ".join(f"g.{name}" for name in (*_INSERTED.split(", "), "ended_at", "end_reason"))
+_COLUMNS = ", ".join(f"g.{name}" for name in COLUMNS)
 # `endings.all_names`, for a grant g.
 _NAMES = r"""
     '\x2a'::bytea,
@@ -48,7 +42,7 @@ LEFT JOIN LATERAL (SELECT e.ended_at, e.reason {_ENDINGS} ORDER BY e.ended_at LI
 """
 
 INSERT = (
-    f"INSERT INTO grants ({_INSERTED}, redemption) SELECT *, ${len(_TYPES) + 1}::bigint "
+    f"INSERT INTO grants ({', '.join(INSERTED)}, redemption) SELECT *, ${len(_TYPES) + 1}::bigint "
     f"FROM unnest({', '.join(f'${number}::{kind}[]' for number, kind in enumerate(_TYPES, 1))}) "
     "ON CONFLICT (grant_id) DO NOTHING RETURNING grant_id"
 )
@@ -73,21 +67,7 @@ class GrantTable:
 
     def row(self, grant: Grant) -> Row:
         """Give the row that a redemption inserts."""
-        return (
-            grant.grant_id,
-            grant.client_id,
-            grant.subject,
-            grant.session_id,
-            self._vocabulary.write(grant.scopes),
-            grant.resource,
-            grant.nonce,
-            grant.auth_time,
-            grant.redeemed_at,
-            grant.expires_at,
-            grant.generation,
-            grant.rotated_at,
-            grant.refresh_key_id,
-        )
+        return inserted_row(grant, self._vocabulary.write(grant.scopes))
 
     async def find_all(self, connection: Connection, grant_ids: Sequence[bytes]) -> dict[bytes, Grant]:
         """Give grants as they stand, endings of their subjects, clients and sessions included."""
@@ -101,11 +81,8 @@ class GrantTable:
     async def read(self, connection: Connection, row: Sequence[Any]) -> Grant:
         """Make a grant of a row of WITH_ENDINGS."""
         *fields, over_at, over_reason = row
-        fields[4] = await self._vocabulary.read(connection, fields[4])
-        grant = Grant(*fields)
-        if over_at is None or (grant.ended_at is not None and grant.ended_at <= over_at):
-            return grant
-        return replace(grant, ended_at=over_at, end_reason=over_reason)
+        fields[SCOPES] = await self._vocabulary.read(connection, fields[SCOPES])
+        return with_ending(Grant(*fields), over_at, over_reason)
 
     async def refresh(
         self, connection: Connection, grant_id: bytes, presented: int, now: float, key_id: int, grace: int

@@ -19,10 +19,11 @@ from dataclasses import dataclass
 
 from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+from proofkey.server.store.grant_rows import Row
 from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.postgres.connecting import Connection, connect
 from proofkey.server.store.postgres.database import MAX_QUEUED, Attempts, Database
-from proofkey.server.store.postgres.grants import INSERT, OURS, Row
+from proofkey.server.store.postgres.grants import INSERT, OURS
 from proofkey.server.store.postgres.trouble import FAILURES, Trouble, judge
 
 log = logging.getLogger("proofkey.store")

@@ -10,7 +10,7 @@ from proofkey.server.store.endings import EVERYBODY, whom
 from proofkey.server.store.outcomes import Redemption, Refreshing
 from proofkey.server.store.protocol import REFRESH_GRACE
 from proofkey.server.store.sqlite.database import Database
-from proofkey.server.store.sqlite.grants import COLUMNS
+from proofkey.server.store.sqlite.grants import SELECTED
 
 _LOOKED_THROUGH = 10_000  # rows of a filtered list
 
@@ -56,7 +56,7 @@ class SqliteGrants:
 
         def query(connection: sqlite3.Connection) -> list[Grant]:
             rows = connection.execute(
-                f"SELECT {COLUMNS} FROM (SELECT * FROM grants ORDER BY grant_id DESC LIMIT {_LOOKED_THROUGH}) "  # noqa: S608
+                f"SELECT {SELECTED} FROM (SELECT * FROM grants ORDER BY grant_id DESC LIMIT {_LOOKED_THROUGH}) "  # noqa: S608
                 "WHERE (?1 IS NULL OR client_id = ?1) AND (?2 IS NULL OR subject = ?2) "
                 "ORDER BY grant_id DESC LIMIT ?3",
                 (client_id, subject, limit),

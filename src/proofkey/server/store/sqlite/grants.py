@@ -13,6 +13,7 @@ from proofkey.core.records import Grant
 from proofkey.core.server_side.refreshing import Rotation, judge_generation
 from proofkey.server.store.endings import all_names
 from proofkey.server.store.errors import StoreRolledBack
+from proofkey.server.store.grant_rows import COLUMNS, INSERTED, SCOPES, inserted_row, with_ending
 from proofkey.server.store.outcomes import (
     CODE_REPLAYED,
     REFRESH_REPLAYED,
@@ -30,22 +31,18 @@ from proofkey.server.store.sqlite.disk_errors import is_of_the_row
 from proofkey.server.store.sqlite.vocabulary import Vocabulary
 from proofkey.server.store.sqlite.write_queue import MOST_AT_ONCE, Queued, Row
 
-_INSERTED = (
-    "grant_id, client_id, subject, session_id, scopes, resource, nonce, auth_time, redeemed_at, expires_at, "
-    "generation, rotated_at, refresh_key_id"
-)
-COLUMNS = f"{_INSERTED}, ended_at, end_reason"
+_INSERTED = ", ".join(INSERTED)
+SELECTED = ", ".join(COLUMNS)
 # The last two: numbers beyond 64 bits, texts that are no Unicode; they fail before the statement begins.
 _REFUSING = (sqlite3.Error, OverflowError, ValueError)
-_COUNT = len(_INSERTED.split(","))
-_PADDING: Row = (None,) * _COUNT
+_PADDING: Row = (None,) * len(INSERTED)
 # One statement for a whole batch: the interpreter's lock changes hands once per statement, however many rows it has.
 # Statements are prepared for these sizes; a batch of another size is padded with rows that are not inserted.
 _SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, MOST_AT_ONCE)
 
 
 def _insert_statement(rows: int) -> str:
-    values = ", ".join([f"({', '.join('?' * _COUNT)})"] * rows)
+    values = ", ".join([f"({', '.join('?' * len(INSERTED))})"] * rows)
     return f"INSERT INTO grants ({_INSERTED}) SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"  # noqa: S608
 
 
@@ -62,21 +59,7 @@ class GrantTable:
 
     def row(self, grant: Grant) -> Row:
         """Give the row that a redemption inserts."""
-        return (
-            grant.grant_id,
-            grant.client_id,
-            grant.subject,
-            grant.session_id,
-            self._vocabulary.write(grant.scopes),
-            grant.resource,
-            grant.nonce,
-            grant.auth_time,
-            grant.redeemed_at,
-            grant.expires_at,
-            grant.generation,
-            grant.rotated_at,
-            grant.refresh_key_id,
-        )
+        return inserted_row(grant, self._vocabulary.write(grant.scopes))
 
     def insert_at_once(self, connection: sqlite3.Connection, entries: Sequence[Queued]) -> bool:
         """Insert up to MOST_AT_ONCE grants with one statement, or none of them.
@@ -117,21 +100,19 @@ class GrantTable:
 
     def find(self, connection: sqlite3.Connection, grant_id: bytes) -> Grant | None:
         """Give a grant as it stands, endings of its subject, client and session included."""
-        row = connection.execute(f"SELECT {COLUMNS} FROM grants WHERE grant_id = ?", (grant_id,)).fetchone()  # noqa: S608
+        row = connection.execute(f"SELECT {SELECTED} FROM grants WHERE grant_id = ?", (grant_id,)).fetchone()  # noqa: S608
         return self.read(connection, row) if row is not None else None
 
     def read(self, connection: sqlite3.Connection, row: tuple[Any, ...]) -> Grant:
         """Make a grant of a row."""
-        scopes = self._vocabulary.read(connection, row[4])
-        grant = Grant(*(*row[:4], scopes, *row[5:]))
+        scopes = self._vocabulary.read(connection, row[SCOPES])
+        grant = Grant(*(*row[:SCOPES], scopes, *row[SCOPES + 1 :]))
         ending = connection.execute(
             "SELECT ended_at, reason FROM endings WHERE whom IN (?, ?, ?, ?, ?) AND through >= ? "
             "ORDER BY ended_at LIMIT 1",
             (*all_names(grant.subject, grant.client_id, grant.session_id), grant.grant_id),
         ).fetchone()
-        if ending is None or (grant.ended_at is not None and grant.ended_at <= ending[0]):
-            return grant
-        return replace(grant, ended_at=ending[0], end_reason=ending[1])
+        return with_ending(grant, *ending) if ending is not None else grant
 
     def refresh(
         self, connection: sqlite3.Connection, grant_id: bytes, presented: int, now: float, key_id: int, grace: int
