@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -109,3 +111,21 @@ def test_a_command_that_ends_at_once_has_written_everything(command: list[str], 
     ended = subprocess.run([sys.executable, "-m", "proofkey", *command], capture_output=True, text=True, check=False)
     assert ended.returncode == code
     assert (ended.stderr if code else ended.stdout).endswith("\n")
+
+
+def _commands(top: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    for action in top._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for command in action.choices.values():
+                yield command
+                yield from _commands(command)
+
+
+def test_every_command_and_action_says_what_it_does_and_what_each_word_means() -> None:
+    """Help is read by who does not know: a sentence for each command, a few words for each option."""
+    commands = list(_commands(parser()))
+    assert len(commands) > len(COMMANDS)
+    for command in commands:
+        assert (command.description or "").endswith((".", "...")), command.prog
+        silent = [action.dest for action in command._actions if not action.help and action.dest != "action"]
+        assert not silent, (command.prog, silent)

@@ -30,34 +30,82 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
     parser = subparsers.add_parser("clients", help="Register, list and remove OAuth clients")
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
-    adding = actions.add_parser("add", help="register a client; a secret is shown once")
+    adding = actions.add_parser(
+        "add",
+        help="register a client; a secret is shown once",
+        description="Register a client. It is public unless --confidential or an --auth-method says otherwise. A secret"
+        " is shown once: the server keeps only its hash. What cannot work in the registration is said as a warning.",
+    )
     adding.add_argument("--id", required=True, dest="client_id", metavar="ID", help="client_id, any text")
     adding.add_argument("--name", metavar="N", help="what people see on the consent page (default: the id)")
     kind = adding.add_mutually_exclusive_group()
     kind.add_argument("--public", action="store_true", help="no secret: browser, native (default)")
     kind.add_argument("--confidential", action="store_true", help="has a secret: a back end")
     adding.add_argument(
-        "--redirect-uri", metavar="U", action="append", default=[], help="compared as a string (repeats)"
+        "--redirect-uri",
+        metavar="U",
+        action="append",
+        default=[],
+        help="where logins come back to; compared as a string (repeats)",
     )
-    adding.add_argument("--post-logout-redirect-uri", metavar="U", action="append", default=[], help="(repeats)")
     adding.add_argument(
-        "--scope", metavar="S", action="append", default=[], help="(repeats; none: all but admin scopes)"
+        "--post-logout-redirect-uri",
+        metavar="U",
+        action="append",
+        default=[],
+        help="where logouts may come back to (repeats)",
     )
-    adding.add_argument("--grant", metavar="G", action="append", default=[], choices=GRANTS, help="(repeats)")
-    adding.add_argument("--auth-method", metavar="M", choices=METHODS, help=", ".join(METHODS))
-    adding.add_argument("--access-token", choices=("opaque", "jwt"), default="opaque")
-    adding.add_argument("--id-token-alg", choices=("RS256", "ES256"), default="RS256", help="signs the ID tokens")
+    adding.add_argument(
+        "--scope",
+        metavar="S",
+        action="append",
+        default=[],
+        help="what it may ask for (repeats; none: all but admin scopes)",
+    )
+    adding.add_argument(
+        "--grant",
+        metavar="G",
+        action="append",
+        default=[],
+        choices=GRANTS,
+        help=f"{', '.join(GRANTS)} (repeats; default: the first two)",
+    )
+    adding.add_argument(
+        "--auth-method",
+        metavar="M",
+        choices=METHODS,
+        help=f"how it sends its secret: {', '.join(METHODS)} (default: none for a public client, else {METHODS[1]})",
+    )
+    adding.add_argument(
+        "--access-token",
+        choices=("opaque", "jwt"),
+        default="opaque",
+        help="opaque: ends at once with the login; jwt: APIs read it themselves (default: opaque)",
+    )
+    adding.add_argument(
+        "--id-token-alg", choices=("RS256", "ES256"), default="RS256", help="signs the ID tokens (default: RS256)"
+    )
     adding.add_argument("--trusted", action="store_true", help="first party: people are not asked for consent")
     adding.add_argument("--without-pkce", action="store_true", help="loosen PKCE for this confidential client")
-    showing = actions.add_parser("show", help="show one client")
-    showing.add_argument("client_id", metavar="ID")
+    showing = actions.add_parser(
+        "show", help="show one client", description="Show one client's registration, as JSON; never its secret."
+    )
+    showing.add_argument("client_id", metavar="ID", help="which client")
     removing = actions.add_parser("remove", help="remove a client; ends its grants")
-    removing.add_argument("client_id", metavar="ID")
-    linting = actions.add_parser("lint", help="say what cannot work in the registrations")
-    linting.add_argument("client_id", metavar="ID", nargs="?")
-    listing = actions.add_parser("list", help="list all clients")
-    for action in (adding, showing, listing):
-        action.add_argument("--json", action="store_true", help="RFC 7591 names")
+    removing.add_argument("client_id", metavar="ID", help="which client")
+    linting = actions.add_parser(
+        "lint",
+        help="say what cannot work in the registrations",
+        description="Say what cannot work in the registrations, such as a redirect URI that no request can match. Exits"
+        " with 1 where there is something to say.",
+    )
+    linting.add_argument("client_id", metavar="ID", nargs="?", help="only this client (default: all)")
+    listing = actions.add_parser(
+        "list", help="list all clients", description="List all clients: id, public or how it sends its secret, name."
+    )
+    adding.add_argument("--json", action="store_true", help="print the registration as JSON (names of RFC 7591)")
+    showing.add_argument("--json", action="store_true", help="accepted as in the other actions; it is always JSON")
+    listing.add_argument("--json", action="store_true", help="whole registrations, as JSON (names of RFC 7591)")
     add_database(parser, adding, showing, removing, linting, listing)
 
 

@@ -24,19 +24,36 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
     parser = subparsers.add_parser("db", help="Migrate, back up, restore and move the server's database")
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
-    migrating = actions.add_parser("migrate", help="bring the database to this version's schema")
-    copying = actions.add_parser("copy", help="move the installation to another database; the old one opens no more")
+    migrating = actions.add_parser(
+        "migrate",
+        help="bring the database to this version's schema",
+        description="Bring the database to this version's schema. A server does it, too, when it starts.",
+    )
+    copying = actions.add_parser(
+        "copy",
+        help="move the installation to another database; the old one opens no more",
+        description="Move the installation, logins included, to an empty database. The old one is marked as moved and"
+        " opens no more; both need the same key file.",
+    )
     copying.add_argument("--from", dest="source", metavar="URL", required=True, help="where it is; SQLite: not served")
     copying.add_argument("--to", dest="target", metavar="URL", required=True, help="an empty database, or a new file")
     backing = actions.add_parser("backup", help="copy the database while it runs; the key file is not in it")
-    backing.add_argument("file", metavar="FILE", type=Path)
-    restoring = actions.add_parser("restore", help="put a backup in the database's place; every login ends")
-    restoring.add_argument("file", metavar="FILE", type=Path)
+    backing.add_argument("file", metavar="FILE", type=Path, help="the backup, a file that is not there yet")
+    restoring = actions.add_parser(
+        "restore",
+        help="put a backup in the database's place; every login ends",
+        description="Put a backup in the database's place while no server runs. Every login ends, because what was"
+        " revoked or spent since the backup is not in it.",
+    )
+    restoring.add_argument("file", metavar="FILE", type=Path, help="the backup")
     restoring.add_argument(
         "--replace", action="store_true", help="put a database that is there aside, under a new name"
     )
     marking = actions.add_parser(
-        "restored", help="say that other means restored the database (a snapshot, PostgreSQL's own): every login ends"
+        "restored",
+        help="say that other means restored the database (a snapshot, PostgreSQL's own): every login ends",
+        description="Say that other means restored the database: a snapshot, PostgreSQL's own recovery, a standby that"
+        " was promoted. Every login ends. Run it before the server starts: it reads this at its start.",
     )
     for action in (restoring, marking):
         action.add_argument(

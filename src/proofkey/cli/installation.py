@@ -42,7 +42,8 @@ def _add(parser: argparse.ArgumentParser, default: str | None) -> None:
         "--database",
         metavar="URL",
         default=default,
-        help="sqlite:////absolute/path or sqlite:///relative (PROOFKEY_DATABASE; default: in the data folder)",
+        help="sqlite:////absolute/path, sqlite:///relative or postgresql://... "
+        "(PROOFKEY_DATABASE; default: SQLite in the data folder)",
     )
 
 

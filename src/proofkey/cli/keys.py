@@ -19,8 +19,17 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
     parser = subparsers.add_parser("keys", help="List and rotate the server's keys")
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
-    listing = actions.add_parser("list", help="list all keys; no secret is shown")
-    rotating = actions.add_parser("rotate", help="make new keys, used once every process has read them")
+    listing = actions.add_parser(
+        "list",
+        help="list all keys; no secret is shown",
+        description="List all keys: what each is for, and from when until when. No secret is shown.",
+    )
+    rotating = actions.add_parser(
+        "rotate",
+        help="make new keys, used once every process has read them",
+        description="Make new keys. They are used once every process has read them, and the old ones still open what"
+        " they closed; after a compromise, --now --end-grants.",
+    )
     rotating.add_argument("--now", action="store_true", help="use the new keys at once: for a compromise")
     rotating.add_argument("--end-grants", action="store_true", help="end every login: no code or token is accepted")
     add_database(parser, listing, rotating)

@@ -24,6 +24,7 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**{"formatter_class": Formatter, **settings})
+        self.register("action", "parsers", _Commands)
 
     def parse_known_args(  # type: ignore[override]  # its overloads tell namespaces apart; nobody here has his own
         self, args: Sequence[str] | None = None, namespace: Any = None
@@ -52,6 +53,15 @@ class Parser(argparse.ArgumentParser):
         except argparse.ArgumentError as error:
             near = _nearest(str(value), map(str, action.choices or ()))
             raise argparse.ArgumentError(action, f"{error.message}{near}") from None
+
+
+class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # it is no generic class when it runs
+    """Commands whose own help says at least what the list of commands says of them."""
+
+    def add_parser(self, name: str, **settings: Any) -> Any:
+        if words := settings.get("help"):
+            settings.setdefault("description", f"{words[:1].upper()}{words[1:]}.")
+        return super().add_parser(name, **settings)
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import secrets
 import sys
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from proofkey.cli.passwords import read_password
 from proofkey.core.errors import Misuse
 from proofkey.core.records import User
-from proofkey.core.secret import Password
 
 if TYPE_CHECKING:
     from proofkey.server.store.protocol import Store
@@ -26,22 +25,35 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
     parser = subparsers.add_parser("users", help="Add, list and remove people who may log in")
     actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
-    adding = actions.add_parser("add", help="add a person; asks for the password")
-    adding.add_argument("name", metavar="NAME", help="user name")
-    adding.add_argument("--email", metavar="E")
+    adding = actions.add_parser(
+        "add",
+        help="add a person; asks for the password",
+        description="Add a person who may log in. The password is asked for, twice and without echo.",
+    )
+    adding.add_argument("name", metavar="NAME", help="the user name; also the claim name, unless --claim sets it")
+    adding.add_argument("--email", metavar="E", help="the e-mail address")
     adding.add_argument(
         "--claim", metavar="K=V", action="append", default=[], help="a claim such as given_name=Ada (repeats)"
     )
     adding.add_argument("--admin", action="store_true", help="may use the admin pages and the client API")
     passwd = actions.add_parser("passwd", help="set a new password; ends the person's sessions and grants")
-    passwd.add_argument("name", metavar="NAME")
+    passwd.add_argument("name", metavar="NAME", help="whose password")
     for action in (adding, passwd):
-        action.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
-    removing = actions.add_parser("remove", help="remove a person; ends sessions and grants")
-    removing.add_argument("name", metavar="NAME")
+        action.add_argument(
+            "--password-stdin", action="store_true", help="read the password from standard input: one line of a pipe"
+        )
+    removing = actions.add_parser(
+        "remove",
+        help="remove a person; ends sessions and grants",
+    )
+    removing.add_argument("name", metavar="NAME", help="who goes")
     ending = actions.add_parser("logout", help="log a person out everywhere: ends all sessions and grants")
-    ending.add_argument("name", metavar="NAME")
-    listing = actions.add_parser("list", help="list everybody")
+    ending.add_argument("name", metavar="NAME", help="who is logged out")
+    listing = actions.add_parser(
+        "list",
+        help="list everybody",
+        description="List everybody: the user name, whether admin or disabled, and the e-mail address.",
+    )
     add_database(parser, adding, passwd, removing, ending, listing)
 
 
@@ -127,16 +139,10 @@ def _claim(text: str) -> tuple[str, str]:
 def _password_hash(args: argparse.Namespace) -> str:
     from proofkey.server.accounts import hash_password
 
-    if args.password_stdin:
-        text = sys.stdin.read(4096)
-        text = text.removesuffix("\n").removesuffix("\r")
-    elif sys.stdin.isatty():
-        text = getpass.getpass("Password: ")
-        if getpass.getpass("Once more: ") != text:
-            raise Misuse("the two passwords differ")
-    else:
-        raise Misuse("there is no terminal to ask for the password on; use --password-stdin")
+    password = read_password(from_stdin=args.password_stdin)
     try:
-        return hash_password(Password(text))
+        return hash_password(password)
+    except UnicodeError:
+        raise Misuse("the password has characters that are no Unicode") from None
     except ValueError as error:
         raise Misuse(str(error)) from None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,11 +17,12 @@ LARGEST = 64 * 1024  # bytes
 
 @dataclass(frozen=True, slots=True)
 class SettingsFile:
-    """Values by key as TOML gives them, and where each key stands."""
+    """Values by key as TOML gives them, where each key stands, and the file's permissions."""
 
     path: Path
     values: Mapping[str, object]
     lines: Mapping[str, int]
+    mode: int
 
     def place(self, key: str) -> str:
         """Name the line of a key, as compilers do."""
@@ -31,6 +34,7 @@ def read_file(path: Path) -> SettingsFile:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
     except OSError as error:
         raise Misuse(f"cannot read the settings file {path}: {error.strerror}") from None
     if len(raw) > LARGEST:
@@ -43,7 +47,7 @@ def read_file(path: Path) -> SettingsFile:
         raise Misuse(f"{path}:{line}: the settings file must be UTF-8") from None
     except tomllib.TOMLDecodeError as error:
         raise Misuse(_complaint(path, content, str(error))) from None
-    return SettingsFile(path, values, {key: _line_of(key, content) for key in values})
+    return SettingsFile(path, values, {key: _line_of(key, content) for key in values}, mode)
 
 
 def _complaint(path: Path, content: str, message: str) -> str:

@@ -15,6 +15,7 @@ from proofkey.core.errors import Misuse
 from proofkey.server.configuration.configuration import Configuration
 from proofkey.server.configuration.file import SettingsFile, read_file
 from proofkey.server.configuration.options import BY_NAME, OPTIONS, Option
+from proofkey.server.configuration.secrecy import check_secrecy
 from proofkey.server.configuration.values import Unfit
 from proofkey.server.settings import Settings
 
@@ -57,6 +58,8 @@ def settle(flags: Mapping[str, object], environ: Mapping[str, str], file: str | 
     named = file or environ.get(FILE_VARIABLE)
     settings_file = read_file(Path(named)) if named else None
     _refuse_strangers(settings_file, environ)
+    if settings_file is not None:
+        check_secrecy(settings_file)
     values: dict[str, Any] = {}
     places: dict[str, str] = {}
     for option in OPTIONS:
