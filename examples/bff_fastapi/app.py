@@ -1,11 +1,13 @@
 """A FastAPI app whose page never sees a token: `uvicorn app:app`, settings from the environment (README.md)."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, FastAPI
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
 
 from proofkey.bff import Api, Bff, Discover, Session
 from proofkey.bff.sqlite_sessions import SqliteSessions
@@ -26,17 +28,9 @@ def make_bff(issuer: str, client_id: str, secret: str | None, redirect_uri: str,
 
 
 def make_app(bff: Bff) -> FastAPI:
-    """Make the app: two pages, a script, and an endpoint of its own behind the login."""
+    """Make the app: an endpoint and a page of its own behind the login, and the files of `page/`."""
     app = FastAPI(openapi_url=None)
     login = mount(app, bff)
-
-    @app.get("/")
-    async def page() -> FileResponse:
-        return FileResponse(HERE / "index.html")
-
-    @app.get("/app.js")
-    async def script() -> FileResponse:
-        return FileResponse(HERE / "app.js", media_type="text/javascript")
 
     @app.post("/orders")
     async def order(session: Annotated[Session, Depends(login.session)]) -> dict[str, object]:
@@ -44,9 +38,19 @@ def make_app(bff: Bff) -> FastAPI:
 
     @app.get("/members")
     async def members(session: Annotated[Session, Depends(login.page_session)]) -> HTMLResponse:
-        return HTMLResponse(f"<!doctype html><title>Members</title><p>Member since {int(session.created_at)}</p>")
+        since = datetime.fromtimestamp(session.created_at).strftime("%H:%M")
+        page = f"<h1>Members</h1><p>Logged in since {since}.</p><a href=/>Back</a>"
+        return HTMLResponse(f"<!doctype html><title>Members</title><link rel=stylesheet href=/style.css>{page}")
 
+    app.mount("/", StaticFiles(directory=HERE / "page", html=True))  # last: it takes every other path
     return app
+
+
+def setting(name: str) -> str:
+    """Read a setting from the environment, or end with a sentence that names it."""
+    if value := os.environ.get(name):
+        return value
+    raise SystemExit(f"Set the environment variable {name}: README.md says how to start this example.")
 
 
 def __getattr__(name: str) -> FastAPI:
@@ -54,9 +58,9 @@ def __getattr__(name: str) -> FastAPI:
         raise AttributeError(name)
     return make_app(
         make_bff(
-            os.environ["ISSUER"],
-            os.environ["CLIENT_ID"],
-            os.environ.get("CLIENT_SECRET"),
+            setting("ISSUER"),
+            setting("CLIENT_ID"),
+            setting("CLIENT_SECRET"),
             os.environ.get("REDIRECT_URI", "http://127.0.0.1:8000/bff/callback"),
             Path(os.environ.get("SESSIONS", "sessions.db")),
         )

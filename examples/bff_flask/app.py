@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 
-from flask import Flask, Response
+from flask import Flask, render_template
 
 from proofkey.bff import Api, Bff, Discover
 from proofkey.bff.flask import install
@@ -24,29 +25,41 @@ def make_bff(issuer: str, client_id: str, secret: str | None, redirect_uri: str,
 
 
 def make_app(bff: Bff) -> Flask:
-    """Make the app: a page, and an endpoint of its own behind the login."""
+    """Make the app: a page for everybody, and a page and an endpoint of its own behind the login."""
     app = Flask(__name__)
     login = install(app, bff)
+
+    @app.get("/")
+    def front() -> str:
+        return render_template("front.html")
 
     @app.post("/orders")
     def order() -> dict[str, object]:
         return {"ordered_by": login.session().user["sub"]}
 
     @app.get("/members")
-    def members() -> Response:
-        session = login.page_session()
-        return Response(f"<!doctype html><title>Members</title><p>Member since {int(session.created_at)}</p>")
+    def members() -> str:
+        session = login.page_session()  # or to the login, and back here
+        since = datetime.fromtimestamp(session.created_at).strftime("%H:%M")
+        return render_template("members.html", name=session.user["name"], since=since)
 
     return app
+
+
+def setting(name: str) -> str:
+    """Read a setting from the environment, or end with a sentence that names it."""
+    if value := os.environ.get(name):
+        return value
+    raise SystemExit(f"Set the environment variable {name}: README.md says how to start this example.")
 
 
 def create_app() -> Flask:
     """What `flask run` calls."""
     return make_app(
         make_bff(
-            os.environ["ISSUER"],
-            os.environ["CLIENT_ID"],
-            os.environ.get("CLIENT_SECRET"),
+            setting("ISSUER"),
+            setting("CLIENT_ID"),
+            setting("CLIENT_SECRET"),
             os.environ.get("REDIRECT_URI", "http://127.0.0.1:8000/bff/callback"),
             Path(os.environ.get("SESSIONS", "sessions.db")),
         )

@@ -107,8 +107,15 @@ def make_app(issuer: str, client_id: str, redirect_uri: str) -> FastAPI:
     return app
 
 
+def setting(name: str) -> str:
+    """Read a setting from the environment, or end with a sentence that names it."""
+    if value := os.environ.get(name):
+        return value
+    raise SystemExit(f"Set the environment variable {name}: README.md says how to start this example.")
+
+
 def __getattr__(name: str) -> FastAPI:
     if name != "app":
         raise AttributeError(name)
     redirect_uri = os.environ.get("REDIRECT_URI", "http://127.0.0.1:8000/callback")
-    return make_app(os.environ["ISSUER"], os.environ["CLIENT_ID"], redirect_uri)
+    return make_app(setting("ISSUER"), setting("CLIENT_ID"), redirect_uri)

@@ -147,19 +147,29 @@ def read_link_code(code: str, secret: bytes) -> str:
     return person
 
 
+def setting(name: str) -> str:
+    """Read a setting from the environment, or end with a sentence that names it."""
+    if value := os.environ.get(name):
+        return value
+    raise SystemExit(f"Set the environment variable {name}: README.md says how to start this example.")
+
+
 def __getattr__(name: str) -> FastAPI:
     if name != "app":
         raise AttributeError(name)
     from proofkey.bff.sqlite_sessions import SqliteSessions
 
     redirect_uri = os.environ.get("REDIRECT_URI", "http://127.0.0.1:8000/bff/callback")
-    where = os.environ["REGION"]  # mypurecloud.de, or the address of `proofkey demo`
+    where = setting("REGION")  # mypurecloud.de, or the address of `proofkey demo`
     client = genesys.Client(
         genesys.gateway(where) if where.startswith("http") else where,
-        client_id=os.environ["CLIENT_ID"],
-        secret=os.environ["CLIENT_SECRET"],
+        client_id=setting("CLIENT_ID"),
+        secret=setting("CLIENT_SECRET"),
         redirect_uri=redirect_uri,
     )
-    secret = base64.b64decode(os.environ["TEAMS_SECRET"])
+    try:
+        secret = base64.b64decode(setting("TEAMS_SECRET"), validate=True)
+    except ValueError:
+        raise SystemExit("TEAMS_SECRET is the base64 that Teams shows when the outgoing webhook is made.") from None
     store = SqliteSessions(os.environ.get("SESSIONS", "sessions.db"))
     return make_app(client, secret, store=store, insecure_loopback=redirect_uri.startswith("http:"))

@@ -76,7 +76,7 @@ def test_the_fastapi_example(server: RealServer, tmp_path: Path, loop: Loop) -> 
         away = window("GET", "/members", headers=NAVIGATION)
         assert (away.status_code, away.headers["location"]) == (303, "/bff/login?return_to=%2Fmembers")
         assert log_in(window, server, away.headers["location"]) == "/members"
-        assert "Member since" in window("GET", "/members", headers=NAVIGATION).text
+        assert "Logged in since" in window("GET", "/members", headers=NAVIGATION).text
         assert window("POST", "/orders", headers=FETCH).json() == {"ordered_by": "subject-ada"}
         assert window("GET", "/bff/api/account/api/v2/users/me", headers=FETCH).json()["name"] == "Ada"
         assert window("POST", "/bff/logout", headers=FETCH).json()["logged_out"] is True
@@ -88,16 +88,43 @@ def test_the_flask_example(server: RealServer, tmp_path: Path) -> None:
     example = load("bff_flask")
     app = example.make_app(example.make_bff(server.issuer, "bff", SECRET, CALLBACK, tmp_path / "sessions.db"))
     with httpx.Client(transport=httpx.WSGITransport(app), base_url=ORIGIN) as http:
+        assert 'href="/members"' in http.get("/").text
         assert http.post("/orders", headers=FETCH).status_code == 401
         assert http.post("/orders").status_code == 403
         away = http.get("/members", headers=NAVIGATION)
         assert (away.status_code, away.headers["location"]) == (303, "/bff/login?return_to=%2Fmembers")
         assert log_in(http.request, server, away.headers["location"]) == "/members"
-        assert "Member since" in http.get("/members", headers=NAVIGATION).text
+        assert "members.js" in http.get("/members", headers=NAVIGATION).text
+        assert "X-CSRF" in http.get("/static/members.js").text
         assert http.post("/orders", headers=FETCH).json() == {"ordered_by": "subject-ada"}
         assert http.get("/bff/api/account/api/v2/users/me", headers=FETCH).json()["name"] == "Ada"
         assert http.post("/bff/logout", headers=FETCH).json()["logged_out"] is True
         assert http.get("/elsewhere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("bff_fastapi", ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"]),
+        ("bff_flask", ["ISSUER", "CLIENT_ID", "CLIENT_SECRET"]),
+        ("fastapi_app", ["ISSUER", "CLIENT_ID"]),
+        ("teams_presence", ["REGION", "CLIENT_ID", "CLIENT_SECRET", "TEAMS_SECRET"]),
+    ],
+)
+def test_an_example_without_its_settings_names_the_one_that_is_missing(
+    name: str, names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a sentence; the program that loads the app ends with it."""
+    example = load(name)
+    for missing in names:
+        monkeypatch.delenv(missing, raising=False)
+    for missing in names:
+        with pytest.raises(SystemExit, match=f"Set the environment variable {missing}: README.md"):
+            example.create_app() if name == "bff_flask" else example.app
+        monkeypatch.setenv(missing, "mypurecloud.de")
+    if name == "teams_presence":
+        with pytest.raises(SystemExit, match="base64"):
+            example.app  # noqa: B018
 
 
 def signed(person: str, availability: str, secret: bytes = TEAMS_SECRET) -> dict:

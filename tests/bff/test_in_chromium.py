@@ -161,10 +161,11 @@ def test_two_tabs_log_in_and_out(context: BrowserContext, world: World) -> None:
     assert (session["secure"], session["httpOnly"], session["sameSite"]) == (True, True, "Strict")
     assert (session["domain"], session["path"], session["expires"]) == ("app.example", "/", -1)
 
+    assert (one.is_visible("#login"), one.is_visible("#logout")) == (False, True)
     one.click("#account")
-    text(one, "answer", "Ada")
+    text(one, "answer", "The API says: Ada")
     one.click("#order")
-    text(one, "answer", "subject-ada")
+    text(one, "answer", "Ordered for subject-ada")
     world.server.refreshes = 0
     expire_session_token(world.bff, session["value"])
     for page in (one, two):
@@ -172,7 +173,7 @@ def test_two_tabs_log_in_and_out(context: BrowserContext, world: World) -> None:
         text(page, "who", "Ada")
     one.evaluate("Promise.all(Array.from({ length: 20 }, () => document.getElementById('account').onclick()))")
     two.click("#account")
-    text(two, "answer", "Ada")
+    text(two, "answer", "The API says: Ada")
     assert world.server.refreshes == 1
 
     # Nothing that scripts can read holds a token or the cookie.
@@ -181,6 +182,7 @@ def test_two_tabs_log_in_and_out(context: BrowserContext, world: World) -> None:
 
     one.click("#logout")
     text(one, "who", "nobody")
+    assert (one.is_visible("#login"), one.is_visible("#logout")) == (True, False)
     two.reload()
     text(two, "who", "nobody")
     assert context.cookies(world.app) == []
@@ -193,7 +195,7 @@ def test_the_login_returns_to_the_page_that_asked_for_it(context: BrowserContext
     page.wait_for_url(f"{world.server.issuer}/**")
     sign_in(page)
     page.wait_for_url(f"{world.app}/members")
-    assert "Member since" in page.content()
+    assert "Logged in since" in page.content()
     # Back in the history the server sends the person here once more, to a login that is finished.
     page.go_back(wait_until="commit")
     logged_in(page, world)
