@@ -27,21 +27,29 @@ def fits(pipeline: Pipeline, verifier: str, challenge: str) -> bool:
 def _hash_input(name: str, verifier: str) -> bytes:
     if name in _CONSTANTS:
         return _CONSTANTS[name]
-    if cut := re.fullmatch(r"first-(\d+)", name):
-        return verifier[: int(cut[1])].encode()
-    if cut := re.fullmatch(r"without-first-(\d+)", name):
-        return verifier[int(cut[1]) :].encode()
     value: object = verifier
     for part in name.split("/"):
-        value = _STEPS[part].apply(value)  # type: ignore[arg-type]
+        value = _cut(part, verifier) or _STEPS[part].apply(value)  # type: ignore[arg-type]
     return value.encode() if isinstance(value, str) else value  # type: ignore[return-value]
 
 
+def _cut(name: str, verifier: str) -> str | None:
+    if found := re.fullmatch(r"(first|last|without-first|without-character)-(\d+)", name):
+        count = int(found[2])
+        return {
+            "first": verifier[:count],
+            "last": verifier[-count:],
+            "without-first": verifier[count:],
+            "without-character": verifier[: count - 1] + verifier[count:],
+        }[found[1]]
+    return None
+
+
 def _hash(name: str, data: bytes) -> bytes:
-    if name in hashes.SINGLE:
-        return hashes.SINGLE[name](data)
+    if "-of-" not in name:
+        return hashes.FUNCTIONS[name][1](data)
     second, between, *first = name.split("-of-", 2)
-    return hashes.SINGLE[second](hashes.BETWEEN[between][1](_hash(first[0] if first else "sha256", data)))
+    return hashes.FUNCTIONS[second][1](hashes.BETWEEN[between][1](_hash(first[0] if first else "sha256", data)))
 
 
 def _write(name: str, digest: bytes) -> bytes:

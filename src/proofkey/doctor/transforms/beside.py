@@ -9,8 +9,10 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping
 
+from proofkey.doctor.transforms import hashes
 from proofkey.doctor.transforms.hashes import Hash
-from proofkey.doctor.transforms.inputs import HashInput
+from proofkey.doctor.transforms.inputs import HashInput, Inputs
+from proofkey.doctor.transforms.shells import Shell
 from proofkey.doctor.transforms.texts import octets
 
 LONGEST = 2048  # characters of a value
@@ -22,8 +24,15 @@ _PHRASES = {
 }
 
 
-def inputs_beside(verifier: str, values: Mapping[str, str]) -> Iterator[HashInput]:
-    """Give what was hashed where a variable was mixed up or added."""
+def shells(verifier: str, values: Mapping[str, str]) -> Iterator[Shell]:
+    """Give what is tried: hash inputs that hold one of the values, and functions that have one as their key."""
+    usual = tuple(name for name in hashes.USUAL if name != "none")
+    yield Shell(Inputs.of(_inputs_beside(verifier, values)), usual)
+    keyed = _keyed_functions(values)
+    yield Shell(Inputs(["ascii"], [octets(verifier)]), tuple(keyed), further=keyed)
+
+
+def _inputs_beside(verifier: str, values: Mapping[str, str]) -> Iterator[HashInput]:
     for name, value in values.items():
         if value and len(value) <= LONGEST and value != verifier:
             yield HashInput(f"value:{name}", octets(value))
@@ -31,14 +40,13 @@ def inputs_beside(verifier: str, values: Mapping[str, str]) -> Iterator[HashInpu
             yield HashInput(f"value-and-verifier:{name}", octets(value + verifier))
 
 
-def keyed_functions(values: Mapping[str, str]) -> tuple[tuple[str, Hash], ...]:
-    """Give the HMACs that have one of the values as their key."""
-    return tuple(
-        (f"{algorithm}-keyed:{name}", _keyed(octets(value), algorithm.removeprefix("hmac-")))
+def _keyed_functions(values: Mapping[str, str]) -> dict[str, Hash]:
+    return {
+        f"{algorithm}-keyed:{name}": _keyed(octets(value), algorithm.removeprefix("hmac-"))
         for name, value in values.items()
         if value and len(value) <= LONGEST
         for algorithm in _KEYED
-    )
+    }
 
 
 def phrase_of_input(name: str, of: str) -> str | None:

@@ -1,14 +1,14 @@
 """What was hashed instead of the verifier's ASCII octets (RFC 7636 4.2).
 
 A hash input is a text made of the verifier (none, one or two steps of `texts`) and the bytes of that text (one step of
-`BYTES`). The inputs come in three shells, the likely ones first, so that a common fault is found after few attempts.
+`BYTES`). They come in groups, the likely ones first, so that a common fault is found after few attempts.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from proofkey.doctor.transforms.steps import Step
@@ -34,6 +34,26 @@ class HashInput(NamedTuple):
     data: bytes
 
 
+class Inputs(NamedTuple):
+    """Candidates for what was hashed, side by side; all of them took `step` last, where there is one."""
+
+    names: Sequence[str]
+    data: Sequence[bytes]
+    step: str = ""
+
+    def name_of(self, place: int) -> str:
+        """Give the name of one of them."""
+        return f"{self.names[place]}/{self.step}" if self.step else self.names[place]
+
+    @classmethod
+    def of(cls, inputs: Iterable[HashInput]) -> Inputs:
+        """Put candidates side by side, each data once."""
+        names: dict[bytes, str] = {}
+        for name, data in inputs:
+            names.setdefault(data, name)
+        return cls(list(names.values()), list(names))
+
+
 def _decode_leniently(text: str) -> bytes:
     return _decode_known(text.replace("-", "+").replace("_", "/"))
 
@@ -43,6 +63,11 @@ def _decode_known(text: str) -> bytes:
     known = re.sub(r"[^A-Za-z0-9+/]", "", text)
     known = known[: len(known) - (len(known) % 4 == 1)]
     return base64.b64decode(known + "=" * (-len(known) % 4))
+
+
+def _decode_whole(text: str) -> bytes:
+    known = re.sub(r"[^A-Za-z0-9+/]", "", text.replace("-", "+").replace("_", "/"))
+    return base64.b64decode(known[: len(known) // 4 * 4])
 
 
 def _decode_uuid(text: str) -> bytes | None:
@@ -77,8 +102,16 @@ BYTES: tuple[ByteStep, ...] = (
     Step("uuid-bytes", "the bytes of the UUID in {}", _decode_uuid),
     Step("b64-decoded-leniently", "what a lenient base64 decoder makes of {}", _decode_leniently),
     Step("b64-decoded-skipping", "what a standard base64 decoder that skips '-' and '_' makes of {}", _decode_known),
-    Step("bytes-reversed", "the decoded bytes of {} backwards", lambda t: d[::-1] if (d := decode_base64(t)) else None),
-    Step("b64url-decoded-lf", "the decoded bytes of {} and a line feed", lambda text: decode_base64(text) + b"\n"),
+    Step("bytes-reversed", "the decoded bytes of {} backwards", lambda text: _decode_leniently(text)[::-1]),
+    Step("b64url-decoded-lf", "the decoded bytes of {} and a line feed", lambda text: _decode_leniently(text) + b"\n"),
+    Step("b64url-decoded-32", "the first 32 decoded bytes of {}", lambda text: _decode_leniently(text)[:32]),
+    Step("b64url-decoded-16", "the first 16 decoded bytes of {}", lambda text: _decode_leniently(text)[:16]),
+    Step("b64-decoded-whole", "the decoded bytes, of whole groups of four, of {}", _decode_whole),
+    Step(
+        "b64-decoded-whole-skipping",
+        "what a standard base64 decoder that skips '-' and '_' makes of the whole groups of four of {}",
+        lambda text: _decode_whole(re.sub("[^A-Za-z0-9+/]", "", text)),
+    ),
     Step("ebcdic", "the EBCDIC text of {}", lambda text: text.encode("cp037") if text.isascii() else None),
     Step("nul-filled-64", "{} filled up with NUL to 64 bytes", lambda text: octets(text).ljust(64, b"\0")),
     Step("nul-filled-128", "{} filled up with NUL to 128 bytes", lambda text: octets(text).ljust(128, b"\0")),
@@ -113,77 +146,97 @@ _REENCODED = frozenset({
     "b64url-decoded", "hex-decoded", "utf16le", "utf16be", "utf16le-bom", "utf16be-bom", "utf8-bom", "utf32le",
     "utf32be",
 })  # fmt: skip
+_LIKELY_BYTES = tuple(step for step in BYTES if step.name in _LIKELY)
+_LIKELY_TEXTS = tuple(step for step in WRAPPED if step.name in _LIKELY)
+_OUTER_BYTES = tuple(step for step in BYTES if step.name in _REENCODED)
+_OUTER_TEXTS = tuple(step for step in _TEXTS if step.name in OUTER)
 _COMMON_CUTS = (128, 100, 64, 50, 48, 44, 43, 42, 40, 32, 20, 16)
+_COMMON_ENDS = (64, 43, 32)
 _LONGEST_CUT = 256
 _LONGEST_COMPLETED = 64
+_LONGEST_WRAPPED = 400  # characters of a text that another step is taken with
 _UNRESERVED = tuple(bytes([c]) for c in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
-def single_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give every hash input one step away from the verifier; what was done to the verifier itself comes first."""
-    texts = [HashInput(name, octets(text)) for name, text in _texts_of(verifier)]
-    undone = [hash_input for hash_input in texts if hash_input.name in DAMAGED]
-    yield from undone
-    for step in BYTES:
-        if (data := step.take(verifier)) is not None:
-            yield HashInput(step.name, data)
-    yield from texts[len(undone) :]
+class Texts:
+    """The texts that are one step away from a verifier, made once, and the hash inputs that are made of them."""
 
+    def __init__(self, verifier: str) -> None:
+        self.verifier = verifier
+        self._whole = octets(verifier)
+        self._texts: dict[str, str] = {}
+        for step in _TEXTS:
+            text = step.take(verifier)
+            if text is not None and text != verifier:
+                self._texts[step.name] = text
 
-def common_cut_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give the beginnings of a verifier that was cut at a usual length, or by one or two characters."""
-    whole = octets(verifier)
-    for length in dict.fromkeys((len(whole) - 1, len(whole) - 2, *_COMMON_CUTS)):
-        if 0 < length < len(whole):
-            yield HashInput(f"first-{length}", whole[:length])
+    def single_inputs(self) -> Iterator[HashInput]:
+        """Give every hash input one step away; what was done to the verifier itself comes first."""
+        texts = [HashInput(name, octets(text)) for name, text in self._texts.items()]
+        undone = [hash_input for hash_input in texts if hash_input.name in DAMAGED]
+        yield from undone
+        for step in BYTES:
+            if (data := step.take(self.verifier)) is not None:
+                yield HashInput(step.name, data)
+        yield from texts[len(undone) :]
 
+    def common_cut_inputs(self) -> Iterator[HashInput]:
+        """Give what is left of a verifier that was cut at a usual length, or by one or two characters."""
+        length = len(self._whole)
+        for kept in dict.fromkeys((length - 1, length - 2, *_COMMON_CUTS, length // 2)):
+            if 0 < kept < length:
+                yield HashInput(f"first-{kept}", self._whole[:kept])
+        for kept in _COMMON_ENDS:
+            if kept < length:
+                yield HashInput(f"last-{kept}", self._whole[-kept:])
+        if length > 1:
+            yield HashInput("without-first-1", self._whole[1:])
 
-def cut_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give what is left where the verifier was cut before it was hashed: every beginning, and the longer ends."""
-    whole = octets(verifier)[:_LONGEST_CUT]
-    for length in range(len(whole) - 1, 0, -1):
-        yield HashInput(f"first-{length}", whole[:length])
-    for lost in range(1, min(9, len(whole))):
-        yield HashInput(f"without-first-{lost}", whole[lost:])
+    def cut_inputs(self) -> Iterator[HashInput]:
+        """Give what is left where the verifier was cut: every beginning, the longer ends, all but one character."""
+        whole = self._whole[:_LONGEST_CUT]
+        for kept in range(len(whole) - 1, 0, -1):
+            yield HashInput(f"first-{kept}", whole[:kept])
+        for lost in range(1, min(9, len(whole))):
+            yield HashInput(f"without-first-{lost}", whole[lost:])
+        for at in range(len(whole) - 1):
+            yield HashInput(f"without-character-{at + 1}", whole[:at] + whole[at + 1 :])
+            swapped = whole[at + 1 : at + 2] + whole[at : at + 1]
+            yield HashInput(f"neighbours-swapped-{at + 1}", whole[:at] + swapped + whole[at + 2 :])
 
-
-def likely_double_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give the hash inputs that are two common steps away: a quoted text with a line feed, a line feed in UTF-16."""
-    for name, text in _texts_of(verifier):
-        if name in _LIKELY:
-            for step in BYTES:
-                if step.name in _LIKELY and (data := step.take(text)) is not None:
-                    yield HashInput(f"{name}/{step.name}", data)
-            for outer in WRAPPED:
-                if outer.name in _LIKELY:
+    def likely_double_inputs(self) -> Iterator[HashInput]:
+        """Give the hash inputs that are two common steps away, such as a quoted text with a line feed."""
+        for name, text in self._texts.items():
+            if name in _LIKELY:
+                for step in _LIKELY_BYTES:
+                    if (data := step.take(text)) is not None:
+                        yield HashInput(f"{name}/{step.name}", data)
+                for outer in _LIKELY_TEXTS:
                     yield HashInput(f"{name}/{outer.name}", octets(outer.take(text) or ""))
 
+    def double_inputs(self) -> Iterator[Inputs]:
+        """Give the hash inputs that are two steps away: a text made of the verifier, encoded or wrapped again."""
+        texts = {name: text for name, text in self._texts.items() if len(text) <= _LONGEST_WRAPPED}
+        texts |= {name: data.decode("utf-8", "replace") for name, data in self.common_cut_inputs()}
+        names, values = list(texts), list(texts.values())
+        for step in _OUTER_BYTES:
+            yield Inputs(names, [step.take(text) or b"" for text in values], step.name)
+        for outer in _OUTER_TEXTS:
+            yield Inputs(names, [octets(outer.take(text) or "") for text in values], outer.name)
 
-def reencoded_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give the hash inputs that are two steps away: a text made of the verifier, in another encoding."""
-    steps = [step for step in BYTES if step.name in _REENCODED]
-    for name, text in _texts_of(verifier):
-        for step in steps:
-            if (data := step.take(text)) is not None:
-                yield HashInput(f"{name}/{step.name}", data)
-
-
-def rewrapped_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give the hash inputs that are two steps away: a text made of a text made of the verifier."""
-    wrapped = [step for step in WRAPPED if step.name in OUTER]
-    for name, text in _texts_of(verifier):
-        for outer in wrapped:
-            yield HashInput(f"{name}/{outer.name}", octets(outer.take(text) or ""))
-
-
-def completed_inputs(verifier: str) -> Iterator[HashInput]:
-    """Give what was hashed where the verifier that was sent had lost one character."""
-    whole = octets(verifier)
-    places = range(len(whole), -1, -1) if len(whole) <= _LONGEST_COMPLETED else (len(whole), 0)
-    for at in places:
-        name, before, after = f"lost-character-{at + 1}", whole[:at], whole[at:]
-        for lost in _UNRESERVED:
-            yield HashInput(name, before + lost + after)
+    def completed_inputs(self) -> Inputs:
+        """Give what was hashed where the verifier that was sent had lost one character."""
+        whole = self._whole
+        places = range(len(whole), -1, -1) if len(whole) <= _LONGEST_COMPLETED else (len(whole), 0)
+        return Inputs(
+            [f"lost-character-{at + 1}" for at in places for _ in _UNRESERVED],
+            [
+                before + lost + after
+                for at in places
+                for before, after in [(whole[:at], whole[at:])]
+                for lost in _UNRESERVED
+            ],
+        )
 
 
 def phrase_of(name: str, of: str = "the verifier") -> str:
@@ -192,24 +245,18 @@ def phrase_of(name: str, of: str = "the verifier") -> str:
         return "an empty text"
     if name.startswith("text:"):
         return f"the fixed text {name.removeprefix('text:')!r}"
-    for prefix, phrase in _NUMBERED.items():
-        if name.startswith(prefix):
-            return phrase.format(name.removeprefix(prefix), of=of)
     said = of
     for part in name.split("/"):
-        said = _PHRASES[part].format(said)
+        prefix, _, number = part.rpartition("-")
+        said = _NUMBERED[prefix].format(number, of=said) if prefix in _NUMBERED else _PHRASES[part].format(said)
     return said
 
 
 _NUMBERED = {
-    "first-": "the first {} characters of {of}",
-    "without-first-": "{of} without its first {} characters",
-    "lost-character-": "{of} with the character that it lost at place {}",
+    "first": "the first {} characters of {of}",
+    "last": "the last {} characters of {of}",
+    "without-first": "{of} without its first {} characters",
+    "without-character": "{of} without its character {}",
+    "neighbours-swapped": "{of} with its character {} and the next one swapped",
+    "lost-character": "{of} with the character that it lost at place {}",
 }
-
-
-def _texts_of(verifier: str) -> Iterator[tuple[str, str]]:
-    for step in _TEXTS:
-        text = step.take(verifier)
-        if text is not None and text != verifier:
-            yield step.name, text

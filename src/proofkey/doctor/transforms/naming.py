@@ -135,5 +135,5 @@ def _of_input(step: str, verifier: str) -> tuple[str, ...]:
 
 def _makes_legal(step: str, verifier: str) -> bool:
     """Tell whether the text that was hashed is a legal verifier: then it is what was sent that is wrong."""
-    text = next((data for name, data in inputs.single_inputs(verifier) if name == step), b"")
+    text = next((data for name, data in inputs.Texts(verifier).single_inputs() if name == step), b"")
     return text.isascii() and fault_of_verifier(text.decode("ascii")) is None

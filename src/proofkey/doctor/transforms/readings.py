@@ -43,7 +43,7 @@ class Reading(NamedTuple):
 class Readings:
     """The readings of a challenge, keyed by the digest's first and by its last three bytes.
 
-    `lossy` are those where bytes were read as text and what is no text was lost: their key is how that text begins.
+    `lossy` are those where bytes were read as text and what is no text was lost: their key is what survived first.
     """
 
     def __init__(self, challenge: str) -> None:
@@ -61,17 +61,8 @@ class Readings:
 
     def of(self, digest: bytes) -> list[Reading]:
         """Give the readings under which a digest may have been written."""
-        return [*self.heads.get(digest[:3], ()), *self.tails.get(digest[-3:], ())]
-
-    def of_lost(self, digest: bytes) -> list[Reading]:
-        """Give the readings under which a digest may have been read as text, and so lost what is no text."""
-        starts = {_surely(notation.write(digest[:24]) or b"") for notation in notations.GROUPS["replaced"]}
-        return [
-            reading
-            for start in starts
-            for reading in self.lossy.get(start[:4], ())
-            if reading.data[: len(start)] == start[: len(reading.data)]
-        ]
+        lossy = self.lossy.get(surviving(digest), ()) if self.lossy else ()
+        return [*self.heads.get(digest[:3], ()), *self.tails.get(digest[-3:], ()), *lossy]
 
     def _decode(self, text: str) -> None:
         for decoded in encodings.decode_chains(text):
@@ -81,7 +72,7 @@ class Readings:
             for group, tail in openings.read_tails(decoded.data):
                 _enter(self.tails, tail, Reading(group, *decoded._replace(data=b""), size))
             if _TEXTS.issuperset(decoded.chain) and openings.is_lossy(decoded.data):
-                _enter(self.lossy, decoded.data[:4], Reading("replaced", *decoded, None))
+                _enter(self.lossy, surviving(decoded.data), Reading("replaced", *decoded, None))
 
     def _repair(self, text: str) -> None:
         """Read a base64 text whose symbols, letter case or ends were damaged."""
@@ -107,9 +98,12 @@ class Readings:
                 _enter(self.heads, head, Reading(group, *decoded, None))
 
 
-def _surely(written: bytes) -> bytes:
-    """Give how a text begins whose first 24 bytes were written: their last character may have been cut."""
-    return written[: max(4, min(18, len(written) - 4))]
+_LOST = bytes((0x3F, *range(0x80, 0x100)))
+
+
+def surviving(data: bytes) -> bytes:
+    """Give the first bytes that reading `data` as text, of whatever kind, would neither change nor drop."""
+    return data.translate(None, _LOST)[:3]
 
 
 def _enter(table: dict[bytes, list[Reading]], key: bytes, reading: Reading) -> None:

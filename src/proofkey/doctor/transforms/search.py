@@ -9,22 +9,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from proofkey.core.pkce import decode_challenge
-from proofkey.doctor.transforms import beside, damage, encodings, hashes, inputs, notations
+from proofkey.doctor.transforms import beside, damage, encodings, hashes, notations, shells
 from proofkey.doctor.transforms.found import S256, Pipeline
-from proofkey.doctor.transforms.inputs import HashInput
-from proofkey.doctor.transforms.readings import Reading, Readings
+from proofkey.doctor.transforms.hashes import Digests
+from proofkey.doctor.transforms.readings import Reading, Readings, surviving
+from proofkey.doctor.transforms.shells import Shell
 from proofkey.doctor.transforms.texts import octets
 
 LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
 _MOST_WRITTEN = 80_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
-
-
 _SHORTEST_VALUE = 8  # characters that two values share on purpose or by a mix-up, and not by chance
 
 
@@ -55,7 +53,7 @@ def find_among(verifier: str, challenges: Sequence[str]) -> tuple[int, Match] | 
     if len(verifier) > LONGEST_VERIFIER:
         return None
     readings = [Readings(challenge if len(challenge) <= LONGEST_CHALLENGE else "") for challenge in challenges]
-    return _walk(_shells(verifier), readings, len(verifier))
+    return _walk(shells.of(verifier), readings, len(verifier))
 
 
 def find_swapped(verifier: str, challenge: str) -> Match | None:
@@ -64,7 +62,7 @@ def find_swapped(verifier: str, challenge: str) -> Match | None:
         return Match(S256, -256.0)
     if not verifier or max(len(challenge), len(verifier)) > LONGEST_VERIFIER:
         return None
-    found = _walk([_Shell(inputs.single_inputs(challenge), _USUAL_HASHED)], [Readings(verifier)], len(challenge))
+    found = _walk([shells.swapped(challenge)], [Readings(verifier)], len(challenge))
     return found[1] if found else None
 
 
@@ -76,11 +74,7 @@ def find_beside(verifier: str, challenge: str, values: Mapping[str, str]) -> Mat
         # An S256 challenge may have been taken for the state, too: then it is the state that is another's value.
         if value == challenge and len(value) >= _SHORTEST_VALUE and decode_challenge(value) is None:
             return Match(Pipeline(f"value:{name}", "none", "raw", "text", "none"), -5.0 * len(value))
-    shells = [
-        _Shell(beside.inputs_beside(verifier, values), _USUAL_HASHED),
-        _Shell([HashInput("ascii", octets(verifier))], beside.keyed_functions(values)),
-    ]
-    found = _walk(shells, [Readings(challenge)], len(verifier))
+    found = _walk(beside.shells(verifier, values), [Readings(challenge)], len(verifier))
     return found[1] if found else None
 
 
@@ -89,72 +83,29 @@ def s256(verifier: str) -> str:
     return encodings.BY_NAME["b64url"].write(hashes.SHA256(octets(verifier)))
 
 
-class _Shell(NamedTuple):
-    """Hash inputs and the functions they are put under; a lossy one is for digests that were read as text."""
-
-    inputs: Iterable[HashInput]
-    functions: tuple[tuple[str, hashes.Hash], ...]
-    lossy: bool = False
-
-
-def _functions(names: Iterable[str]) -> tuple[tuple[str, hashes.Hash], ...]:
-    return tuple((name, (hashes.SINGLE | hashes.TWICE | hashes.MIXED)[name]) for name in names)
-
-
-_SINGLE_OR_TWICE = _functions((*hashes.SINGLE, *hashes.TWICE))
-_ANY = _functions((*hashes.SINGLE, *hashes.TWICE, *hashes.MIXED))
-_USUAL = _functions(name for name, _ in _SINGLE_OR_TWICE if name not in hashes.RARE)
-_USUAL_HASHED = tuple((name, function) for name, function in _USUAL if name != "none")
-_COMMON = _functions(hashes.COMMON)
-_SECOND = _functions(hashes.SECOND)
-_FEW = _functions(("sha256", "none"))
-_SHA256 = _functions(("sha256",))
-
-
-def _shells(verifier: str) -> Iterator[_Shell]:
-    """Give what is tried, the likely first: each shell is hash inputs, under hash functions."""
-    plain = [HashInput("ascii", octets(verifier))]
-    seen = {plain[0].data}
-
-    def unseen(candidates: Iterable[HashInput]) -> Iterator[HashInput]:
-        for candidate in candidates:
-            if candidate.data not in seen:
-                seen.add(candidate.data)
-                yield candidate
-
-    yield _Shell(plain, _SINGLE_OR_TWICE)
-    yield _Shell([HashInput(*constant) for constant in inputs.CONSTANTS], _COMMON)
-    yield _Shell(unseen(inputs.single_inputs(verifier)), _ANY)
-    yield _Shell(plain, _ANY, lossy=True)
-    yield _Shell(chain(inputs.single_inputs(verifier), inputs.common_cut_inputs(verifier)), _COMMON, lossy=True)
-    yield _Shell(inputs.likely_double_inputs(verifier), _SHA256, lossy=True)
-    yield _Shell(unseen(inputs.common_cut_inputs(verifier)), _ANY)
-    yield _Shell(unseen(inputs.likely_double_inputs(verifier)), _USUAL)
-    yield _Shell([HashInput("empty", b"")], _SINGLE_OR_TWICE)
-    yield _Shell(unseen(inputs.cut_inputs(verifier)), _COMMON)
-    yield _Shell((HashInput(*digest) for digest in hashes.first_digests(plain[0].data)), _SECOND)
-    yield _Shell(unseen(inputs.reencoded_inputs(verifier)), _COMMON)
-    yield _Shell(unseen(inputs.rewrapped_inputs(verifier)), _FEW)
-    yield _Shell(inputs.completed_inputs(verifier), _SHA256)
-
-
-def _walk(shells: Iterable[_Shell], challenges: Sequence[Readings], length: int) -> tuple[int, Match] | None:
+def _walk(tried_shells: Iterable[Shell], challenges: Sequence[Readings], length: int) -> tuple[int, Match] | None:
     heads = {head for readings in challenges for head in readings.heads}
     tails = {tail for readings in challenges for tail in readings.tails}
-    lossy = any(readings.lossy for readings in challenges)
+    lossy = {start for readings in challenges for start in readings.lossy}
     tried = 0
-    for inputs_, functions, of_lost in shells:
-        if of_lost and not lossy:
-            continue  # nothing in these challenges was read as text
-        for name, data in inputs_:
-            tried += len(functions)
-            for function, digest_of in functions:
-                digest = digest_of(data)
-                if digest[:3] in heads or digest[-3:] in tails or of_lost:
-                    attempt = _Attempt(name, function, digest, of_lost, tried, length)
-                    for place, readings in enumerate(challenges):
-                        if match := _confirm(attempt, readings):
-                            return place, match
+    for shell in tried_shells:
+        digests = Digests(shell.inputs.data, shell.further)
+        hits: list[tuple[int, int, bytes]] = []
+        for column, function in enumerate(shell.functions):
+            computed = digests.under(function)
+            tried += len(computed)
+            hits += [
+                (row, column, digest)
+                for row, digest in enumerate(computed)
+                if digest[:3] in heads or digest[-3:] in tails
+            ]
+            if lossy and shell.lossy:
+                hits += [(row, column, digest) for row, digest in enumerate(computed) if surviving(digest) in lossy]
+        for row, column, digest in sorted(hits):
+            attempt = _Attempt(shell.inputs.name_of(row), shell.functions[column], digest, tried, length)
+            for place, readings in enumerate(challenges):
+                if match := _confirm(attempt, readings):
+                    return place, match
     return None
 
 
@@ -164,7 +115,6 @@ class _Attempt(NamedTuple):
     name: str
     function: str
     digest: bytes
-    lossy: bool
     tried: int
     length: int
 
@@ -198,7 +148,7 @@ def _scale(attempt: _Attempt, readings: Readings) -> _Scale:
 
 def _confirm(attempt: _Attempt, readings: Readings) -> Match | None:
     """Write the challenge anew from a digest, in all the ways that may fit, and choose the plainest that does."""
-    candidates = readings.of_lost(attempt.digest) if attempt.lossy else readings.of(attempt.digest)
+    candidates = readings.of(attempt.digest)
     if not candidates:
         return None
     scale = _scale(attempt, readings)
@@ -223,12 +173,7 @@ def _confirm(attempt: _Attempt, readings: Readings) -> Match | None:
 
 
 def _pipeline(attempt: _Attempt, notation: str, encoding: str, harm: str) -> Pipeline:
-    name, function = attempt.name, attempt.function
-    if name.startswith("of-"):
-        # What was hashed is itself a digest of the verifier: the two hashes are one step.
-        first = name.removesuffix("-of-sha256") if function == "sha256" else name
-        return Pipeline("ascii", f"{function}-{first}", notation, encoding, harm)
-    return Pipeline(name, function, notation, encoding, harm)
+    return Pipeline(attempt.name, attempt.function, notation, encoding, harm)
 
 
 def _written(digest: bytes, candidates: Iterable[Reading], scale: _Scale) -> Iterator[tuple[str, str, str, float]]:

@@ -180,7 +180,16 @@ WRAPPED: tuple[TextStep, ...] = (
     Step("named-bare", "{} with 'code_verifier' before it", _around("code_verifier", "")),
     Step("named-camel", "{} with 'codeVerifier=' before it", _around("codeVerifier=", "")),
     Step("named-json", "a JSON object with {} as code_verifier", _around('{"code_verifier":"', '"}')),
+    Step("named-json-short", "a JSON object with {} as verifier", _around('{"verifier":"', '"}')),
+    Step("named-json-short-spaced", "a spaced JSON object with {} as verifier", _around('{"verifier": "', '"}')),
+    Step("named-json-camel", "a JSON object with {} as codeVerifier", _around('{"codeVerifier":"', '"}')),
+    Step(
+        "named-json-camel-spaced", "a spaced JSON object with {} as codeVerifier", _around('{"codeVerifier": "', '"}')
+    ),
     Step("named-json-spaced", "a spaced JSON object with {} as code_verifier", _around('{"code_verifier": "', '"}')),
+    Step("undefined-before", "{} with 'undefined' before it", _around("undefined", "")),
+    Step("null-before", "{} with 'null' before it", _around("null", "")),
+    Step("mark-before", "{} with a byte order mark before it", _around("\ufeff", "")),
     Step("method-after", "{} with 'S256' after it", _around("", "S256")),
     Step("method-before", "{} with 'S256' before it", _around("S256", "")),
     Step("equals-after", "{} with '=' after it", _around("", "=")),
@@ -195,6 +204,7 @@ WRAPPED: tuple[TextStep, ...] = (
     Step("form-encoded-lower", "{} form-encoded with lower-case digits", lambda text: _lower_escapes(_form_java(text))),
     Step("lower", "{} in lower case", str.lower),
     Step("upper", "{} in upper case", str.upper),
+    Step("capital", "{} in lower case with a capital at its start", str.capitalize),
     Step("case-swapped", "{} with upper and lower case swapped", str.swapcase),
     Step("reversed", "{} backwards", lambda text: text[::-1]),
     Step("b64url", "base64url of {}", lambda text: _url_alphabet(_b64(text)).rstrip("=")),
@@ -204,11 +214,21 @@ WRAPPED: tuple[TextStep, ...] = (
     Step("hex", "the hexadecimal text of {}", lambda text: octets(text).hex()),
     Step("HEX", "the upper-case hexadecimal text of {}", lambda text: octets(text).hex().upper()),
     Step("base32", "base32 of {}", lambda text: base64.b32encode(octets(text)).decode("ascii")),
+    Step("b64-lf", "standard base64 with a line feed after it of {}", lambda text: _b64(text) + "\n"),
+    Step(
+        "b64-mime",
+        "standard base64 with line breaks of {}",
+        lambda text: base64.encodebytes(octets(text)).decode("ascii"),
+    ),
 )
 # The ones that also come around a text that was already changed.
 OUTER = frozenset({
-    "plus-lf", "plus-crlf", "plus-space", "plus-nul", "quoted", "single-quoted", "named", "padded", "doubled",
-    "percent-encoded", "lower", "upper", "reversed", "b64url", "b64", "hex", "HEX", "python-bytes",
+    "plus-lf", "plus-crlf", "plus-cr", "plus-space", "plus-nul", "plus-tab", "space-before", "quoted", "single-quoted",
+    "json-list", "python-bytes", "named", "named-colon-space", "named-json", "named-json-spaced", "mark-before",
+    "undefined-before", "equals-after", "padded", "method-after", "semicolon-after", "comma-after", "full-stop-after",
+    "ampersand-after", "doubled", "percent-encoded", "percent-encoded-lower", "component-encoded", "lower", "upper",
+    "case-swapped", "reversed", "b64url", "b64url-pad", "b64", "b64-nopad", "hex", "HEX", "base32", "symbols-dropped",
+    "dashes-dropped", "underscores-dropped", "standard-alphabet", "dashes-as-underscores", "underscores-as-dashes",
 })  # fmt: skip
 
 # Other writings of the verifier, its characters or the bytes behind it.
@@ -244,6 +264,8 @@ REWRITTEN: tuple[TextStep, ...] = (
     Step("code-list-bracketed", "the JSON array of the character codes of {}", lambda t: f"[{_commas(octets(t))}]"),
     Step("code-list-printed", "the printed list of the character codes of {}", lambda text: str(list(octets(text)))),
     Step("code-words", "the character codes of {}, with spaces", lambda text: " ".join(map(str, octets(text)))),
+    Step("characters-spaced", "the characters of {} with spaces", " ".join),
+    Step("binary", "the binary digits of {}", lambda text: "".join(f"{byte:08b}" for byte in octets(text))),
     Step("characters-list", "the characters of {} with commas", lambda text: ",".join(text)),
     Step("bytes-hex", "the hexadecimal text of the decoded bytes of {}", _of_bytes(bytes.hex)),
     Step(
