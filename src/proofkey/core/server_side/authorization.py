@@ -77,7 +77,7 @@ def judge_again(known: Asked, client: ClientRecord, new: Mapping[str, str]) -> A
     """
     challenge, nonce = new.get("code_challenge"), new.get("nonce")
     digest = decode_challenge(challenge) if challenge is not None else None
-    if (challenge is not None and digest is None) or (nonce is not None and len(nonce) > MAX_NONCE):
+    if (challenge is not None and digest is None) or (nonce is not None and not _can_be_kept(nonce)):
         return None
     return Asked(
         client,
@@ -231,10 +231,14 @@ def _max_age_is_a_number(request: Request) -> Complaint | None:
     return None
 
 
-def _nonce_is_bounded(request: Request) -> Complaint | None:
-    if len(request.params.get("nonce") or "") > MAX_NONCE:
-        return "invalid_request", "The parameter nonce is too long.", None
+def _nonce_can_be_kept(request: Request) -> Complaint | None:
+    if not _can_be_kept(request.params.get("nonce") or ""):
+        return "invalid_request", "The parameter nonce is too long, or has control characters.", None
     return None
+
+
+def _can_be_kept(nonce: str) -> bool:
+    return len(nonce) <= MAX_NONCE and nonce.isprintable()
 
 
 def _resource_is_a_target(request: Request) -> Complaint | None:
@@ -250,7 +254,7 @@ def is_target(resource: str, policy: Policy) -> bool:
     """Tell whether a resource indicator may be asked for (RFC 8707 2)."""
     if policy.resources is not None:
         return resource in policy.resources
-    if len(resource) > redirect_uris.MAX_LENGTH or "#" in resource:
+    if len(resource) > redirect_uris.MAX_LENGTH or "#" in resource or not resource.isprintable():
         return False
     try:
         parts = urlsplit(resource)
@@ -273,6 +277,6 @@ CHECKS: tuple[tuple[str | None, Callable[[Request], Complaint | None]], ...] = (
     ("code_challenge", _challenge_is_well_formed),
     ("prompt", _prompt_is_known),
     ("max_age", _max_age_is_a_number),
-    ("nonce", _nonce_is_bounded),
+    ("nonce", _nonce_can_be_kept),
     ("resource", _resource_is_a_target),
 )
