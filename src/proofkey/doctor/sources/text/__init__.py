@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 
 from proofkey.doctor.capture import Capture
+from proofkey.doctor.sources.printed.colours import without_colours
 from proofkey.doctor.sources.text.composition import capture_of, code_of
 from proofkey.doctor.sources.text.passages import advice_begins
-from proofkey.doctor.sources.text.reading import Reading, settle
+from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment, cut
+from proofkey.doctor.sources.text.settling import settle
+from proofkey.doctor.sources.text.taking import take_all
 
 MAX_TEXT = 2_000_000  # characters that are read; the rest is reported as unread
 
@@ -32,7 +35,7 @@ def read_text(text: str, name: str = "") -> Capture:
     advice = [each for each in segments if turn is not None and each.line >= turn]
     code = code_of(own)
     reading = Reading()
-    reading.take_all(own, code.drafts)
+    take_all(reading, own, code.drafts)
     settle(reading)
     capture = capture_of(reading, code, own, advice, name)
     capture.damage += damage
@@ -46,8 +49,8 @@ _SUFFIXES = {
 
 
 def _plain(text: str) -> str:
-    """Take out what only disturbs: carriage returns, no-break spaces, zero-width characters, lone surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_DISTURBING)
+    """Take out what only disturbs: colours, carriage returns, no-break spaces, zero-width characters, surrogates."""
+    text = without_colours(text).replace("\r\n", "\n").replace("\r", "\n").translate(_DISTURBING)
     return _SURROGATE.sub("\ufffd", text)
 
 

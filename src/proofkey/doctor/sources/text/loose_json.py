@@ -1,4 +1,4 @@
-"""Read objects as people paste them: JSON, JSON with typographic quotes or comments, a printed Python dict."""
+"""Read objects as people paste them: JSON, JSON with typographic quotes or comments, a printed dict or object."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import ast
 import json
 import re
 from typing import Any
+
+from proofkey.doctor.sources.printed.inspected import read_inspected
 
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " "})
 _COMMENT = re.compile(r"(?<![:\"'/\w])//[^\n\"]*$", re.MULTILINE)
@@ -22,7 +24,7 @@ ANSWER_KEYS = frozenset([
 
 
 def read_object(text: str) -> dict[str, Any] | None:
-    """Give the members of a pasted object, or None where it is no object."""
+    """Give the members of a pasted object, or None where it is no object; those of a print are `Printed`."""
     text = text.strip()[:_MAX]
     if not text.startswith("{"):
         return None
@@ -36,13 +38,15 @@ def read_object(text: str) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             continue
         return members if isinstance(members, dict) else None
-    if len(mended) > _MAX_LITERAL or mended.count("{") + mended.count("[") + mended.count("(") > 200:
-        return None
-    try:
-        members = ast.literal_eval(mended)
-    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-        return None
-    return members if isinstance(members, dict) else None
+    if len(mended) <= _MAX_LITERAL and mended.count("{") + mended.count("[") + mended.count("(") <= 200:
+        try:
+            members = ast.literal_eval(mended)
+        except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
+            members = None
+        if members is not None:
+            return members if isinstance(members, dict) else None
+    found = read_inspected(text)
+    return found[0] if found is not None else None
 
 
 def as_json(members: dict[str, Any]) -> str | None:

@@ -17,7 +17,7 @@ from proofkey.doctor.sources.text.urls import find_urls
 MentionKind: TypeAlias = Literal["url", "path", "status", "object", "form", "value", "error", "type", "log"]
 MAX_LINE = 50_000
 
-_OBJECT = re.compile(r"\{\s*\\?[\"'“‘]\w+\\?[\"'”’]\s*:")
+_OBJECT = re.compile(r"\{\s*(?:\\?[\"'“‘]\w+\\?[\"'”’]\s*:|\w+:\s*[\"'])")
 _FORM = re.compile(
     r"(?<![\w?&/=])(?:[A-Za-z_]\w{1,40}=(?:[^\s\"'`<>&]|<[\w.\-]{1,60}>)*&)+[A-Za-z_]\w{1,40}=(?:[^\s\"'`<>]|<[\w.\-]{1,60}>)*"
 )

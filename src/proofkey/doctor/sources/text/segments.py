@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from proofkey.doctor.sources.draft import Draft
+from proofkey.doctor.sources.printed.dotnet import read_dotnet
+from proofkey.doctor.sources.printed.opening import read_print
+from proofkey.doctor.sources.printed.php import read_php
+from proofkey.doctor.sources.printed.unshown import Printed
 from proofkey.doctor.sources.text.code_lines import Language, language_of, looks_like_code
 from proofkey.doctor.sources.text.curl import read_curl
 from proofkey.doctor.sources.text.devtools import read_panel
@@ -21,8 +25,9 @@ from proofkey.doctor.sources.text.powershell import COMMAND as POWERSHELL
 from proofkey.doctor.sources.text.powershell import read_assignments, read_invocation
 from proofkey.doctor.sources.text.raw_http import Answer, Lines, read_answer, read_request
 from proofkey.doctor.sources.text.shell_words import Command, read_command
+from proofkey.doctor.sources.text.traces import without_traces
 
-Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "object", "pairs", "page", "blank"]
+Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "object", "print", "pairs", "page", "blank"]
 
 MAX_COMMANDS = 100
 MAX_OBJECTS = 300
@@ -35,8 +40,6 @@ _NO_LANGUAGE = frozenset(
     ["text", "txt", "http", "json", "none", "plaintext", "log", "logs", "console", "output", "url", "curl"]
 )
 _HASHTABLE = re.compile(r"[ \t]*\$\w+[ \t]*=[ \t]*@\{")
-_TRACE = re.compile(r"[<>*](?: |$)|[}{] \[\d")
-_TRACE_START = re.compile(r"> (?:GET|POST|PUT|DELETE|OPTIONS|HEAD|PATCH) \S+ HTTP/[\d.]+")
 _ASSIGNMENT = re.compile(
     r"^[ \t]*(?:export[ \t]+|set[ \t]+)?([A-Za-z_]\w*)=(\"[^\"\n$`]*\"|'[^'\n]*'|[^\s\"'$`&|;(]+)[ \t]*;?$", re.M
 )
@@ -56,6 +59,7 @@ class Segment:
     draft: Draft | None = None  # of a command or a request
     answer: Answer | None = None
     command: Command | None = None
+    printed: Printed | None = None
     pairs: list[tuple[str, str]] = field(default_factory=list)
     written: bool = False  # the pairs are as in a form: not decoded yet
     indices: range = field(default_factory=lambda: range(0))
@@ -69,13 +73,14 @@ def cut(text: str) -> list[Segment]:
 class _Cutter:
     def __init__(self, text: str) -> None:
         self.tags = _fence_tags(text)
-        self.source = Lines.of(_without_traces(_without_fences(text, self.tags)))
+        self.source = Lines.of(without_traces(_without_fences(text, self.tags)))
         self.variables = {name: value.strip("\"'") for name, value in _ASSIGNMENT.findall(text[:500_000])}
         self.tables = read_assignments(text) if "Invoke-" in text or "irm " in text or "iwr " in text else {}
         self.commands = self.objects = 0
         self.found: list[Segment] = []
         self._readers = (
-            self._message, self._panel, self._table, self._command, self._object, self._pairs, self._page, self._code
+            self._message, self._panel, self._table, self._command, self._object, self._print, self._pairs,
+            self._page, self._code,
         )  # fmt: skip
 
     def run(self) -> list[Segment]:
@@ -108,6 +113,10 @@ class _Cutter:
 
     def _message(self, index: int, line: str) -> int | None:
         bare = line.lstrip()
+        if "Version: " in line and (printed := read_dotnet(self.source, index)):
+            sent = isinstance(printed[0], Draft)
+            self._put("request" if sent else "answer", index, printed[1], **{"draft" if sent else "answer": printed[0]})
+            return printed[1]
         if bare[:1] not in "GPDOHh":
             return None
         if request := read_request(self.source, index):
@@ -193,6 +202,19 @@ class _Cutter:
         behind = self.source.behind(end, index)
         self._put("object", index, behind)
         self.found[-1].text = text
+        return behind
+
+    def _print(self, index: int, line: str) -> int | None:
+        """Take an object that a program printed behind an error, a name or a label."""
+        if self.objects >= MAX_OBJECTS:
+            return None
+        offset = self.source.offsets[index]
+        found = read_print(self.source.text, offset, line) or read_php(self.source.text, offset, line)
+        if found is None:
+            return None
+        self.objects += 1
+        behind = self.source.behind(found[1], index)
+        self._put("print", index, behind, printed=found[0])
         return behind
 
     def _page(self, index: int, line: str) -> int | None:
@@ -299,20 +321,6 @@ def _without_fences(text: str, tags: list[str | None]) -> str:
     return "\n".join(
         "" if _FENCE.fullmatch(line) and tags[i] is None else line for i, line in enumerate(text.split("\n"))
     )
-
-
-def _without_traces(text: str) -> str:
-    """Take the marks of `curl -v` off its lines: `> POST /token HTTP/1.1`, `< HTTP/1.1 400`, `* Connected`."""
-    if not _TRACE_START.search(text):
-        return text
-    lines = text.split("\n")
-    inside = False
-    for index, line in enumerate(lines):
-        if _TRACE_START.match(line.lstrip()):
-            inside = True
-        if inside and _TRACE.match(line):
-            lines[index] = "" if line[0] in "*}{" else line[2:]
-    return "\n".join(lines)
 
 
 def _as_curl(words: list[str]) -> list[str]:

@@ -14,7 +14,8 @@ _BEFORE = re.compile(
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    r"[.,;:!)\]`*]+(?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|unauthori[sz]ed|forbidden|not found|internal server"
+    r"[.,;:!)\]`*]+(?:\s|$)|[\s:)\]\"'`*(,]*(?:bad request|client error|server error|unauthori[sz]ed|forbidden"
+    r"|not found|internal server"
     r"|method not|unsupported|too many"
     r"|ok\b|found\b|moved|error|response|status|back\b|from\b|on\b|when\b|every time|service unavailable"
     r"|bad gateway|and\b|[{<]|$)",
@@ -24,6 +25,7 @@ _UNIT = re.compile(
     r"\s*(?:s|ms|sec|seconds?|minutes?|hours?|days?|px|kb|mb|bytes?|bits?|chars?|characters?|users?|lines?|times?)\b",
     re.I,
 )
+_LENGTH = re.compile(r"\b(?:length|size|port|count|lifetime|expires_in)[\"']?\s*[:=]?\s*$", re.IGNORECASE)
 
 
 def status_in(line: str) -> tuple[int, int] | None:
@@ -34,7 +36,7 @@ def status_in(line: str) -> tuple[int, int] | None:
     found: list[tuple[int, int]] = []
     for match in _NUMBER.finditer(line[:2_000]):
         before, after = line[max(0, match.start() - 40) : match.start()], line[match.end() : match.end() + 40]
-        if _UNIT.match(after):
+        if _UNIT.match(after) or _LENGTH.search(before):
             continue
         alone = not before.strip(" \t-=>→*#") or match.group().upper().startswith("HTTP")
         if (alone and _AFTER.match(after)) or (_BEFORE.search(before) and (_AFTER.match(after) or _short(line))):

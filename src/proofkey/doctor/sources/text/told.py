@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote_plus
 
+from proofkey.doctor.sources.printed.logged_answer import said_in
 from proofkey.doctor.sources.source_code import Observation
 from proofkey.doctor.sources.text.console import is_console_line
 from proofkey.doctor.sources.text.segments import Segment
@@ -50,7 +51,7 @@ def _chosen_in_a_tool(prose: list[Segment]) -> list[Observation]:
 def _verifier_gone(prose: list[Segment]) -> list[Observation]:
     """Find a verifier that was not there at the callback, and the two names of one machine that explain it."""
     for segment in prose:
-        if not _NO_VERIFIER.search(segment.text):
+        if not _NO_VERIFIER.search(_NO_MORE_SAID.sub("", segment.text)):
             continue
         if all(any(name.search(each.text) for each in prose) for name in _TWO_NAMES):
             what = (
@@ -79,6 +80,7 @@ _NO_VERIFIER = re.compile(
     r"|\bverifier\b[^.?!\n]{0,60}\bit(?:['’]s| is| was) (?:null|undefined|empty|gone|lost)\b",
     re.IGNORECASE,
 )
+_NO_MORE_SAID = re.compile(r"error_(?:uri|description) is null")  # what .NET writes where a server sent none
 _TOOL = r"(?:postman|insomnia|bruno|thunder ?client|hoppscotch|\bbody\b)"
 _CHOICES = (
     (
@@ -94,6 +96,7 @@ _CHOICES = (
 )
 _DENIED_CHOICE = re.compile(r"\b(?:not|instead of|rather than|urlencoded|changed|n['’]t)\b", re.IGNORECASE)
 _TWO_NAMES = (re.compile(r"\blocalhost\b"), re.compile(r"\b127\.0\.0\.1\b"))
+_ALWAYS = ("prose", "object", "print")
 MAX_SENTENCES = 200
 MAX_LINE = 2_000
 
@@ -105,9 +108,11 @@ def errors_told(segments: list[Segment], *, alone: bool) -> list[tuple[int, str]
     """
     found: list[tuple[int, str]] = []
     for segment in segments:
-        if segment.kind not in (("prose", "object", "answer", "page") if alone else ("prose", "object")):
+        if segment.kind not in (("prose", "object", "print", "answer", "page") if alone else _ALWAYS):
             continue
         text = (segment.answer.body or "") if segment.answer is not None and not segment.text else segment.text
+        if segment.printed is not None:
+            text = said_in(segment.printed)
         for offset, line in enumerate(text.split("\n")):
             if len(found) >= MAX_SENTENCES:
                 return found
