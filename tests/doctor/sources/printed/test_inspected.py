@@ -1,5 +1,7 @@
 """Prints of `util.inspect` and of browser consoles give their members; code does not pass for one."""
 
+# ruff: noqa: E501 (prints stay as they are)
+
 from __future__ import annotations
 
 import time
