@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from proofkey.doctor import catalogue, pair
+from proofkey.doctor.arrival import came_home
 from proofkey.doctor.assemble import assemble
 from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.evidence import Evidence, Seen
@@ -252,7 +253,11 @@ def _verdict(result: Diagnosis) -> Verdict:
         return "ok"
     if any(grant.answer.gave_tokens for login in result.logins for grant in login.other_grants):
         return "ok"
-    # Nothing answered, and everything that can be compared is right.
+    if any(came_home(login) for login in result.logins):
+        return "ok"
+    # No answer was recorded, and everything that can be compared is right.
     right = any(fact for fact in result.facts if "challenge" in fact)
-    unanswered = not any(each.answer.observed for login in result.logins for each in login.token_requests)
+    unanswered = not any(
+        each.answer.observed or each.answer.lost for login in result.logins for each in login.token_requests
+    )
     return "ok" if right and unanswered else "undecided"

@@ -31,11 +31,12 @@ _SHORTEST_CODE, _SHORTEST_STATE = 16, 4
 
 def find_callbacks(grouping: Grouping) -> None:
     """Add every callback of the capture to a login."""
-    for message in grouping.messages:
-        for callback in _candidates(message):
-            login = _login_of(grouping, callback)
-            if login is not None:
-                (login.callbacks if callback.delivered else login.responses).append(callback)
+    found = [callback for message in grouping.messages for callback in _candidates(message)]
+    states = {state for callback in found if (state := callback.value("state"))}
+    for callback in found:
+        login = _login_of(grouping, callback, states)
+        if login is not None:
+            (login.callbacks if callback.delivered else login.responses).append(callback)
 
 
 def _candidates(message: Message) -> list[Callback]:
@@ -81,7 +82,8 @@ def _attributes(tag: str) -> dict[str, str]:
     return {m.group(1).lower(): m.group(2) or m.group(3) or m.group(4) or "" for m in _ATTRIBUTE.finditer(tag)}
 
 
-def _login_of(grouping: Grouping, callback: Callback) -> Login | None:
+def _login_of(grouping: Grouping, callback: Callback, states: set[str]) -> Login | None:
+    """Find the login that is answered; `states` are all those that came back, so that each gets its own answer."""
     logins = grouping.found
     code, state = callback.value("code"), callback.value("state")
     before = [login for login in logins if _begin(login) <= callback.number] or logins
@@ -102,7 +104,13 @@ def _login_of(grouping: Grouping, callback: Callback) -> Login | None:
         sent = [hop.value("state") or "" for hop in _requests(login)]
         if state and any(_alike(state, each) for each in sent if each):
             return login
-    waiting = [login for login in at_home if not login.callbacks and not login.responses]
+    waiting = [
+        login
+        for login in at_home
+        if not login.callbacks
+        and not login.responses
+        and (not state or not any(hop.value("state") in states for hop in _requests(login)))
+    ]
     if waiting:
         return waiting[-1]
     if at_home:

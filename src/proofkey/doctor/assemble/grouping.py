@@ -168,6 +168,8 @@ class Grouping:
     def _add_preflight(self, message: Message) -> None:
         target = message.url.partition("?")[0]
         for login in self.found:
+            if login.callbacks and login.callbacks[0].number > message.number:
+                continue  # its code was not there yet
             for token in login.token_requests:
                 if token.message.url.partition("?")[0] == target and token.number >= message.number:
                     login.preflights.append(Preflight(message))

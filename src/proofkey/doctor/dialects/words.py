@@ -143,9 +143,11 @@ WORDS: dict[str, Wording] = {
             "invalid (parameter:? )?redirect ?(uri|url)", "mismatching redirect",
             "callback (uri|url) (mismatch|not|invalid)", "aadsts50011", "invalidredirecturi",
             "client id or redirect uri is invalid", "(un|not )registered redirect",
-            "redirect mismatch",
+            "redirect mismatch", "redirect ?(uri|url) .{0,40}must be",
         ),
     ),
+    # Parameter names are the same in every language that a server speaks.
+    "redirect-named": Wording(texts=(r"redirect ?(uri|url)\b", "reply (url|address)", "callback url")),
     "grant-type": Wording(("unsupported_grant_type",), ("grant type", "granttype", "aadsts900144")),
     "parameter-missing": Wording(
         texts=(

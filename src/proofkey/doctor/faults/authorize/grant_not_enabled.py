@@ -16,7 +16,7 @@ from proofkey.doctor.transcript import login
 _ERRORS = ("unauthorized_client", "unsupported_response_type")
 _OTHER_MATTERS = (
     *("secret-missing", "secret-wrong", "client-authentication", "redirect-mismatch", "code-invalid", "code-expired"),
-    *("pkce-mismatch", "verifier-missing", "client-unknown", "browser-needs-pkce"),
+    *("redirect-unregistered", "pkce-mismatch", "verifier-missing", "client-unknown", "browser-needs-pkce"),
 )
 
 
@@ -40,11 +40,13 @@ def _refusals(login: Login) -> Iterator[tuple[str, Evidence]]:
     if not login.accepted:
         for callback in (*login.responses, *login.callbacks):
             error, text = callback.value("error"), callback.value("error_description") or ""
-            if error in _ERRORS or (error and "grant-not-enabled" in topics_of(None, text)):
+            about = topics_of(None, text)
+            if (error in _ERRORS and about.isdisjoint(_OTHER_MATTERS)) or (error and "grant-not-enabled" in about):
                 yield asked, callback.shows(f'error={error}, "{text[:200]}"' if text else f"error={error}")
         if not login.callbacks and not login.responses:
             said = words_at_authorize(login, "grant-not-enabled")
-            if said is not None and refused_at_authorize(login):
+            of_another_matter = words_at_authorize(login, "redirect-unregistered", "client-unknown")
+            if said is not None and of_another_matter is None and refused_at_authorize(login):
                 yield asked, said
         token = login.token
         if token is not None and _is_refused(token) and not flaws(login):

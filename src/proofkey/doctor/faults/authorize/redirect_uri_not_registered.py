@@ -29,7 +29,7 @@ def check(login: Login) -> Finding | None:
     asked = login.observe("authorize.redirect_uri")
     if not isinstance(asked, Seen) or not asked.value or came_back(login):
         return None
-    said = words(login, "redirect-unregistered")
+    said = words(login, "redirect-unregistered") or _page_that_names_it(login)
     shown = redirects.shown(asked.value)
     place = asked.shows(f"redirect_uri: {shown}")
     registration = login.registration
@@ -65,6 +65,14 @@ def covers(registered: str, asked: str) -> bool:
         and one.host == other.host
         and (one.path or "/", one.query) == (other.path or "/", other.query)
     )
+
+
+def _page_that_names_it(login: Login) -> Evidence | None:
+    """Give the error page that speaks of the redirect URI and of nothing else that is known, in whatever language."""
+    authorize = login.authorize
+    if authorize is None or authorize.answer.topics != {"redirect-named"}:
+        return None
+    return authorize.answer.shows() if (authorize.answer.status or 0) >= 400 else None
 
 
 def _was_refused(login: Login) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proofkey.doctor.arrival import came_home
 from proofkey.doctor.ending import redeems_out_of_sight, refusal, stopped
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import POSSIBLE, Fault, Finding
@@ -12,7 +13,7 @@ from proofkey.doctor.transcript import login
 def check(login: Login) -> Finding | None:
     """Say that the capture ends at the callback; whatever tells why is surer and takes this one's place."""
     callback = login.callback
-    if callback is None or not stopped(login):
+    if callback is None or not stopped(login) or came_home(login):
         return None
     pasted = callback.message.status is None and callback.message.request_headers is None
     if pasted and (

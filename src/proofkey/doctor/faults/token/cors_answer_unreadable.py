@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.evidence import Evidence, Seen
-from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
+import re
+
+from proofkey.doctor.evidence import Evidence, Seen, text_of
+from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.pattern import Pattern
+from proofkey.doctor.steps import FORM_TYPE, TokenRequest
 from proofkey.doctor.transcript import login
+
+_WITHHELD = Pattern(r"(?:net::)?ERR_FAILED|NS_ERROR_DOM_BAD_URI|Failed to fetch|.*\bcors\b.*", re.IGNORECASE)
 
 
 def check(login: Login) -> Finding | None:
     """A cross-origin request was answered without a fitting Access-Control-Allow-Origin."""
     token = login.token
-    if token is None or not token.answer.status or token.message.response_headers is None:
+    if token is None:
+        return None
+    if token.answer.lost:
+        return _hidden(login, token)
+    if not token.answer.status or token.message.response_headers is None:
         return None
     origin = token.header("origin")
     if not isinstance(origin, Seen) or origin.value == token.address.origin or not token.message.response_headers:
@@ -28,6 +38,31 @@ def check(login: Login) -> Finding | None:
         " the browser hides it: the page sees a network error, and the code is spent all the same.",
         (origin.shows(f"Origin: {origin.value}"), Evidence(f"{token.message.where}, answer", seen)),
     )
+
+
+def _hidden(login: Login, token: TokenRequest) -> Finding | None:
+    """Judge a request whose answer the browser itself withheld: it says so with an error that names no network."""
+    origin = token.header("origin")
+    if not isinstance(origin, Seen) or origin.value == token.address.origin:
+        return None
+    if login.preflights or len(login.token_requests) > 1 or not _needs_no_preflight(token):
+        return None
+    error = token.message.network_error or ""
+    if error and not _WITHHELD.fullmatch(error.strip()):
+        return None
+    return Finding(
+        LIKELY if error else POSSIBLE,
+        f"The page at {origin.value} called the token endpoint of another origin and got nothing, with no failure of"
+        " the network to be seen. So a browser fails where the answer has no Access-Control-Allow-Origin for the page.",
+        (origin.shows(f"Origin: {origin.value}"), token.answer.shows()),
+    )
+
+
+def _needs_no_preflight(token: TokenRequest) -> bool:
+    """Tell whether the request leaves without asking first (Fetch 2.2.2): a form without headers of its own."""
+    kind = text_of(token.content_type) or FORM_TYPE
+    simple = kind.lower().startswith((FORM_TYPE, "text/plain", "multipart/form-data"))
+    return simple and not any(isinstance(token.header(name), Seen) for name in ("authorization", "dpop"))
 
 
 FAULT = Fault(
