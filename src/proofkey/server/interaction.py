@@ -67,6 +67,15 @@ def resume(server: Server, request: Request, sealed: str | None) -> Pending | No
     return pending
 
 
+def overdue(server: Server, sealed: str | None) -> str | None:
+    """Give the parameters that we sealed, however long ago and for whichever browser: only to say whose request it was.
+
+    None where the seal is not ours, or its key is gone.
+    """
+    opened = server.sealer.open_box(Purpose.LOGIN, sealed or "", now=0.0)
+    return None if isinstance(opened, NotOpened) else msgspec.msgpack.decode(opened, type=Pending).query
+
+
 def _same_site(server: Server, request: Request) -> bool:
     # `Origin: null` is what our own pages send: they ask for no referrer. The seal and the cookie decide there.
     origin = request.header(b"origin")

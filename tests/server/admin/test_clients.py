@@ -12,7 +12,7 @@ from proofkey.core.client_auth import hash_secret
 from proofkey.core.secret import ClientSecret
 from proofkey.server.scopes import EVERYBODY
 from tests.server.admin.office import Clerk, fields_of, secret_in
-from tests.server.person import Attempt, code_for
+from tests.server.person import PASSWORD, Attempt, code_for
 
 NEW = {
     "client_id": "reports",
@@ -96,21 +96,55 @@ async def test_a_new_secret_ends_the_old_one(root: Clerk, clock) -> None:
 
 
 async def test_a_client_changes_between_public_and_secret(root: Clerk) -> None:
-    """A secret comes, is shown, stays through other changes, and goes."""
+    """A secret comes, is shown, stays through other changes, and goes; coming and going are asked about."""
     await register(root)
     path = "clients/edit?client_id=reports"
     fields = await root.fields_of(path, "clients/edit")
-    first = secret_in((await root.send("clients/edit", fields | {"auth_method": "client_secret_basic"})).text)
+    asked = await root.send("clients/edit", fields | {"auth_method": "client_secret_basic"})
+    assert "A secret for Reports?" in asked.text
+    client = await root.server.store.client("reports")
+    assert client is not None
+    assert client.is_public  # nothing is done yet
+    first = secret_in((await root.send("clients/edit", fields_of(asked.text, "clients/edit"))).text)
     fields = await root.fields_of(path, "clients/edit")
     assert (await root.send("clients/edit", fields | {"name": "Renamed"})).status_code == 303
     client = await root.server.store.client("reports")
     assert client is not None
     assert (client.name, client.secret_hash) == ("Renamed", hash_secret(ClientSecret(first)))
     fields = await root.fields_of(path, "clients/edit")
-    assert (await root.send("clients/edit", fields | {"auth_method": "none"})).status_code == 303
+    asked = await root.send("clients/edit", fields | {"auth_method": "none"})
+    assert "Renamed without a secret?" in asked.text
+    assert (await root.send("clients/edit", fields_of(asked.text, "clients/edit"))).status_code == 303
     client = await root.server.store.client("reports")
     assert client is not None
     assert (client.is_public, client.secret_hash) == (True, None)
+
+
+async def test_a_secret_that_comes_wants_the_password_where_the_login_is_old(root: Clerk, clock) -> None:
+    """As a new secret does; the whole form goes through the question, a wrong password does nothing."""
+    await register(root)
+    fields = await root.fields_of("clients/edit?client_id=reports", "clients/edit")
+    clock.now += 3600
+    changed = fields | {
+        "auth_method": "client_secret_post",
+        "name": "Other",
+        "redirect_uris": "https://a.example/1\r\nhttps://a.example/2",
+    }
+    asked = await root.send("clients/edit", changed)
+    assert 'name="password"' in asked.text
+    answer = fields_of(asked.text, "clients/edit")
+    wrong = await root.send("clients/edit", answer | {"password": "wrong"})
+    assert (wrong.status_code, "That is not your password." in wrong.text) == (403, True)
+    assert "wrong" not in str(fields_of(wrong.text, "clients/edit"))
+    client = await root.server.store.client("reports")
+    assert client is not None
+    assert (client.name, client.is_public) == ("Reports", True)
+    shown = await root.send("clients/edit", fields_of(wrong.text, "clients/edit") | {"password": PASSWORD})
+    client = await root.server.store.client("reports")
+    assert client is not None
+    assert client.secret_hash == hash_secret(ClientSecret(secret_in(shown.text)))
+    assert (client.name, client.redirect_uris) == ("Other", ("https://a.example/1", "https://a.example/2"))
+    assert client.grant_types == ("authorization_code", "refresh_token")
 
 
 async def test_an_unchanged_form_changes_nothing(root: Clerk) -> None:

@@ -157,7 +157,8 @@ SAMPLES: dict[str, render.Page] = {
     "error-server": render.error_page(ErrorView(500, "server_error", "unexpected condition", "01JD7Y6T3Q"), SITE),
     "ended": render.ended_page(EndedView("https://app.example.com/", "Wallboard"), SITE),
     "logout": render.logout_page(LogoutView("/logout", HIDDEN, "Wallboard", "ada"), SITE),
-    "expired": render.expired_page(ExpiredView("/oauth/authorize?client_id=app", client_name="Wallboard"), SITE),
+    "expired": render.expired_page(ExpiredView("Wallboard", "https://wallboard.example/"), SITE),
+    "expired-device": render.expired_page(ExpiredView("Wallboard"), SITE),
     "expired-lost": render.expired_page(ExpiredView(), SITE),
     "fault": render.fault_page(_FAULT, SITE),
     "fault-index": render.fault_index(_FAULTS, SITE),
@@ -204,7 +205,7 @@ HOSTILE_SAMPLES: dict[str, render.Page] = {
     ),
     "ended": render.ended_page(EndedView("javascript:alert(6)", HOSTILE), SITE),
     "logout": render.logout_page(LogoutView("/logout", HOSTILE_FIELDS, HOSTILE, HOSTILE), SITE),
-    "expired": render.expired_page(ExpiredView("javascript:alert(7)", client_name=HOSTILE), SITE),
+    "expired": render.expired_page(ExpiredView(HOSTILE, "javascript:alert(7)"), SITE),
     "form-post": render.form_post_page("https://app.example.com/cb?x=%22%3E", HOSTILE_FIELDS, SITE),
     "home": render.home_page(HomeView(HOSTILE_URI, HOSTILE, _ENDPOINTS, "javascript:alert(8)"), SITE),
 }

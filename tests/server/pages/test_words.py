@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -64,6 +65,16 @@ def test_the_weightiest_scopes_come_first() -> None:
     """What could be changed is not hidden behind what could be seen."""
     lines = scope_words.in_order_of_weight(("openid", "x:y", "users:readonly", "routing"))
     assert [line.name for line in lines] == ["routing", "x:y", "openid", "users:readonly"]
+
+
+def test_the_marks_of_the_scopes_are_explained() -> None:
+    """Only those that are there; a scope that nobody described is not called harmless."""
+    html = _consent("https://app.example.com/cb", public=False, scopes=("users:readonly", "routing", "x:y"))
+    legend = re.findall(r'<span class="(\w+)">([^<]+)</span>', html.partition('class="legend"')[2].partition("</p>")[0])
+    marks = re.findall(r'<li class="(\w+)">', html)
+    assert [mark for mark, _ in legend] == marks == ["changes", "unknown", "reads"]
+    assert dict(legend)["reads"] == "changes nothing"
+    assert "changes nothing" not in _consent("https://app.example.com/cb", public=False, scopes=("routing", "x:y"))
 
 
 def test_many_scopes_unfold() -> None:

@@ -8,6 +8,7 @@ from proofkey.core.server_side.verdicts import Asked, SendBack
 from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import authorization_error, expired
 from proofkey.server.endpoints.authorize import give_code, judge, proceed, refuse
+from proofkey.server.endpoints.too_late import too_late
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 
@@ -21,7 +22,7 @@ async def consent(server: Server, request: Request) -> Answer:
     pending = interaction.resume(server, request, params.get("request"))
     logged_in = await sessions.current(server, request)
     if pending is None or logged_in is None:
-        return expired(server)
+        return await too_late(server, params.get("request"))
     asked_for = Params.parse(pending.query)
     verdict = await judge(server, asked_for)
     if not isinstance(verdict, Asked):

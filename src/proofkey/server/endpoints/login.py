@@ -7,6 +7,7 @@ from proofkey.core.server_side.verdicts import Asked
 from proofkey.server import consents, interaction, sessions
 from proofkey.server.answers import expired
 from proofkey.server.endpoints.authorize import cannot_ask, give_code, is_who_was_hinted, judge, login_page, refuse
+from proofkey.server.endpoints.too_late import too_late
 from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.running import Server
 from proofkey.server.sign_in import MAX_USERNAME, attempt
@@ -20,7 +21,7 @@ async def login(server: Server, request: Request) -> Answer:
         return expired(server)
     pending = interaction.resume(server, request, form.get("request"))
     if pending is None:
-        return expired(server)
+        return await too_late(server, form.get("request"))
     params = Params.parse(pending.query)
     verdict = await judge(server, params)
     if not isinstance(verdict, Asked):

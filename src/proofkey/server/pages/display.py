@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from proofkey.core.redirect_uri import is_loopback, nearest
+from proofkey.core.redirect_uri import is_loopback, nearest, origin
 
 NAME_LENGTH = 60
 SENTENCE_LENGTH = 400
@@ -72,6 +72,14 @@ def destination(redirect_uri: str) -> Destination:
     if scheme in ("http", "https"):
         return Destination(_tail(host, 80), "site")
     return Destination(one_line(redirect_uri.partition(":")[0], 80), "device")
+
+
+def front_door(redirect_uri: str) -> str | None:
+    """Give where an application begins, by its validated redirect URI; None where no page is known to be there.
+
+    Behind a loopback address a program may have listened that is gone; a scheme of its own would start a program.
+    """
+    return f"{origin(redirect_uri)}/" if destination(redirect_uri).kind == "site" else None
 
 
 @dataclass(frozen=True, slots=True)

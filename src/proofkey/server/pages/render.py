@@ -73,6 +73,7 @@ def consent_page(view: ConsentView, site: Site = AT_ROOT) -> Page:
         "consent.html",
         site,
         view=view,
+        legend=scope_words.legend(lines),
         scopes=lines[:at_once],
         more_scopes=lines[at_once:],
         goal=goal,

@@ -73,6 +73,11 @@ class ScopeLine:
     words: str | None
     changes: bool = False  # the application may write, not only read
 
+    @property
+    def mark(self) -> str:
+        """Name the mark before the line: what nobody has described may change things, too."""
+        return "changes" if self.changes else "unknown" if self.words is None else "reads"
+
 
 def describe(scope: str) -> ScopeLine:
     """Put a scope into words, where it has any."""
@@ -85,6 +90,19 @@ def describe(scope: str) -> ScopeLine:
     if noun and not access:
         return ScopeLine(scope, f"See and change {noun}", changes=True)
     return ScopeLine(scope, None)
+
+
+_LEGEND = {
+    "changes": "may change things in your name",
+    "unknown": "not described by this server",
+    "reads": "changes nothing",
+}
+
+
+def legend(lines: list[ScopeLine]) -> list[tuple[str, str]]:
+    """Say what the marks of these lines mean: each mark with its words, heaviest first."""
+    used = {line.mark for line in lines}
+    return [(mark, words) for mark, words in _LEGEND.items() if mark in used]
 
 
 def in_order_of_weight(scopes: tuple[str, ...]) -> list[ScopeLine]:

@@ -89,10 +89,8 @@ class LogoutView:
 class ExpiredView:
     """A form that came too late, twice or from a bookmark."""
 
-    restart_url: str | None = None  # the same authorization request once more
-    application_url: str | None = None
-    client_name: str = ""
-    signed_in: bool = False
+    client_name: str = ""  # known where the form was ours, and only too old
+    application_url: str | None = None  # where it lives on the web, by its registered redirect URI
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ import secrets
 from dataclasses import replace
 
 from proofkey.core.client_auth import hash_secret
+from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord
 from proofkey.core.secret import ClientSecret
+from proofkey.server.admin import forms
 from proofkey.server.admin.client_form import NEW, Reading, read
 from proofkey.server.admin.visitor import visible_client
 from proofkey.server.answers import page_answer
+from proofkey.server.endpoints.admin.questions import ask
 from proofkey.server.endpoints.admin.visit import Visit
 from proofkey.server.http import Answer
 from proofkey.server.pages import admin
-from proofkey.server.pages.admin_views import NewSecret
+from proofkey.server.pages.admin_views import NewSecret, Question
 from proofkey.server.registration import Complaint, complaints
 from proofkey.server.scopes import EVERYBODY
 from proofkey.server.store.documents import write
@@ -26,6 +29,15 @@ _CHANGED = Complaint(
     "name", "somebody changed this client while you did; here is what is stored now, and nothing of yours was saved",
     fatal=True,
 )  # fmt: skip
+_SURE = "sure"  # the field of a form that was asked about
+_SECRET_COMES = (
+    "It is public now. With a secret, the application gets no tokens until it has the secret and sends it.",
+    "The secret is shown once. What else you changed is saved with it.",
+)
+_SECRET_GOES = (
+    "Its present secret is forgotten: any program can call itself this client then; PKCE alone protects its logins.",
+    "What else you changed is saved with it.",
+)
 
 
 async def new(visit: Visit) -> Answer:
@@ -56,11 +68,27 @@ async def edit(visit: Visit) -> Answer:
         return _page(visit, old, problems, owner_name=await _name_of(visit, old.owner), refused=True)
     if not reading.can_be_saved:
         return _page(visit, reading.client, reading.problems, owner_name=reading.owner_name, refused=True, stored=old)
+    if reading.client.is_public != old.is_public and (asked := await _ask_about_secret(visit, old)) is not None:
+        return asked
     client, secret = with_secret(replace(reading.client, modified_at=int(visit.now)), old)
     if not await visit.server.store.swap_client(old, client):
         return _page(visit, old, (_CHANGED, *complaints(old)), owner_name=reading.owner_name, refused=True)
     visit.note("changed client", client.client_id)
     return show_secret(visit, client, secret, is_new=False) if secret else _back_to(visit, client, "saved")
+
+
+async def _ask_about_secret(visit: Visit, old: ClientRecord) -> Answer | None:
+    """A secret that comes or goes is asked about as a new one is; the question brings the whole form back."""
+    own = (forms.FIELD, _SURE, "password")
+    question = Question(
+        title=f"A secret for {old.name}?" if old.is_public else f"{old.name} without a secret?",
+        sentences=_SECRET_COMES if old.is_public else _SECRET_GOES,
+        action="clients/edit",
+        button="Save, and make a secret" if old.is_public else "Save, and end the secret",
+        back=f"clients/edit?{Params([('client_id', old.client_id)]).encode()}",
+        hidden=(*((name, value) for name, value in visit.params if name not in own), (_SURE, "yes")),
+    )
+    return await ask(visit, "clients", question, answered=visit.params.get(_SURE) is not None)
 
 
 def with_secret(client: ClientRecord, old: ClientRecord | None) -> tuple[ClientRecord, ClientSecret | None]:

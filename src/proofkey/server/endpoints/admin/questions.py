@@ -11,12 +11,16 @@ from proofkey.server.pages.wording import waiting_time
 from proofkey.server.sign_in import attempt
 
 
-async def ask(visit: Visit, section: Section, question: Question) -> Answer | None:
-    """Give the page that asks, or None where this form is the answer: yes, and by the person herself."""
+async def ask(visit: Visit, section: Section, question: Question, *, answered: bool | None = None) -> Answer | None:
+    """Give the page that asks, or None where this form is the answer: yes, and by the person herself.
+
+    `answered`: whether it is, where another form may come first; every form is, otherwise.
+    """
+    answered = visit.is_form if answered is None else answered
     if visit.visitor.is_fresh(visit.now):
-        return None if visit.is_form else visit.page("question", section, question=question)
+        return None if answered else visit.page("question", section, question=question)
     question = replace(question, needs_password=True)
-    if not visit.is_form:
+    if not answered:
         return visit.page("question", section, question=question)
     username = visit.visitor.user.username
     tried = await attempt(visit.server, visit.request, username, visit.params.get("password") or "")

@@ -8,11 +8,12 @@ from proofkey.server.admin import return_path
 from proofkey.server.answers import expired, page_answer
 from proofkey.server.http import Answer, Request, method_not_allowed, see_other
 from proofkey.server.pages import render
-from proofkey.server.pages.views import LoginView
+from proofkey.server.pages.views import ExpiredView, LoginView
 from proofkey.server.running import Server
 from proofkey.server.sign_in import MAX_USERNAME, Attempt, attempt
 
 PATH = "/admin/login"
+_NAME = "the administration of this server"
 
 
 def ask(server: Server, request: Request, path: str) -> Answer:
@@ -33,7 +34,8 @@ async def sign_in(server: Server, request: Request) -> Answer:
         return expired(server)
     path = return_path.bring_back(server, request, form.get("request"))
     if path is None:
-        return expired(server)
+        view = ExpiredView(_NAME, server.url(return_path.HOME))
+        return page_answer(render.expired_page(view, server.site))
     username = (form.get("username") or "")[:MAX_USERNAME]
     tried = await attempt(server, request, username, form.get("password") or "")
     if tried.user is None:
@@ -49,7 +51,7 @@ def _view(server: Server, sealed: str, username: str = "", tried: Attempt | None
     return LoginView(
         action=server.url(PATH),
         hidden=(("request", sealed),),
-        client_name="the administration of this server",
+        client_name=_NAME,
         redirect_uri=server.url(return_path.HOME),
         username=username,
         failed=tried is not None and tried.retry_after is None,
