@@ -131,12 +131,13 @@ class Login:
 
     @property
     def is_upstream(self) -> bool:
-        """Whether this is the leg of a broker: its callback is on a host that is another login's server.
+        """Whether this is the leg of a broker: its callback is at another login's server.
 
         Such a login ends out of sight by design; that no token request follows means nothing.
         """
-        target = split(self.authorize.value("redirect_uri") or "").host if self.authorize else ""
-        return bool(target) and any(target in other.server_hosts for other in self.others)
+        target = split(self.authorize.value("redirect_uri") or "").origin if self.authorize else ""
+        hops = (step for other in self.others for step in (*other.authorize_hops, *other.pushed))
+        return bool(target) and any(step.address.origin == target for step in hops)
 
     def observe(self, path: str) -> Observation:
         """Look at an evidence path; a step that is not in the capture is unobserved."""

@@ -109,8 +109,10 @@ def _login_of(grouping: Grouping, callback: Callback, states: set[str]) -> Login
         for login in at_home
         if not login.callbacks
         and not login.responses
-        and (not state or not any(hop.value("state") in states for hop in _requests(login)))
+        and not any(hop.value("state") in states for hop in _requests(login))
     ]
+    if not state:  # it answers a request without one, if there is any
+        waiting = [login for login in waiting if not any(hop.value("state") for hop in _requests(login))] or waiting
     if waiting:
         return waiting[-1]
     if at_home:

@@ -70,7 +70,7 @@ FAULT = Fault(
     blame="user",
     explains=(
         *("callback-cookie-not-sent", "login-cookie-unreadable", "login-cookie-never-set", "code-not-redeemed"),
-        *("verifier-is-null-text", "verifier-missing"),
+        *("verifier-is-null-text", "verifier-missing", "state-overwritten-by-other-login"),
     ),
     needs=("authorize", "callback.code"),
     check=check,

@@ -26,6 +26,8 @@ def check(login: Login) -> Finding | None:
     other = later.authorize.value("state") or ""
     kept = _kept(login, arrived, state, other)
     refused = said(login, "state-lost") or refusal(login)
+    if not kept and said(login, "cookie-unreadable"):
+        return None
     if not refused and not kept and any(each.token_requests for each in login.others):
         return None
     return Finding(
