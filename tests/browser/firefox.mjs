@@ -88,6 +88,12 @@ const commands = {
   untilTrue: (command) =>
     until(() => frameOf(command).evaluate(callable(command.script, command.argument, 'Boolean')).catch(() => false)),
   click: (command) => frameOf(command).click(command.selector),
+  async fill({ page, selector, text }) { // with the keyboard, over what is there
+    await pages.get(page).focus(selector);
+    await pages.get(page).$eval(selector, (element) => element.select());
+    await pages.get(page).keyboard.press('Delete');
+    await pages.get(page).type(selector, text);
+  },
   loads: ({ page, since }) => until(() => loads.get(page).length > since && loads.get(page).slice(since)),
   countLoads: ({ page }) => loads.get(page).length,
   popup: () => until(unknownPage),

@@ -150,6 +150,10 @@ class FirefoxTab(FirefoxFrame):
         """Give the title."""
         return str(self._ask("title"))
 
+    def fill(self, selector: str, text: str) -> None:
+        """Type over what is in a field."""
+        self._ask("fill", selector=selector, text=text)
+
     def close(self) -> None:
         """Close it."""
         self._ask("close")
