@@ -25,7 +25,8 @@ def came_home(login: Login) -> bool:
     if visit is None or login.token_requests or refusal(login) is not None or not visit.value("code"):
         return False
     target = visit.message.redirect_target
-    if not target or all(each.is_removed for each in cookies.set_by(visit.message)):
+    keeps = any(not each.is_removed for each in cookies.set_by(visit.message))
+    if not target or (cookies.are_recorded(login.capture) and not keeps):
         return False
     there = split(urljoin(visit.url, target))
     landed = _page_after(login, visit.number, there.text)

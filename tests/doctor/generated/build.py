@@ -23,8 +23,11 @@ from tests.doctor.generated import (  # noqa: F401 - they register
     code_mistakes,
     flow_mistakes,
     healthy,
+    healthy_modes,
+    mode_mistakes,
     pair_mistakes,
     redirect_mistakes,
+    tangled_mistakes,
 )
 from tests.doctor.generated.har_writers import FLAVOURS, har, noise
 from tests.doctor.generated.mistakes import MISTAKES, Mistake

@@ -276,7 +276,7 @@ WORDS: dict[str, Wording] = {
             "no (matching|stored) state", "mismatching state",
             "state (not valid|mismatch|is missing|missing|argument is missing|parameter mismatch|not equal|does not match)",
             "verify authori[sz]ation request state", "code verifier cookie was missing", "token request cache error",
-            "invalidstate", "state cookie", "correlation failed",
+            "invalidstate", "state cookie", "correlation failed", "authori[sz]ation request not found",
         ),
     ),
     "nonce-mismatch": Wording(
