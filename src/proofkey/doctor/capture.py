@@ -27,7 +27,8 @@ class CodeFact(NamedTuple):
     """A mistake that source code or a command shows without being run.
 
     It makes a finding of its own: at most *likely*, because code that is shown need not be the code that ran; at most
-    *possible* where `advice` is set: the code stands in a passage that reads like somebody's reply to the question.
+    *possible* where `advice` is set: the code stands in a passage that reads like somebody's reply to the question, or
+    where it is `conditional`.
     """
 
     slug: str  # the fault of the catalogue that this code leads to
@@ -35,6 +36,7 @@ class CodeFact(NamedTuple):
     what: str  # one sentence on what the code does; no secret in it
     line: int  # from 1, in the input
     advice: bool = False
+    conditional: bool = False  # it breaks a login only where something holds that the code does not show
 
 
 @record
@@ -48,6 +50,7 @@ class Capture:
     sources: list[str] = fresh(default_factory=list)  # formats: "har", "text"
     code_facts: list[CodeFact] = fresh(default_factory=list)
     sentences: list[tuple[str, str]] = fresh(default_factory=list)  # (where, text): errors that a text quotes
+    code_parts: list[str] = fresh(default_factory=list)  # parts of a login that were looked at in code, in words
     cut_short: bool = False  # what came last may be missing
 
 
@@ -69,4 +72,5 @@ def join(captures: Iterable[Capture]) -> Capture:
         joined.sources += capture.sources
         joined.code_facts += capture.code_facts
         joined.sentences += capture.sentences
+        joined.code_parts += [part for part in capture.code_parts if part not in joined.code_parts]
     return joined

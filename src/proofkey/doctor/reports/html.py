@@ -17,6 +17,7 @@ from proofkey.doctor.login import Login
 from proofkey.doctor.redact import Redactor, redactor_of
 from proofkey.doctor.reports.drawing import draw_row
 from proofkey.doctor.reports.exchange import MAX_ARROWS, Arrow, arrows_of
+from proofkey.doctor.reports.opening import opening_of
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 MAX_TEXT = 2000  # characters of one value that are shown
@@ -99,16 +100,8 @@ class _Report:
         if diagnosis.findings:
             first = diagnosis.findings[0]
             return escape(first.fault.title), self.show(first.finding.explanation)
-        if diagnosis.verdict == "ok":
-            words = "Everything that this capture shows of the login fits together. Look for the problem elsewhere."
-            return "PKCE is right", words
-        if not diagnosis.logins:
-            return "No login to be seen", (
-                "There is neither an authorization request nor a callback nor a token request in the input. Record the"
-                " whole login, with the network panel open before it starts and its log preserved."
-            )
-        words = "What is there is not wrong, and what would decide the question is not in the capture."
-        return "Nothing can be decided", words
+        title, paragraphs = opening_of(diagnosis)
+        return escape(title), self.show(" ".join(paragraphs))
 
     def _findings(self) -> Iterator[str]:
         findings = self.diagnosis.findings

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from proofkey.doctor.diagnose import Diagnosed, Diagnosis
 from proofkey.doctor.redact import Redactor, redactor_of
+from proofkey.doctor.reports.opening import is_code_alone, opening_of
 
 WIDTH = 88
 BESIDE = 34  # a longer place stands above what was seen there, not beside it
@@ -31,20 +32,12 @@ def plain(text: str) -> str:
 
 
 def _opening(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
-    if diagnosis.verdict == "ok":
-        yield _headline("PKCE is right", "ok")
-        yield _fill("Everything that this capture shows of the login fits together. Look for the problem elsewhere.")
-        yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
-    elif not diagnosis.logins and not diagnosis.findings:
-        yield _headline("No login to be seen", "undecided")
-        yield _fill(
-            "There is neither an authorization request nor a callback nor a token request in the input. Record the"
-            " whole login, with the network panel open before it starts and its log preserved."
-        )
-    elif not diagnosis.findings:
-        yield _headline("Nothing can be decided", "undecided")
-        yield _fill("What is there is not wrong, and what would decide the question is not in the capture.")
-        yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
+    if diagnosis.findings and diagnosis.verdict != "ok":
+        return
+    title, paragraphs = opening_of(diagnosis)
+    yield _headline(title, diagnosis.verdict)
+    yield from map(_fill, paragraphs)
+    yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
 
 
 def _finding(each: Diagnosed, diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
@@ -73,7 +66,7 @@ def _finding(each: Diagnosed, diagnosis: Diagnosis, clean: Redactor) -> Iterator
 def _closing(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
     if diagnosis.findings and diagnosis.facts:
         yield "\n".join(["What is right:", *(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)])
-    if diagnosis.verdict != "ok" and diagnosis.not_judged and not diagnosis.findings:
+    if diagnosis.verdict != "ok" and diagnosis.not_judged and not diagnosis.findings and not is_code_alone(diagnosis):
         missing = sorted({path for paths in diagnosis.not_judged.values() for path in paths})
         yield _fill(f"Not judged, because the capture does not show it: {', '.join(missing)}.")
     for note in diagnosis.capture.damage[:10]:

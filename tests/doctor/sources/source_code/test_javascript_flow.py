@@ -90,7 +90,7 @@ const url = "https://login.x.example/oauth/authorize?response_type=code&client_i
 """,
     ),
     (
-        [],
+        ["code-redeemed-twice"],
         r"""
 // React
 import { useEffect, useState } from 'react';

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from proofkey.doctor.sources.source_code.block import Block, CodeReading, Observation
+from proofkey.doctor.sources.source_code.block import PARTS, Block, CodeReading, Observation
 from proofkey.doctor.sources.source_code.program import Program
 from proofkey.doctor.sources.source_code.trace import Trace
 
-__all__ = ["Block", "CodeReading", "Observation", "read_code"]
+__all__ = ["PARTS", "Block", "CodeReading", "Observation", "read_code"]
 
 MAX_BLOCKS = 60
 MAX_CODE = 400_000  # characters of one language
@@ -27,7 +27,7 @@ _OF_A_LOGIN = re.compile(
     r"|client_?id|getRandomValues|urlsafe|token_?(?:url|uri|endpoint)",
     re.IGNORECASE,
 )
-_WEAK = ("challenge-reused", "verifier-predictable", "state-missing", "state-not-checked")
+_WEAK = ("code-redeemed-twice", "challenge-reused", "verifier-predictable", "state-missing", "state-not-checked")
 _BROWSER = re.compile(
     r"\bwindow\b|\bdocument\.|\b(?:session|local)Storage\b|\buse(?:Effect|State|Ref|Navigate|SearchParams)\b|\bimport\.meta\.env"
     r"|REACT_APP_|VITE_|NEXT_PUBLIC_|from ['\"](?:react|vue|@angular|svelte|next/router|next/navigation)"
@@ -55,11 +55,12 @@ def read_code(blocks: list[Block], *, advice: bool = False) -> CodeReading:
             if block.language == "shell":
                 reading.facts += facts_of_shell(block)
     if any(block.language == "other" for block in blocks):
-        from proofkey.doctor.sources.source_code.other_languages import facts_of_other_code
+        from proofkey.doctor.sources.source_code.other_languages import facts_of_other_code, parts_of_other_code
 
         for block in blocks[:MAX_BLOCKS]:
             if block.language == "other":
                 reading.facts += facts_of_other_code(block)
+                reading.parts |= parts_of_other_code(block)
     reading.facts.sort(key=_rank)
     return reading
 
@@ -77,7 +78,8 @@ def _read_language(language: str, blocks: list[Block], reading: CodeReading, *, 
 
     trace = Follower(programs, language).run()
     whole = "\n".join(block.text for block in blocks)
-    _judge(trace, reading, in_browser=language == "javascript" and _runs_in_browser(whole), advice=advice)
+    in_browser = language == "javascript" and _runs_in_browser(whole)
+    _judge(trace, reading, whole, in_browser=in_browser, advice=advice)
 
 
 def _parser_of(language: str) -> Callable[[str, int], Program]:
@@ -95,8 +97,9 @@ def _runs_in_browser(code: str) -> bool:
     return bool(_BROWSER.search(code)) and not _SERVER.search(code)
 
 
-def _judge(trace: Trace, reading: CodeReading, *, in_browser: bool, advice: bool) -> None:
-    from proofkey.doctor.sources.source_code import flow_rules, pair_rules, request_rules
+def _judge(trace: Trace, reading: CodeReading, code: str, *, in_browser: bool, advice: bool) -> None:
+    from proofkey.doctor.sources.source_code import effects, flow_rules, pair_rules, request_rules
+    from proofkey.doctor.sources.source_code.parts import parts_of
 
     calls = request_rules.token_calls(trace)
     forms = request_rules.forms_alone(trace)
@@ -107,7 +110,9 @@ def _judge(trace: Trace, reading: CodeReading, *, in_browser: bool, advice: bool
         reading.facts += request_rules.facts_of_form(form, form.line, authorized=True, in_browser=in_browser)
     reading.facts += flow_rules.facts_of_lost_verifier(trace, calls, in_browser=in_browser)
     reading.facts += flow_rules.facts_of_fetched_authorization(trace)
+    reading.facts += effects.facts_of_effects(calls, code)
     authorization = flow_rules.authorization_of(trace)
+    reading.parts |= parts_of(trace, calls, forms, authorization)
     if authorization is not None:
         breaking, weak = flow_rules.facts_of_authorization(authorization, calls, trace)
         reading.facts += [*breaking, *weak]

@@ -6,6 +6,15 @@ from dataclasses import dataclass, field
 
 from proofkey.doctor.sources.draft import Draft
 
+# The parts of a login that code may have, in their order and in words for people.
+PAIR = "how the verifier and the challenge are made"
+AUTHORIZATION = "the parameters of the authorization request"
+CALLBACK = "what is read from the callback, and whether its state is compared"
+KEEPING = "where the verifier waits for the callback"
+REDEMPTION = "the address, the fields and the body of the token request"
+EFFECT = "whether an effect redeems the code twice"
+PARTS = (PAIR, AUTHORIZATION, KEEPING, CALLBACK, REDEMPTION, EFFECT)
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -18,16 +27,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A mistake, the line where it stands, and one sentence on it."""
+    """A mistake, the line where it stands, and one sentence on it.
+
+    A `conditional` one breaks a login only where something holds that the code does not show.
+    """
 
     slug: str
     line: int
     what: str
+    conditional: bool = False
 
 
 @dataclass(slots=True)
 class CodeReading:
-    """Mistakes, the gravest first, and the requests that the code would send."""
+    """Mistakes, the gravest first, and the requests that the code would send; which parts of a login it has."""
 
     facts: list[Observation] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    parts: set[str] = field(default_factory=set)

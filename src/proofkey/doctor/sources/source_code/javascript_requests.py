@@ -319,4 +319,7 @@ def _note(
     library: str,
     mode: str = "",
 ) -> None:
-    follower.trace.sent.append(Sent(verb, url, body, headers, node.line, follower.entry, library, mode))
+    effect = follower.effect
+    guarded = effect is not None and effect.cleaned
+    sent = Sent(verb, url, body, headers, node.line, follower.entry, library, mode, effect, guarded)
+    follower.trace.sent.append(sent)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from proofkey.doctor.sources.source_code.block import Block, Observation
+from proofkey.doctor.sources.source_code.block import PAIR, REDEMPTION, Block, Observation
 
 _SHA256 = re.compile(r"sha-?_?:{0,2}256", re.IGNORECASE)
 _CHALLENGE = re.compile(r"challenge", re.IGNORECASE)
@@ -106,3 +106,9 @@ def _fact(clue: _Clue, text: str, line: int) -> Observation | None:
     if match is None or (clue.saved_by is not None and clue.saved_by.search(text)):
         return None
     return Observation(clue.slug, line + text.count("\n", 0, match.start()), clue.what)
+
+
+def parts_of_other_code(block: Block) -> set[str]:
+    """Name the parts of a login that a block speaks of."""
+    found = {PAIR} if _CHALLENGE.search(block.text) and _SHA256.search(block.text) else set()
+    return found | {REDEMPTION} if _TOKEN.search(block.text) else found

@@ -27,6 +27,15 @@ class Named:
     entry: int  # which entry point the code was followed from
 
 
+@dataclass(slots=True, eq=False)
+class Effect:
+    """An effect of React, which may run twice; `cleaned` once it took away what a second run would use."""
+
+    line: int
+    cleaned: bool = False
+    asked: set[object] = field(default_factory=set)  # keys of a store that it read
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A request that the code would send."""
@@ -39,6 +48,8 @@ class Sent:
     entry: int
     library: str  # "fetch", "axios", "requests", ...
     mode: str = ""
+    effect: Effect | None = None  # the effect that sends it
+    guarded: bool = False  # the effect had taken the code away before
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,12 @@ The recipe of a right challenge: Encoded("base64", translated, unpadded) of a Di
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from proofkey.doctor.sources.source_code.syntax import Function
+
+if TYPE_CHECKING:
+    from proofkey.doctor.sources.source_code.trace import Effect
 
 Form: TypeAlias = Literal["array", "buffer", "words", "node", "bytes", "unknown"]
 Change: TypeAlias = Literal["newline", "cut", "dropped", "case", "quoted", "percent", "other"]
@@ -258,6 +261,7 @@ class Closure:
     function: Function
     scope: dict[str, Value]
     calls: int = 0
+    effect: Effect | None = None  # the effect that it is, or is part of
 
 
 @dataclass(frozen=True, slots=True)

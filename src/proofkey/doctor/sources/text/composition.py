@@ -9,7 +9,7 @@ from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.message import Fragment, Message
 from proofkey.doctor.parameters import Parameter, Parameters
 from proofkey.doctor.sources.draft import Draft
-from proofkey.doctor.sources.source_code import Block, CodeReading, read_code
+from proofkey.doctor.sources.source_code import PARTS, Block, CodeReading, read_code
 from proofkey.doctor.sources.text.commands import facts_of_advice, facts_of_command
 from proofkey.doctor.sources.text.inline_code import inline_blocks
 from proofkey.doctor.sources.text.order import in_order
@@ -42,7 +42,9 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
     for fact, is_advice in facts:
         if (fact.slug, is_advice) not in seen:
             seen.add((fact.slug, is_advice))
-            capture.code_facts.append(CodeFact(fact.slug, place.of(fact.line), fact.what, fact.line, is_advice))
+            where = place.of(fact.line)
+            capture.code_facts.append(CodeFact(fact.slug, where, fact.what, fact.line, is_advice, fact.conditional))
+    capture.code_parts = sorted(code.parts, key=PARTS.index)
     capture.sentences = [(place.of(line), text) for line, text in errors_told(own, alone=not capture.messages)]
     return capture
 

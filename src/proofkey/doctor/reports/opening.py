@@ -1,0 +1,36 @@
+"""What a report opens with where there is no finding: a title and what it means, in words for people."""
+
+from __future__ import annotations
+
+from proofkey.doctor.diagnose import Diagnosis
+
+
+def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
+    """Give the title and the paragraphs under it for a diagnosis without findings."""
+    if diagnosis.verdict == "ok":
+        words = "Everything that this capture shows of the login fits together. Look for the problem elsewhere."
+        return "PKCE is right", [words]
+    if is_code_alone(diagnosis):
+        looked = f"The code was read and not run. Looked at: {'; '.join(diagnosis.capture.code_parts)}."
+        further = (
+            "What the code sends depends on values that it does not show. Record one login: save it as a HAR file, with"
+            " the network panel open before it starts and its log preserved, or let proofkey watch --upstream with the"
+            " address of the login server see it happen."
+        )
+        return "None of the known mistakes is in this code", [looked, further]
+    if not diagnosis.logins:
+        words = (
+            "There is neither an authorization request nor a callback nor a token request in the input. Record the"
+            " whole login, with the network panel open before it starts and its log preserved."
+        )
+        return "No login to be seen", [words]
+    words = "What is there is not wrong, and what would decide the question is not in the capture."
+    return "Nothing can be decided", [words]
+
+
+def is_code_alone(diagnosis: Diagnosis) -> bool:
+    """Tell whether the input is source code of a login, and shows nothing that was sent."""
+    capture = diagnosis.capture
+    if not capture.code_parts or capture.fragments:
+        return False
+    return all(each.status is None and each.response_body is None for each in capture.messages)
