@@ -34,6 +34,7 @@ def test_a_login_without_a_mistake(tab: Page) -> None:
     expect(result.locator(".outcome")).to_contain_text("Every step went well")
     assert result.locator(".wrong, .refused").count() == 0
     assert "access_token" in result.locator("pre").inner_text()
+    expect(tab.locator("#app")).to_contain_text("a page that is left forgets its tokens")
 
 
 @pytest.mark.parametrize("mistake", [name for name, slug in MISTAKES.items() if slug])

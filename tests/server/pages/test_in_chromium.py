@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from proofkey.server.pages import assets, render
-from proofkey.server.pages.views import ConsentView, LoginView
+from proofkey.server.pages.views import ConsentView, Endpoint, HomeView, LoginView
 
 
 class Site:
@@ -228,3 +228,12 @@ def test_samples_of_code_unfold_without_scripts(site: Site, browser: Browser, sa
     expect(python).to_be_visible()
     expect(javascript).to_be_hidden()
     context.close()
+
+
+def test_the_list_of_endpoints_is_as_tall_as_its_words(site: Site, tab: Page) -> None:
+    """A class of the drawn sequence once gave each line of it a second, empty one."""
+    endpoints = (Endpoint("GET", "/healthz", "Whether the server is ready"), Endpoint("POST", "/oauth/token", "Tokens"))
+    site.pages["home"] = render.home_page(HomeView("http://127.0.0.1:9000", "standard", endpoints))
+    tab.goto(f"{site.origin}/home")
+    words = tab.locator(".endpoints .words")
+    assert words.evaluate_all("all => all.map((each) => each.getBoundingClientRect().height < 30)") == [True, True]

@@ -23,17 +23,17 @@ function show(title, ...content) {
   byId('app-body').replaceChildren(...content.filter(Boolean));
 }
 
-function showLoggedOut(problem) {
+const BEFORE_A_LOGIN =
+  'Logging in leaves this page for the authorization server and comes back with a code, which only this page can redeem.';
+const AFTER_A_RUN =
+  'A run of the lab leaves this page, and a page that is left forgets its tokens. Those of the run stay in the lab.';
+
+function showLoggedOut(problem, words = BEFORE_A_LOGIN) {
   const button = make('button', { type: 'button', class: 'primary', id: 'login', onclick: login }, 'Log in');
   show(
     'Nobody is logged in',
     problem ? drawProblem(problem) : null,
-    make(
-      'p',
-      { class: 'lead' },
-      'Logging in leaves this page for the authorization server and comes back with a code, which only this page can ' +
-        'redeem.',
-    ),
+    make('p', { class: 'lead' }, words),
     make('div', { class: 'actions' }, button),
     config.user ? drawAccount(config.user) : null,
   );
@@ -115,12 +115,12 @@ async function logout() {
   showLoggedOut(); // where the server has no logout page to leave for
 }
 
-async function runApp() {
+async function runApp(afterRun) {
   try {
     const session = await client.handleCallback();
     if (location.pathname !== '/') history.replaceState(null, '', '/');
     if (session) await showLoggedIn();
-    else showLoggedOut();
+    else showLoggedOut(null, afterRun ? AFTER_A_RUN : BEFORE_A_LOGIN);
   } catch (problem) {
     showLoggedOut(problem);
   }
@@ -153,6 +153,7 @@ function showResult(result) {
 async function resumeLab() {
   const result = await resume(MISTAKES, config);
   if (result) showResult(result);
+  return Boolean(result);
 }
 
 // ---- beginning --------------------------------------------------------------------------------------------------
@@ -174,8 +175,8 @@ try {
   });
   showServerLinks();
   byId('mistakes').append(...drawMistakes(MISTAKES, run));
-  await resumeLab(); // first: a callback of the lab is not one of the app
-  await runApp();
+  const afterRun = await resumeLab(); // first: a callback of the lab is not one of the app
+  await runApp(afterRun);
   // The Back button may bring this very page back from memory, with an experiment that ended on a foreign page.
   addEventListener('pageshow', (event) => event.persisted && resumeLab());
 } catch (problem) {
