@@ -301,3 +301,12 @@ curl -X POST https://login.example/oauth/token -d 'grant_type=authorization_code
   -d 'client_id=shop' -d 'redirect_uri=https://app.example/cb' -d 'code_verifier=YOUR_CODE_VERIFIER'
 """
     assert "verifier-is-null-text" not in [slug for slug, _ in findings_in(read("post.txt", text.encode()))]
+
+
+def test_a_server_that_asks_for_the_verifier_shows_that_there_was_a_challenge() -> None:
+    """The authorization request is not in the capture; request and answer together make it likely."""
+    asked = {"error": "invalid_grant", "error_description": "PKCE code verifier not specified"}
+    whole = login(token={"code_verifier": None}, answer=asked)
+    alone = whole[whole.index("POST ") :]
+    assert findings(alone) == [("verifier-missing", "likely")]
+    assert findings(alone.replace("PKCE code verifier not specified", "Code not valid"))[0][0] != "verifier-missing"

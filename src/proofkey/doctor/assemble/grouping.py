@@ -40,8 +40,10 @@ class Grouping:
             self._add_authorize(message)
         find_callbacks(self)
         tokens = [TokenRequest(message) for message in self._role("token")]
-        for token in tokens:
+        for token in sorted(tokens, key=lambda token: not self._is_proven_by_pair(token)):
             self._add_token(token)
+        for login in self.found:
+            login.token_requests.sort(key=lambda token: token.number)
         for message in self._role("preflight"):
             self._add_preflight(message)
         for message in self._role("refresh"):
@@ -146,8 +148,26 @@ class Grouping:
             for login in reversed(self.found):
                 sent = [hop.value("code_challenge") for hop in login.authorize_hops]
                 if not login.token_requests and any(challenge in fits for challenge in sent):
-                    return login
+                    return self._beside(login, token) or login
         return self._most_alike(token)
+
+    def _is_proven_by_pair(self, token: TokenRequest) -> bool:
+        """Tell whether verifier and answer show whose this is, where no callback does: it is placed before the rest."""
+        if not token.answer.gave_tokens or any(login.callbacks or login.responses for login in self.found):
+            return False
+        challenge = s256(token.value("code_verifier") or "")
+        return any(hop.value("code_challenge") == challenge for login in self.found for hop in login.authorize_hops)
+
+    def _beside(self, login: Login, token: TokenRequest) -> Login | None:
+        """Find the login whose code this is, where the server says that the verifier of `login` is not its.
+
+        Only where no callback was seen: two logins of one client wait for their codes, and one verifier is sent.
+        """
+        if not token.answer.refused or not token.answer.speaks_of("pkce-mismatch"):
+            return None
+        waiting = [each for each in self.found if not (each.token_requests or each.callbacks or each.responses)]
+        alike = [each for each in waiting if each is not login and _likeness(each, token) >= _likeness(login, token)]
+        return alike[-1] if alike and login in waiting else None
 
     def _most_alike(self, token: TokenRequest) -> Login | None:
         """Choose by client, redirect URI and host among the logins that have no token request yet."""

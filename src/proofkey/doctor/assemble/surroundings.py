@@ -75,7 +75,7 @@ def complete(grouping: Grouping) -> list[Login]:
 
 
 def _add_pages(messages: list[Message], logins: list[Login]) -> None:
-    taken: set[int] = set()
+    taken = {id(each) for login in logins for each in login.messages}  # a step of one login is no page of another
     for login in logins:
         if not login.authorize_hops:
             continue

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.evidence import Absent, Seen
-from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.evidence import Absent, Seen, Unobserved
+from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
 
 
 def check(login: Login) -> Finding | None:
-    """The challenge is seen, the token request was captured in full, and code_verifier is not in it."""
+    """The token request was captured and has no code_verifier; the challenge is seen, or the server asks for one."""
     challenge, verifier = login.challenge, login.verifier
     if login.token is None or (login.token.syntax in ("empty", "other") and not login.token.in_query):
         return None  # nothing of the request was readable: that is another fault
@@ -20,7 +21,18 @@ def check(login: Login) -> Finding | None:
             " keeps the challenge with the code and cannot check it.",
             (challenge.shows("code_challenge is there"), verifier.shows("no code_verifier among the parameters")),
         )
+    if isinstance(challenge, Unobserved) and isinstance(verifier, Absent) and _says_so(login.token):
+        return Finding(
+            LIKELY,
+            "The token request has no code_verifier, and the server asks for one: the authorization request, which is"
+            " not in the capture, must have carried a code_challenge.",
+            (verifier.shows("no code_verifier among the parameters"), login.token.answer.shows()),
+        )
     return None
+
+
+def _says_so(token: TokenRequest) -> bool:
+    return token.answer.refused and token.answer.speaks_of("verifier-missing")
 
 
 FAULT = Fault(
@@ -38,7 +50,7 @@ FAULT = Fault(
     spec=("RFC 7636 4.5",),
     blame="client",
     explains=("verifier-is-null-text",),
-    needs=("authorize.code_challenge", "token.code_verifier"),
+    needs=("token.code_verifier",),
     check=check,
     bad=login(token={"code_verifier": None}),
     good=login(answer={}),
