@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from proofkey.core.params import Params
 from proofkey.core.redirect_uri import (
     LOOPBACK_WITH_NAME,
+    NearMiss,
     fault_at_registration,
     first_difference,
     matches,
@@ -131,6 +132,30 @@ def test_the_nearest_miss_and_its_first_difference() -> None:
     assert (miss.registered, miss.at) == (GOOD, len(GOOD))
     assert first_difference("abc", "abd") == 2
     assert nearest(GOOD, []) is None
+
+
+@pytest.mark.parametrize(
+    ("requested", "registered", "closest", "differs_at"),
+    [
+        ("http://127.0.0.1:8401/cb/", "http://127.0.0.1/cb", "http://127.0.0.1:8401/cb", 24),
+        ("http://127.0.0.1/cb?x", "http://127.0.0.1:3000/cb", "http://127.0.0.1/cb", 19),
+        ("http://[::1]:8401/CB", "http://[::1]/cb", "http://[::1]:8401/cb", 18),
+        ("http://localhost:8401/cb/", "http://localhost:3000/cb", "http://localhost:3000/cb", 17),
+        ("http://127.0.0.1:8401/cb", "http://[::1]/cb", "http://[::1]/cb", 7),
+        ("http://127.0.0.1:99999/cb", "http://127.0.0.1/cb", "http://127.0.0.1/cb", 16),
+    ],
+)
+def test_a_loopback_port_that_may_differ_is_not_the_difference(
+    requested: str, registered: str, closest: str, differs_at: int
+) -> None:
+    """RFC 8252 7.3: what is pointed at is what keeps the two from matching."""
+    assert nearest(requested, [registered]) == NearMiss(closest, differs_at)
+
+
+def test_the_name_localhost_has_any_port_where_the_server_says_so() -> None:
+    """As Genesys Cloud does."""
+    miss = nearest("http://localhost:8401/cb/", ["http://localhost:3000/cb"], any_port_for=LOOPBACK_WITH_NAME)
+    assert miss == NearMiss("http://localhost:8401/cb", 24)
 
 
 def test_a_query_is_added_to_the_one_that_is_there() -> None:

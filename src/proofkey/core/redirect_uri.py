@@ -97,19 +97,33 @@ def with_fragment(uri: str, params: Encodes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """The registered redirect URI that comes closest, and the index of the first character that differs."""
+    """The registered redirect URI that comes closest, and the index of the first character that differs.
+
+    A loopback one is given with the requested port, which may differ: it is not the difference that matters.
+    """
 
     registered: str
     at: int
 
 
-def nearest(requested: str, registered: Iterable[str]) -> NearMiss | None:
+def nearest(
+    requested: str, registered: Iterable[str], *, any_port_for: frozenset[str] = LOOPBACK_LITERALS
+) -> NearMiss | None:
     """Find the registered redirect URI closest to the requested one."""
     asked = requested[:512]
+    candidates = [_on_port_of(requested, uri, any_port_for) for uri in registered]
     # The exact ratio takes quadratic time, and anybody may ask: it is worked out for three candidates only.
-    likely = nlargest(3, registered, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).quick_ratio())
+    likely = nlargest(3, candidates, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).quick_ratio())
     best = max(likely, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).ratio(), default=None)
     return NearMiss(best, first_difference(requested, best)) if best is not None else None
+
+
+def _on_port_of(requested: str, registered: str, any_port_for: frozenset[str]) -> str:
+    asked, known = _LOOPBACK.fullmatch(requested), _LOOPBACK.fullmatch(registered)
+    if not asked or not known or asked[1] != known[1] or asked[1] not in any_port_for or not _is_port(asked[2]):
+        return registered
+    port = "" if asked[2] is None else f":{asked[2]}"
+    return f"http://{known[1]}{port}{known[3]}"
 
 
 def first_difference(one: str, other: str) -> int:

@@ -125,7 +125,7 @@ def _judge_destination(params: Params, client: ClientRecord | None, policy: Poli
         "redirect-uri-not-registered",
         client,
         uri,
-        redirect_uris.nearest(uri, client.redirect_uris),
+        redirect_uris.nearest(uri, client.redirect_uris, any_port_for=policy.any_port_for),
     )
 
 
