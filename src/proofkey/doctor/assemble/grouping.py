@@ -163,7 +163,8 @@ class Grouping:
 
         Only where no callback was seen: two logins of one client wait for their codes, and one verifier is sent.
         """
-        if not token.answer.refused or not token.answer.speaks_of("pkce-mismatch"):
+        named = (token.answer.member("error_uri") or "").endswith("/faults/verifier-unrelated")  # proofkey's own server
+        if not token.answer.refused or not (named or token.answer.speaks_of("pkce-mismatch")):
             return None
         waiting = [each for each in self.found if not (each.token_requests or each.callbacks or each.responses)]
         alike = [each for each in waiting if each is not login and _likeness(each, token) >= _likeness(login, token)]

@@ -45,9 +45,9 @@ _UNSEEN = {
 }
 
 
-def write(diagnosis: Diagnosis, *, before: str = "") -> str:
-    """Give the report as a page without secrets; `before` is HTML that stands above it."""
-    return page("Report of the doctor", before + _Report(diagnosis).body())
+def write(diagnosis: Diagnosis, *, before: str = "", after: str = "") -> str:
+    """Give the report as a page without secrets; `before` and `after` are HTML around it."""
+    return page("Report of the doctor", before + _Report(diagnosis).body() + after)
 
 
 def page(title: str, body: str) -> str:

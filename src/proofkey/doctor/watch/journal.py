@@ -11,7 +11,7 @@ from threading import Lock
 from proofkey.doctor.assemble.roles import role_of
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.diagnose import Diagnosis, Verdict, diagnose
-from proofkey.doctor.fault import LIKELY, PROVEN
+from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 
@@ -52,22 +52,25 @@ class Journal:
 
     def _news(self, message: Message, diagnosis: Diagnosis) -> Diagnosis | None:
         """Cut a diagnosis down to the login of this message and to what was not told of it."""
-        login = next((each for each in diagnosis.logins if message in each.messages), None)
+        login = next((each for each in diagnosis.logins if any(message is step for step in each.messages)), None)
         if login is None:
             return None
+        refused = login.token is not None and login.token.answer.refused
         # While a login is under way, only what is proven of its beginning is told: what is missing may still come.
         begun = not (login.token_requests or login.refreshes or login.other_grants)
         fresh = []
         for each in diagnosis.findings:
             mark = (_first(login), each.fault.slug)
-            if each.login is not login or mark in self._told or each.finding.certainty < (PROVEN if begun else LIKELY):
+            least = PROVEN if begun else POSSIBLE if refused else LIKELY
+            if each.login is not login or mark in self._told or each.finding.certainty < least:
                 continue
             if begun and each.fault.stage not in ("start", "authorize"):
                 continue
             self._told.append(mark)
             fresh.append(each)
         facts = [fact for fact in diagnosis.facts if fact.startswith(f"{login.id}:")]
-        verdict: Verdict = "fault" if fresh else "ok" if login.accepted else "undecided"
+        sure = any(each.finding.certainty >= LIKELY for each in fresh)
+        verdict: Verdict = "fault" if sure else "ok" if login.accepted and not fresh else "undecided"
         return Diagnosis(verdict, diagnosis.capture, [login], fresh, {}, facts)
 
 

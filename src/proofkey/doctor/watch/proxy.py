@@ -6,19 +6,23 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
+from html import escape
 
 from proofkey.doctor.assemble.roles import role_of
 from proofkey.doctor.diagnose import Diagnosis
 from proofkey.doctor.listening import LoopbackHandler, LoopbackServer
 from proofkey.doctor.message import Message
+from proofkey.doctor.redact import redactor_of
 from proofkey.doctor.reports import html
 from proofkey.doctor.watch import metadata
 from proofkey.doctor.watch.journal import MAX_RECORDED, Journal
+from proofkey.doctor.watch.unseen import unseen_of
 from proofkey.doctor.watch.upstream import VIA, Answer, Unreachable, Upstream, refuse_itself
 
 MAX_BODY = 1024 * 1024
 PAGE_POLICY = f"{html.POLICY}; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 REFRESH = 5  # seconds
+MAX_SAID = 100  # sentences on the page about what is not seen
 
 Tell = Callable[[Message, Diagnosis | None], None]
 
@@ -143,7 +147,7 @@ class _Handler(LoopbackHandler):
             "Refresh": str(REFRESH),
         }
         if diagnosis.logins:
-            page = html.write(diagnosis)
+            page = html.write(diagnosis, after=_unseen(diagnosis))
         else:
             page = html.page(
                 "Watching",
@@ -152,6 +156,16 @@ class _Handler(LoopbackHandler):
                 "renews itself.</p>",
             )
         self.reply(200, page.encode("utf-8", "replace"), headers)
+
+
+def _unseen(diagnosis: Diagnosis) -> str:
+    """Say of each login what passed the proxy by."""
+    clean = redactor_of(diagnosis.capture, diagnosis.logins)
+    said = [f"{login.id}: {each}" for login in diagnosis.logins for each in unseen_of(login)]
+    if not said:
+        return ""
+    items = "".join(f"<li>{escape(clean.clean(each))}</li>" for each in said[-MAX_SAID:])
+    return f"<section><h2>What the proxy does not see</h2><ul>{items}</ul></section>"
 
 
 def _text(body: bytes) -> str | None:

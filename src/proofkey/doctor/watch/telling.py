@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 from proofkey.doctor.address import split
@@ -10,6 +11,7 @@ from proofkey.doctor.message import Message
 from proofkey.doctor.redact import redactor_of
 from proofkey.doctor.reports import text
 from proofkey.doctor.watch.proxy import Proxy
+from proofkey.doctor.watch.unseen import unseen_of
 
 
 def opening(proxy: Proxy) -> str:
@@ -24,7 +26,8 @@ def opening(proxy: Proxy) -> str:
         f"\n"
         f"  Endpoints in the server's metadata are rewritten to the proxy; issuer stays {issuer},\n"
         f"  so a client that compares it must be given that one. Endpoints on other hosts are not seen.\n"
-        f"  Pages open at the server itself. Ctrl-C ends it.\n"
+        f"  Pages open at the server itself, and the callback goes from there straight to the app: it is not seen,\n"
+        f"  and the code is known from the token request. Ctrl-C ends it.\n"
     )
 
 
@@ -40,15 +43,24 @@ def line_of(message: Message) -> str:
 
 
 def report_of(diagnosis: Diagnosis) -> str:
-    """Tell what is new about a login; "" where there is nothing to say."""
-    if diagnosis.findings:
-        return text.write(diagnosis)
+    """Tell what is new about a login, and what the proxy could not see of it; "" where there is nothing to say."""
     login = diagnosis.logins[0]
     clean = redactor_of(diagnosis.capture, diagnosis.logins)
-    if login.accepted:
-        client = f" of client {clean.clean(login.client_id)}" if login.client_id else ""
-        return text.plain(f"          {login.id}{client}: the server gave tokens; PKCE is right.\n")
+    said = [clean.clean(each) for each in unseen_of(login)]
     token = login.token
+    if diagnosis.findings:
+        beside = "".join(f"\n{textwrap.fill(each, text.WIDTH)}\n" for each in said if token is not None)
+        return text.write(diagnosis) + text.plain(beside)
+    unseen = "".join(f"{_indented(each)}\n" for each in said)
+    client = f" of client {clean.clean(login.client_id)}" if login.client_id else ""
+    if login.accepted:
+        right = "PKCE is right." if any("challenge" in fact for fact in diagnosis.facts) else "PKCE was not compared."
+        return text.plain(f"          {login.id}{client}: the server gave tokens; {right}\n{unseen}")
     if token is not None and token.answer.refused:
-        return text.plain(f"          {login.id}: refused, nothing new to say: {clean.clean(token.answer.summary)}\n")
+        answer = clean.clean(token.answer.summary)
+        return text.plain(f"          {login.id}{client}: refused, nothing new to say: {answer}\n")
     return ""
+
+
+def _indented(sentence: str) -> str:
+    return textwrap.fill(sentence, text.WIDTH, initial_indent=" " * 10, subsequent_indent=" " * 10)
