@@ -19,6 +19,9 @@ from proofkey.doctor.registration import read_registrations
 from proofkey.doctor.reports import json as report
 from proofkey.doctor.sources import read
 from tests.doctor.generated import build
+from tests.doctor.generated.reductions import reduced
+from tests.doctor.generated.test_less_evidence import SEEDS as SEEDS_OF_REDUCED
+from tests.doctor.generated.test_less_evidence import TURNS, accused
 from tests.doctor.score import EXPECTED, complaints, options
 
 SEEDS = range(4)
@@ -109,7 +112,16 @@ def generated() -> list[Witness]:
         Witness(case.name, frozenset(case.first), partial(_has_no_complaints, case), assemble(_read(case)))
         for case in build.cases(SEEDS)
     ]
+    made += [
+        Witness(case.name, frozenset(case.first), partial(_accuses_nobody_else, case), assemble(_read(case)))
+        for seeds in SEEDS_OF_REDUCED
+        for case in reduced(seeds, TURNS)
+    ]
     return [each for each in made if each.passes()]
+
+
+def _accuses_nobody_else(case: build.Case) -> bool:
+    return accused(case) == []
 
 
 def _has_no_complaints(case: build.Case) -> bool:
