@@ -44,6 +44,8 @@ _READINGS = (
     Reading("refresh-expired", "refresh-token-expired", LIKELY),
     Reading("refresh-other-client", "refresh-with-other-client", LIKELY),
     Reading("refresh-reused", "refresh-token-reused", POSSIBLE, "refresh|rotat|reuse|stale"),
+    Reading("refresh-invalid", "refresh-token-reused", LIKELY, "reused|rotated"),
+    Reading("refresh-invalid", "refresh-token-expired", POSSIBLE),
     Reading("scope-refused", "scope-refused", LIKELY),
     Reading("rate-limited", "rate-limited", LIKELY),
     Reading("request-uri", "par-request-uri-unusable", LIKELY),
@@ -71,6 +73,7 @@ _READINGS = (
     Reading("client-unknown", "client-unknown", LIKELY),
     Reading("client-id-missing", "client-id-missing", LIKELY),
     Reading("authentication-method", "wrong-client-auth-method", POSSIBLE),
+    Reading("verifier-format", "verifier-too-long", LIKELY, "too long|exceed|maximum|longer than"),
     Reading("verifier-format", "verifier-too-short", POSSIBLE, "pkce invalid|format|short|43|length|malformed|decod"),
     Reading("verifier-format", "verifier-too-short", POSSIBLE, "failed: invalid|specification|characters"),
     Reading("pkce-mismatch", "verifier-unrelated", POSSIBLE),
@@ -82,7 +85,20 @@ _READINGS = (
     Reading("code-invalid", "code-not-accepted", POSSIBLE),
     Reading("client-authentication", "client-secret-wrong", POSSIBLE),
 )  # fmt: skip
-_A_PAGE = re.compile(r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1")
+# Words of browsers and gateways, which stand in no dialect of a login server.
+_OF_OTHERS = (
+    (
+        re.compile(r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1"),
+        ("token-answer-html", LIKELY),
+    ),
+    (re.compile(r"err unknown url scheme|does not have a registered handler"), ("custom-scheme-callback-lost", LIKELY)),
+    (
+        re.compile(
+            r"upstream connect error|no healthy upstream|50[234] (service unavailable|bad gateway|gateway time)"
+        ),
+        ("server-unavailable", LIKELY),
+    ),
+)
 _MOST = 3  # findings that are told
 
 
@@ -141,12 +157,13 @@ _NUMBERED = re.compile(r"AADSTS\d{5,7}|AADB2C\d{5}|[1-5]\d\d")
 
 
 def _readings_of(text: str, plain: str) -> list[tuple[int, tuple[str, Certainty]]]:
-    if _A_PAGE.search(plain):
-        return [(0, ("token-answer-html", LIKELY))]
+    for pattern, reading in _OF_OTHERS:
+        if pattern.search(plain):
+            return [(0, reading)]
     topics = topics_of(None, text) | _topics_of_codes(plain)
-    for rank, reading in enumerate(_READINGS):
-        if reading.topic in topics and re.search(reading.words, plain):
-            return [(rank, (reading.slug, reading.certainty))]
+    for rank, each in enumerate(_READINGS):
+        if each.topic in topics and re.search(each.words, plain):
+            return [(rank, (each.slug, each.certainty))]
     return []
 
 

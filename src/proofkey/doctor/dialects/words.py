@@ -256,7 +256,9 @@ WORDS: dict[str, Wording] = {
         ),
     ),
     "spa-origin-required": Wording(texts=("only be redeemed via cross origin", "aadsts9002327")),
-    "browser-needs-pkce": Wording(texts=("browser requests .{0,60}(proof key|pkce)", "origin .{0,40}(pkce|proof key)")),
+    "browser-needs-pkce": Wording(
+        texts=("browser requests .{0,60}(proof key|pkce)", "origin .{0,40}(pkce|proof key)", "aadsts9002325"),
+    ),
     "refresh-expired": Wording(
         texts=(
             "refresh token .{0,40}(expired|inactive|too old|lifetime|not active)", "expired .{0,20}refresh token",

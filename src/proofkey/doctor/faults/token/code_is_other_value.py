@@ -48,7 +48,8 @@ def check(login: Login) -> Finding | None:
         what = f"the text {sent.value.strip()[:40]!r} stands where the code belongs"
         return _told(received[0] if received else None, sent, what)
     if not received:
-        return _told(None, sent, "a URL was sent as the code") if "://" in sent.value else None
+        is_url = "://" in sent.value or re.search(r"[?&]code=", sent.value) is not None
+        return _told(None, sent, "a URL was sent as the code") if is_url else None
     compared = received_code.compared(login)
     if compared is None or compared[0] != "code-is-other-value":
         return None

@@ -53,6 +53,12 @@ _CLUES = (
         "The base64url text keeps its padding.",
     ),
     _clue(
+        "challenge-padded",
+        r"['\"]/['\"]\s*,\s*(?:with:\s*)?['\"]_['\"]|['\"]\+/['\"]\s*,\s*['\"]-_['\"]",
+        r"['\"]=+['\"]|[Tt]rim|NoPadding|withoutPadding|NO_PADDING|Base64Url|[Ss]ubstr|Split\(|delete\(|padding:\s*false",
+        "'+' and '/' of the base64 text are replaced and its padding is kept.",
+    ),
+    _clue(
         "challenge-newline-hashed",
         r"Base64\.encodeToString\([^()]*(?:\([^()]*\))?[^()]*,\s*Base64\.(?:DEFAULT|URL_SAFE)\s*\)",
         r"NO_WRAP|trim\(\)|replace",
@@ -65,6 +71,15 @@ _CLUES = (
         "The digest is in standard base64: '+' and '/' are not replaced.",
     ),
 )
+# Where nothing is hashed: `"code_challenge", verifier`, `'code_challenge' => $verifier`, `["code_challenge"] = v`
+_NOT_HASHED = _clue(
+    "challenge-not-hashed",
+    r"code_challenge['\"]?\s*(?:=>|,|:|\]\s*=|=)\s*(?:value:\s*)?\$?(?:this->|self\.|this\.)?(?:code_?|pkce_?)?[vV]erifier\b",
+    None,
+    "The verifier itself is sent as the code_challenge, and the method says S256.",
+)
+_METHOD = re.compile(r"\bS256\b")
+_PLAIN = re.compile(r"['\"]plain['\"]")
 _REQUEST_CLUES = (
     _clue(
         "redirect-uri-double-encoded",
@@ -76,7 +91,7 @@ _REQUEST_CLUES = (
     _clue(
         "token-body-json",
         r"['\"](?:json)['\"]\s*=>|json_encode\(|JsonSerializer\.Serialize\(|JsonConvert\.SerializeObject\(|PostAsJsonAsync\("
-        r"|json\.Marshal\(|\.to_json\b|RequestBody\.create\([^)]*json|JSONObject\(",
+        r"|json\.Marshal\(|JSONSerialization\.data\(|JSONEncoder\(\)|\bjsonEncode\(|Json\.encodeToString\(|\.to_json\b|RequestBody\.create\([^)]*json|JSONObject\(",
         r"form_params|FormUrlEncodedContent|http_build_query|url\.Values|URLEncoder|FormBody",
         "The body is sent as JSON; the token endpoint reads form parameters.",
     ),
@@ -96,6 +111,8 @@ def facts_of_other_code(block: Block) -> list[Observation]:
     if _CHALLENGE.search(text) and _SHA256.search(text):
         first = next((fact for clue in _CLUES if (fact := _fact(clue, text, block.line))), None)
         found += [first] if first else []
+    elif _METHOD.search(text) and not _PLAIN.search(text) and (fact := _fact(_NOT_HASHED, text, block.line)):
+        found.append(fact)
     if _TOKEN.search(text):
         found += [fact for clue in _REQUEST_CLUES if (fact := _fact(clue, text, block.line))]
     return found

@@ -97,6 +97,12 @@ _FORM = re.compile(r"[A-Za-z_]\w*=[^\s&\"']*(?:&[A-Za-z_]\w*=[^\s&\"']*)+")
 _FORM_IN_WORDS = re.compile(r"(?:[A-Za-z_]\w*=[^\s&\"'<>(){};]*&){1,20}[A-Za-z_]\w*=[^\s&\"'<>(){};]*\s+[a-z]")
 # An answer's body as Python shows a text: '{"error": "invalid_grant"}', b'{...}'
 _PRINTED = re.compile(r"(?:>>>\s*)?[bu]?(?:'\{\s*\"\w+\"\s*:.{0,4000}\}(?:\\n)?'|\"\{\s*'\w+'\s*:.{0,4000}\}\")")
+# `token: grant_type=authorization_code&code=...`: in code the text would have quotation marks
+_LABELLED_FORM = re.compile(
+    r"[\w ()/\-]{1,40}[:=]\s*`?(?:grant_type|code|client_id|response_type|redirect_uri|code_verifier)=[^\s&\"'`;]*&"
+    r"[^\s\"'`;]+"
+)
+_EXCEPTION = re.compile(r"(?:[\w.$\\]{1,100}[.\\])?[A-Z]\w*(?:Exception|Error)(?:\(\w+[, ]|: )")
 _OUTCOME = re.compile(r"(?:->|→|==>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
 _SHELL = re.compile(
@@ -115,7 +121,9 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
         return inside
     if not inside and (_FORM.fullmatch(bare) or bare.startswith(("http://", "https://")) or _LINK.fullmatch(bare)):
         return False
-    if _FORM_IN_WORDS.match(bare) or _OUTCOME.match(bare) or _PRINTED.fullmatch(bare):
+    if _FORM_IN_WORDS.match(bare) or _OUTCOME.match(bare) or _PRINTED.fullmatch(bare) or _LABELLED_FORM.match(bare):
+        return False
+    if _EXCEPTION.match(bare):
         return False
     marks = len(_CODE_MARK.findall(bare))
     sentence = _SENTENCE.match(bare) is not None and bare.count(" ") >= 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 from proofkey.doctor.sources.draft import Draft, query_of
 from proofkey.doctor.sources.printed.logged_answer import error_of, read_printed_answer
@@ -37,13 +38,22 @@ def _take(reading: Reading, members: dict[str, object], text: str, line: int) ->
             take_token_url(reading, url, line)
         reading.answer(Answer(line, status, body=body))
     elif is_request_payload(members):
-        take_payload(reading, _exact_or_mended(text, members), line)
+        _take_payload(reading, members, text, line)
     elif is_answer(members):
         reading.answer(Answer(line, body=(error_of(members) if printed else None) or _exact_or_mended(text, members)))
     elif "response_type" in members:
         _take_authorization(reading, members, line)
     else:
         take_values(reading, members, line)
+
+
+def _take_payload(reading: Reading, members: dict[str, object], text: str, line: int) -> None:
+    """Take parameters as JSON where JSON is shown; a dict or object of a language only lists what is sent."""
+    if _is_of_a_language(text):
+        pairs = [(name, value) for name, value in members.items() if isinstance(value, str)]
+        take_payload(reading, None, line, pairs)
+    else:
+        take_payload(reading, _exact_or_mended(text, members), line)
 
 
 def take_token_url(reading: Reading, url: str, line: int) -> None:
@@ -62,6 +72,11 @@ def _take_authorization(reading: Reading, members: dict[str, object], line: int)
     pairs = "&".join(f"{name}={value}" for name, value in members.items() if isinstance(value, str))
     base = next((d.url for d in reading.drafts if role_of(d.url) == "authorize" and not query_of(d.url)), "")
     reading.drafts.append(Draft(line, "prose", "GET", f"{base or 'https://{host}/authorize'}?{pairs}", body=""))
+
+
+def _is_of_a_language(text: str) -> bool:
+    """Tell an object whose names are bare or in single quotation marks, which no JSON has."""
+    return re.search(r"[\"“”]\w+\\?[\"“”]\s*:", text) is None
 
 
 def _exact_or_mended(text: str, members: dict[str, object]) -> str:

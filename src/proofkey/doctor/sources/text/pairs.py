@@ -69,7 +69,7 @@ def read_pairs(source: Lines, index: int) -> tuple[list[tuple[str, str]], bool, 
             pairs.append((found[0], found[2]))
             signs.add(found[1])
             behind = position + 1
-        elif pairs and is_rest_of_value(line):
+        elif pairs and position == behind and is_rest_of_value(line):
             pairs[-1] = (pairs[-1][0], continued(pairs[-1][1], line))
             behind = position + 1
         elif line.strip() or position - behind > 0:

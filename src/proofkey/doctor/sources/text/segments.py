@@ -43,6 +43,7 @@ _HASHTABLE = re.compile(r"[ \t]*\$\w+[ \t]*=[ \t]*@\{")
 _ASSIGNMENT = re.compile(
     r"^[ \t]*(?:export[ \t]+|set[ \t]+)?([A-Za-z_]\w*)=(\"[^\"\n$`]*\"|'[^'\n]*'|[^\s\"'$`&|;(]+)[ \t]*;?$", re.M
 )
+_JSON = re.compile(r"[ \t]*\{\s*\"(?:error\w*|access_token|token_type|message|description|status)\"\s*:")
 _PAGE = re.compile(r"<(?:!doctype html|html)\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b[^>]*>", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[a-zA-Z][\w-]*(?:\s[^<>]*)?/?>.*|<!.*")
@@ -276,6 +277,8 @@ class _Cutter:
         line = self.source.lines[index]
         if tagged:
             return self.tags[index] is not None
+        if depth == 0 and _JSON.match(self.source.text, self.source.offsets[index]):
+            return False  # what the code printed
         if line.strip():
             return not self._starts_other(line) and looks_like_code(line, inside=True, depth=depth)
         ahead = index + 1

@@ -13,10 +13,12 @@ from proofkey.doctor.sources.text.segments import Segment
 _TWICE = re.compile(
     r"\b(?:two|double|duplicate[ds]?|twice)\b[^.?!\n]{0,60}\b(?:POSTs?|requests?|calls?|exchanges)\b"
     r"|\b2 (?:token )?(?:POSTs|requests|calls)\b"
+    r"|\bsecond (?:token )?(?:POST|request|call)\b[^.?!\n]{0,120}\bsame code\b"
     r"|\b(?:POST|request|call|exchange|effect|callback|useEffect|function|code)s?\b[^.?!\n]{0,60}"
     r"\b(?:twice|two times|a second time|double)\b",
     re.IGNORECASE,
 )
+_SEEN_TWICE = re.compile(r"\b(?:network|tab|devtools|log|proxy|fiddler|charles|har|see)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“][^\"”\n]{0,300}[\"”]")  # words of others
 _OF_THE_CODE = re.compile(
     r"\b(?:token|code|exchange|redeem\w*|callback|useEffect|StrictMode|strict mode)\b", re.IGNORECASE
@@ -31,7 +33,9 @@ def facts_told(segments: list[Segment]) -> list[Observation]:
     prose = [segment for segment in segments if segment.kind == "prose" and len(segment.text) <= 5_000]
     for segment in prose:
         for sentence in re.split(r"(?<=[.?!])\s", _QUOTED.sub("", segment.text)):
-            if _TWICE.search(sentence) and _OF_THE_CODE.search(sentence) and not _DENIED.search(sentence):
+            if not _TWICE.search(sentence) or _DENIED.search(sentence):
+                continue
+            if _OF_THE_CODE.search(sentence) or (_SEEN_TWICE.search(sentence) and _OF_THE_CODE.search(segment.text)):
                 what = "The question tells of two token requests in one login; a code is for one."
                 return [Observation("code-redeemed-twice", segment.line, what)]
     return _verifier_gone(prose) or _chosen_in_a_tool(prose)
