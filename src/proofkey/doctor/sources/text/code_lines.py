@@ -84,6 +84,7 @@ _ANOTHER = re.compile(
     r"|\bBase64\.(?:getUrlEncoder|getEncoder|encodeToString|urlsafe_encode64|strict_encode64|URL_SAFE)"
     r"|\bfmt\.|\bfun \w+\("
     r"|new Dictionary<|\bCC_SHA256|base64EncodedString|\bguard let\b"
+    r"|\bURLRequest\(|forHTTPHeaderField|\bJSONSerialization\b|\bURLQueryItem\("
 )
 _ANOTHER_LINE = re.compile(
     r"\s*(?:\$\w+(?:\[.*\])?\s*=\s*\S.*|\$\w+->.*|\w+(?:,\s*\w+)?\s*:=\s*\S.*|(?:final\s+)?val\s+\w+\s*=\s*\S.*"

@@ -38,7 +38,20 @@ def facts_told(segments: list[Segment]) -> list[Observation]:
             if _OF_THE_CODE.search(sentence) or (_SEEN_TWICE.search(sentence) and _OF_THE_CODE.search(segment.text)):
                 what = "The question tells of two token requests in one login; a code is for one."
                 return [Observation("code-redeemed-twice", segment.line, what)]
-    return _verifier_gone(prose) or _chosen_in_a_tool(prose)
+    return _verifier_gone(prose) or _chosen_in_a_tool(prose) or _missed(prose)
+
+
+def _missed(prose: list[Segment]) -> list[Observation]:
+    """Find what the asker misses: a refresh token, or a silent login where third-party cookies are off."""
+    silent = any(_SILENT.search(segment.text) for segment in prose)
+    for segment in prose:
+        if _NO_REFRESH_TOKEN.search(segment.text):
+            what = "The question tells that the answer has no refresh token."
+            return [Observation("refresh-token-absent", segment.line, what)]
+        if silent and _THIRD_PARTY.search(segment.text):
+            what = "The question tells of a silent login in a frame, and of browsers without third-party cookies."
+            return [Observation("third-party-cookies-blocked", segment.line, what)]
+    return []
 
 
 def _chosen_in_a_tool(prose: list[Segment]) -> list[Observation]:
@@ -84,6 +97,14 @@ _NO_VERIFIER = re.compile(
     r"|\bverifier\b[^.?!\n]{0,60}\bit(?:['’]s| is| was) (?:null|undefined|empty|gone|lost)\b",
     re.IGNORECASE,
 )
+_NO_REFRESH_TOKEN = re.compile(
+    r"\bno refresh[_ ]?token\b(?![^.?!\n]{0,30}(?:needed|required|necessary|used))"
+    r"|\brefresh[_ ]?token (?:is |was )?(?:missing|absent|not (?:returned|included|issued|in the response))\b"
+    r"|\b(?:not|n['’]t|never) (?:get|receive|return|see|give|issue)\w* (?:me |us )?(?:a |any )?refresh[_ ]?token\b",
+    re.IGNORECASE,
+)
+_SILENT = re.compile(r"\bsilent|\bprompt=none\b|\biframe|\blogin_required\b", re.IGNORECASE)
+_THIRD_PARTY = re.compile(r"\bthird[- ]party cookies?\b", re.IGNORECASE)
 _NO_MORE_SAID = re.compile(r"error_(?:uri|description) is null")  # what .NET writes where a server sent none
 _TOOL = r"(?:postman|insomnia|bruno|thunder ?client|hoppscotch|\bbody\b)"
 _CHOICES = (
