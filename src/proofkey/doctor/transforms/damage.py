@@ -40,7 +40,7 @@ _QUOTED = {'"': "quoted", "'": "single-quoted", "`": "back-quoted", "\u201c": "c
 _NAMES = (
     "code_challenge=", "code_challenge:", "codeChallenge=", "challenge=", "S256:", "S256", "sha256-", "sha256:",
     "sha256=",
-    "sha-256=", "SHA256:", "{SHA256}", "{SHA-256}", "$", "0x", "b'",
+    "sha-256=", "SHA256:", "{SHA256}", "{SHA-256}", "$", "0x", "b'", "B'",
 )  # fmt: skip
 
 PHRASES = {
@@ -49,6 +49,7 @@ PHRASES = {
     "line-end-before": "with a line break before it",
     "space-before": "with white space before it",
     "line-breaks-inside": "with line breaks inside",
+    "spaces-inside": "with spaces inside",
     "quoted": "in double quotes",
     "single-quoted": "in single quotes",
     "back-quoted": "in back quotes",
@@ -121,6 +122,9 @@ def compare(meant: str, sent: Wrapping) -> Damage | None:
         if meant.endswith(text):
             cost = 8 if around == ["space-before"] else 4
             return _damage([f"front-cut{len(meant) - len(text)}", *around], len(text) / len(meant), cost)
+    if len(text) >= _FEWEST_KEPT and (front := meant.find(text)) > 0:
+        end = len(meant) - len(text) - front
+        return _damage([f"front-cut{front}", f"cut{end}", *around], len(text) / len(meant), 6)
     if text.startswith(meant) and len(text) - len(meant) <= _LONGEST_ADDITION:
         return _damage(["added", *around], 1.0, 6)
     if (shown := _shown_of(meant, text)) is not None:
@@ -154,6 +158,8 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
         yield ("line-end-before" if re.search(r"[\r\n]", text[: -len(stripped)]) else "space-before"), stripped
     if not text.isprintable() and (joined := re.sub(r"[\r\n\t]+ *", "", text)).strip() != text.strip():
         yield "line-breaks-inside", joined
+    if " " in text.strip() and (joined := text.replace(" ", "")):
+        yield "spaces-inside", joined
     if len(text) > 2 and _QUOTES.get(text[0]) == text[-1]:
         yield _QUOTED.get(text[0], "bracketed"), text[1:-1]
     elif text[:1] in _QUOTES and text[:1] not in "<([{":

@@ -18,14 +18,23 @@ from proofkey.doctor.pattern import Pattern
 
 DEEPEST = 3
 _LONGEST_NUMBER = 96  # bytes
-_TAIL = 16  # characters at the end of a text whose beginning was lost
+_TAIL = 28  # characters at the end of a text whose beginning was lost
 _FOLDED = 32  # characters of a folded text that are read back
 _MOST_FOLDED = 48
 # What printed digests are made of, the fewest characters first: the fewer, the fewer letters may have been folded.
 _PRINTED = tuple(
     rb"(?:%s)*" % characters
-    for characters in (rb"[01 ]", rb"[0-9, \[-]", rb"[0-9a-f]", rb"[0-9A-F]", rb"[0-9a-fA-F,: \0-]", rb"[\x20-\x7e]")
+    for characters in (
+        rb"[01 ]",
+        rb"[0-9, \[-]",
+        rb"[0-9a-f]",
+        rb"[0-9A-F]",
+        rb"[0-9a-fA-F,: \0-]",
+        rb"[A-Za-z0-9+/_-]",
+        rb"[\x20-\x7e]",
+    )
 )
+_BASE64_SYMBOLS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
@@ -39,11 +48,15 @@ class Encoding(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """What a text holds under a chain of families; `layers` are the bytes after each family, the outermost first."""
+    """What a text holds under a chain of families; `layers` are the bytes after each family, the outermost first.
+
+    `whole` is not set where damage in the middle left only the beginning readable.
+    """
 
     chain: tuple[str, ...]
     layers: tuple[bytes, ...]
     data: bytes
+    whole: bool = True
 
 
 def _ascii(write: Callable[[bytes], bytes]) -> Callable[[bytes], str]:
@@ -197,6 +210,18 @@ def base64_heads(text: str) -> Iterator[bytes]:
             yield base64.b64decode(head)[:3]
 
 
+def lost_beginnings(text: str) -> Iterator[bytes]:
+    """Give what a base64 text may have begun with before it lost its first character; three bytes if it is no text."""
+    rest = _known(_BASE64, text[:_FOLDED].translate(_TO_STANDARD))
+    rest = rest[: len(rest) // 4 * 4 - 1]
+    if len(rest) < 11:
+        return
+    readable = text_before_damage(base64.b64decode("A" + rest)[1:])
+    rest = rest if readable else rest[:3]
+    for lost in _BASE64_SYMBOLS:
+        yield base64.b64decode(lost + rest)
+
+
 def folded_beginnings(text: str) -> list[bytes]:
     """Give what a base64 text may have begun with before its letters lost their case, as far as it can be told.
 
@@ -211,7 +236,10 @@ def folded_beginnings(text: str) -> list[bytes]:
             if not re.fullmatch("[A-Za-z0-9]{4}", text[at : at + 4]):
                 break
             groups = [data for data in _unfold(text[at : at + 4]) if plausible.fullmatch(data)]
-            beginnings = [start + data for start in beginnings for data in groups][:_MOST_FOLDED]
+            longer = [start + data for start in beginnings for data in groups]
+            if len(longer) > _MOST_FOLDED and at:
+                break
+            beginnings = longer
         found += beginnings
     found += [
         first + second
@@ -224,7 +252,7 @@ def folded_beginnings(text: str) -> list[bytes]:
 
 def _is_folded(text: str) -> bool:
     """Tell whether a text has letters of one case, its first one left out: some make that a capital."""
-    return text[1:].islower() or text.isupper()
+    return text[1:-1].islower() or text[:-1].isupper()
 
 
 def _unfold(text: str) -> list[bytes]:
@@ -242,31 +270,58 @@ def base64_tails(text: str) -> Iterator[bytes]:
         yield base64.b64decode(end + "=" * (-len(end) % 4))
 
 
-def _decode_inside(text: str, chain: tuple[str, ...], layers: tuple[bytes, ...]) -> Iterator[Decoded]:
+def base32_tails(text: str) -> Iterator[tuple[str, bytes]]:
+    """Give the last bytes of a base32 text, as `base64_tails` does, with the family that it may be of."""
+    body = text.rstrip("=").upper()
+    for family in ("base32", "base32hex"):
+        for extra in (0, 2, 4, 5, 7):
+            end = body[-(16 + extra) :]
+            if len(end) == 16 + extra and (data := _DECODERS[family](end)) and len(data) > 9:
+                yield family, data
+
+
+def _decode_inside(
+    text: str, chain: tuple[str, ...], layers: tuple[bytes, ...], whole: bool = True
+) -> Iterator[Decoded]:
     for family, decode in _DECODERS.items():
         data = decode(text) if chain or family != "around" else None
         if not data or len(data) < 6:
             continue
         here, through = (*chain, family), (*layers, data)
-        if family not in ("hex", "around"):
-            yield Decoded(here, through, data)
-        if len(here) < DEEPEST and _is_text(data):
-            yield from _decode_inside(data.decode("ascii"), here, through)
+        if family != "around":
+            yield Decoded(here, through, data, whole)
+        if len(here) < DEEPEST and (inside := text_before_damage(data)):
+            yield from _decode_inside(inside, here, through, whole and len(inside) == len(data))
 
 
-def _is_text(data: bytes) -> bool:
-    return all(0x20 <= byte < 0x7F or byte in b"\r\n" for byte in data)
+def text_before_damage(data: bytes) -> str:
+    """Give decoded bytes as text; where a lost or strange character put them out of step, as far as they are text."""
+    text = data.translate(_NO_TEXT_TO_NUL).partition(b"\0")[0].decode("ascii")
+    return text if len(text) == len(data) or len(text) >= _FEWEST_IN_STEP else ""
+
+
+_NO_TEXT_TO_NUL = bytes(byte if 0x20 <= byte < 0x7F or byte in b"\r\n" else 0 for byte in range(256))
+_FEWEST_IN_STEP = 7  # characters; the bytes of a digest begin so in one of a thousand
 
 
 def decode_base64(text: str) -> bytes | None:
     """Read a base64 text in either alphabet, with what may stand for its symbols; None where it is none."""
-    body = re.sub(r"[=\r\n\t]", "", text).translate(_TO_STANDARD)
+    body = _known(_BASE64, re.sub(r"[=\r\n\t]", "", text).translate(_TO_STANDARD))
     body = body[: len(body) - (len(body) % 4 == 1)]
-    if not re.fullmatch(r"[A-Za-z0-9+/]+", body):
+    if not body:
         return None
     return base64.b64decode(body + "=" * (-len(body) % 4))
 
 
+def _known(alphabet: Pattern, text: str) -> str:
+    # One strange character does not make the text before it unreadable.
+    found = alphabet.match(text)
+    return found[0] if found and (found.end() == len(text) or found.end() >= _FEWEST_KNOWN) else ""
+
+
+_BASE64 = Pattern("[A-Za-z0-9+/]+")
+_HEX = Pattern("[0-9a-fA-F]+")
+_FEWEST_KNOWN = 16
 _TO_STANDARD = {ord("-"): "+", ord(" "): "+", ord("."): "+", ord("_"): "/", ord(","): "/", ord("~"): "/"}
 
 
@@ -274,8 +329,8 @@ def _decode_base32(alphabet: str, decode: Callable[[str], bytes]) -> Callable[[s
     known = Pattern(alphabet, re.IGNORECASE)
 
     def read(text: str) -> bytes | None:
-        body = text.strip().rstrip("=")
-        if not known.fullmatch(body):
+        body = _known(known, text.strip().rstrip("="))
+        if not body:
             return None
         # A cut text is read as far as it goes.
         body = body[: len(body) - {1: 1, 3: 1, 6: 1}.get(len(body) % 8, 0)]
@@ -308,8 +363,10 @@ def _decode_percent(text: str) -> bytes | None:
     return unquote_to_bytes(text) if re.search("%[0-9A-Fa-f]{2}", text) else None
 
 
-def _decode_hex(text: str) -> bytes | None:
-    return bytes.fromhex(text[: len(text) // 2 * 2]) if re.fullmatch("[0-9a-fA-F]{16,}", text) else None
+def decode_hex(text: str) -> bytes | None:
+    """Read hexadecimal digits, as far as they go; None where they are few."""
+    digits = _known(_HEX, text)
+    return bytes.fromhex(digits[: len(digits) // 2 * 2]) if len(digits) >= 16 else None
 
 
 def _decode_around(text: str) -> bytes | None:
@@ -327,6 +384,6 @@ _DECODERS: dict[str, Callable[[str], bytes | None]] = {
     "base85": _decode_85(base64.b85decode),
     "ascii85": _decode_85(base64.a85decode),
     "percent": _decode_percent,
-    "hex": _decode_hex,
+    "hex": decode_hex,
     "around": _decode_around,
 }

@@ -137,7 +137,12 @@ def _after(seconds: Iterable[str], betweens: Iterable[str], firsts: Iterable[str
 
 _THRICE = tuple(f"sha256-of-{between}-of-sha256-of-{between}" for between in ("raw", "hex"))
 # One function after another, and SHA-256 three times, for hash inputs that are likely ...
-MIXED = tuple(name for name in _after(_MIXED, ("raw", "hex"), _MIXED) if name not in TWICE) + _THRICE
+MIXED = (
+    *(f"{name}-of-{between}-of-{name}" for name in _MIXED[1:] for between in ("raw", "hex")),
+    *_after(("sha256",), ("raw", "hex"), _MIXED[1:]),
+    *_after(_MIXED[1:], ("raw", "hex"), ("sha256",)),
+    *_THRICE,
+)
 # ... and whatever can follow each other, for the verifier itself.
 ANY_TWO = _after(_MIXED, BETWEEN, (*(name for name in SINGLE if name not in RARE and name != "none"), *TWICE))
 

@@ -21,6 +21,8 @@ from proofkey.doctor.transforms.texts import (
     decode_base32,
     decode_base64,
     decode_hex,
+    decode_leniently,
+    decode_skipping,
     octets,
 )
 
@@ -52,17 +54,6 @@ class Inputs(NamedTuple):
         for name, data in inputs:
             names.setdefault(data, name)
         return cls(list(names.values()), list(names))
-
-
-def _decode_leniently(text: str) -> bytes:
-    return _decode_known(text.replace("-", "+").replace("_", "/"))
-
-
-def _decode_known(text: str) -> bytes:
-    # Many decoders skip what they do not know; a last single character stands for nothing.
-    known = re.sub(r"[^A-Za-z0-9+/]", "", text)
-    known = known[: len(known) - (len(known) % 4 == 1)]
-    return base64.b64decode(known + "=" * (-len(known) % 4))
 
 
 def _decode_whole(text: str) -> bytes:
@@ -100,12 +91,12 @@ BYTES: tuple[ByteStep, ...] = (
     ),
     Step("base32-decoded", "the base32-decoded bytes of {}", decode_base32),
     Step("uuid-bytes", "the bytes of the UUID in {}", _decode_uuid),
-    Step("b64-decoded-leniently", "what a lenient base64 decoder makes of {}", _decode_leniently),
-    Step("b64-decoded-skipping", "what a standard base64 decoder that skips '-' and '_' makes of {}", _decode_known),
-    Step("bytes-reversed", "the decoded bytes of {} backwards", lambda text: _decode_leniently(text)[::-1]),
-    Step("b64url-decoded-lf", "the decoded bytes of {} and a line feed", lambda text: _decode_leniently(text) + b"\n"),
-    Step("b64url-decoded-32", "the first 32 decoded bytes of {}", lambda text: _decode_leniently(text)[:32]),
-    Step("b64url-decoded-16", "the first 16 decoded bytes of {}", lambda text: _decode_leniently(text)[:16]),
+    Step("b64-decoded-leniently", "what a lenient base64 decoder makes of {}", decode_leniently),
+    Step("b64-decoded-skipping", "what a standard base64 decoder that skips '-' and '_' makes of {}", decode_skipping),
+    Step("bytes-reversed", "the decoded bytes of {} backwards", lambda text: decode_leniently(text)[::-1]),
+    Step("b64url-decoded-lf", "the decoded bytes of {} and a line feed", lambda text: decode_leniently(text) + b"\n"),
+    Step("b64url-decoded-32", "the first 32 decoded bytes of {}", lambda text: decode_leniently(text)[:32]),
+    Step("b64url-decoded-16", "the first 16 decoded bytes of {}", lambda text: decode_leniently(text)[:16]),
     Step("b64-decoded-whole", "the decoded bytes, of whole groups of four, of {}", _decode_whole),
     Step(
         "b64-decoded-whole-skipping",
@@ -144,13 +135,15 @@ _LIKELY = frozenset({
 })  # fmt: skip
 _REENCODED = frozenset({
     "b64url-decoded", "hex-decoded", "utf16le", "utf16be", "utf16le-bom", "utf16be-bom", "utf8-bom", "utf32le",
-    "utf32be",
+    "utf32be", "b64-decoded-leniently", "bytes-reversed", "b64url-decoded-32", "b64url-decoded-lf",
+    "b64-decoded-whole", "b64-decoded-skipping", "b64-decoded-whole-skipping",
 })  # fmt: skip
 _LIKELY_BYTES = tuple(step for step in BYTES if step.name in _LIKELY)
 _LIKELY_TEXTS = tuple(step for step in WRAPPED if step.name in _LIKELY)
 _OUTER_BYTES = tuple(step for step in BYTES if step.name in _REENCODED)
 _OUTER_TEXTS = tuple(step for step in _TEXTS if step.name in OUTER)
 _COMMON_CUTS = (128, 100, 64, 50, 48, 44, 43, 42, 40, 32, 20, 16)
+_OUTER_CUTS = (64, 43, 42, 32)
 _COMMON_ENDS = (64, 43, 32)
 _LONGEST_CUT = 256
 _LONGEST_COMPLETED = 64
@@ -222,7 +215,9 @@ class Texts:
         for step in _OUTER_BYTES:
             yield Inputs(names, [step.take(text) or b"" for text in values], step.name)
         for outer in _OUTER_TEXTS:
-            yield Inputs(names, [octets(outer.take(text) or "") for text in values], outer.name)
+            yield Inputs(names, [octets(outer.apply(text) or "") for text in values], outer.name)
+        for kept in _OUTER_CUTS:
+            yield Inputs(names, [octets(text)[:kept] for text in values], f"first-{kept}")
 
     def completed_inputs(self) -> Inputs:
         """Give what was hashed where the verifier that was sent had lost one character."""

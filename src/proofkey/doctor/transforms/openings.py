@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from proofkey.doctor.pattern import Pattern
+from proofkey.doctor.transforms.encodings import text_before_damage
 
 HEAD = 3  # bytes
 _SHORTEST = 6  # written bytes that can hold a head worth looking up
@@ -25,6 +26,10 @@ _OCTAL = Pattern(r"\\([0-3][0-7]{2})\\([0-3][0-7]{2})\\([0-3][0-7]{2})")
 _BITS = Pattern(r"([01]{8}) ?([01]{8}) ?([01]{8})")
 _PRINTED = Pattern(r"(?:bytearray\(|b)*['\"]?(.+)", re.DOTALL)
 _TOKEN = Pattern(r"\\x([0-9a-f]{2})|\\([nrt\\'\"])|(.)", re.DOTALL)
+# The last three bytes of a text whose beginning was lost.
+_LONGEST_TAIL = 40
+_LAST_HEX = Pattern(r"([0-9a-fA-F]{2})([^0-9a-zA-Z]?)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})(?:[\s>'\"]|-)*\Z")
+_LAST_NUMBERS = Pattern(r"(-?\d{1,3})[^\d]{1,2}(?:\d+\":)?(-?\d{1,3})[^\d]{1,2}(?:\d+\":)?(-?\d{1,3})[^\d]{0,3}\Z")
 _ESCAPES = {"n": 10, "r": 13, "t": 9, "\\": 92, "'": 39, '"': 34}
 
 
@@ -38,12 +43,26 @@ def read_heads(data: bytes) -> Iterator[tuple[str, bytes]]:
     yield "reversed", data[-4:-1]
     yield "integer", b"\0" + data[:2]
     yield "integer", b"\0\0" + data[:1]
-    if all(byte < 0x80 for byte in data):
+    if data.isascii():
         for high in product((0, 0x80), repeat=HEAD):
             yield "masked", bytes(byte | bit for byte, bit in zip(data, high, strict=False))
-        yield from _heads_of_text(data.decode("ascii"))
     else:
         yield from _widened(data)
+    yield from heads_of_text(text_before_damage(data))
+    if data[1] == 0 or data[0] == 0:
+        yield from _utf16(data)
+
+
+def read_beginning(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Give the likely ones of `read_heads`, for one of many beginnings that a damaged text may have had."""
+    if len(data) < HEAD:
+        return
+    yield "raw", data[:HEAD]
+    if len(data) < _SHORTEST:
+        return
+    if not data.isascii():
+        yield from _widened(data)
+    yield from heads_of_text(text_before_damage(data))
     if data[1] == 0 or data[0] == 0:
         yield from _utf16(data)
 
@@ -68,17 +87,27 @@ def read_tails(data: bytes) -> Iterator[tuple[str, bytes]]:
     if re.match(rb"[0-9a-fA-F]{6}", data):
         yield "hex-reversed", bytes.fromhex(data[:6].decode("ascii"))[::-1]
         yield "hex-reversed", bytes.fromhex(data[:6][::-1].decode("ascii"))
-    if re.fullmatch(rb"[0-9a-fA-F]{6}", data[-6:]):
-        yield "hex", bytes.fromhex(data[-6:].decode("ascii"))
+    yield from _tails_of_text(data[-_LONGEST_TAIL:].decode("latin-1"))
 
 
-def _heads_of_text(text: str) -> Iterator[tuple[str, bytes]]:
+def _tails_of_text(text: str) -> Iterator[tuple[str, bytes]]:
+    if found := _LAST_HEX.search(text):
+        yield "hex", bytes.fromhex(found[1] + found[3] + found[4])
+    if found := _LAST_NUMBERS.search(text):
+        yield "numbers", bytes(int(number) & 0xFF for number in found.groups())
+
+
+def heads_of_text(text: str) -> Iterator[tuple[str, bytes]]:
+    if len(text) < _SHORTEST:
+        return
     opener = _OPENER.match(text)
     body = text[opener.end() :] if opener else text
     if found := _HEX.match(body):
         yield "hex", bytes.fromhex(found[1] + found[3] + found[4])
-    if re.fullmatch(r"[0-9a-fA-F]+", body):
+    if re.fullmatch(r"[0-9a-fA-F]{6,}", body):
         yield from _hex_numbers(body)
+        for lost in "0123456789abcdef":  # the first digit, in a text that lost its last one as well
+            yield "hex", bytes.fromhex((lost + body)[: 2 * HEAD].ljust(2 * HEAD, "0"))
     elif found := _UNFILLED.match(body):
         yield "hex-unfilled", bytes(int(found[at], 16) for at in (1, 3, 4))
     if found := _NUMBERS.match(text):
@@ -108,9 +137,8 @@ def _hex_numbers(body: str) -> Iterator[tuple[str, bytes]]:
             parts.append(body[at : at + length])
             at += length
         yield "hex-unfilled", bytes(int(part, 16) for part in parts)
-    if len(body) >= 2 * HEAD:
-        yield "hex-reversed", bytes.fromhex(body[-6:])[::-1]
-        yield "hex-reversed", bytes.fromhex(body[-6:][::-1])
+    yield "hex-reversed", bytes.fromhex(body[-6:])[::-1]
+    yield "hex-reversed", bytes.fromhex(body[-6:][::-1])
 
 
 def _runs_of_digits(text: str) -> Iterator[tuple[str, bytes]]:
@@ -126,15 +154,26 @@ def _runs_of_digits(text: str) -> Iterator[tuple[str, bytes]]:
     number = int(text) if len(text) <= 160 else 0
     for size in _SIZES:
         limit = 1 << (8 * size)
+        yield from _cut_number(text, size)
         if limit >> 24 < abs(number) < limit:
             value = number % limit
             yield "integer", (value >> (8 * (size - HEAD))).to_bytes(HEAD, "big")
             yield "integer", value.to_bytes(size, "little")[:HEAD]
 
 
+def _cut_number(text: str, size: int) -> Iterator[tuple[str, bytes]]:
+    # The first digits of a number tell its first bytes, for each length that it may have had.
+    longest = len(str((1 << (8 * size)) - 1))
+    for length in range(max(len(text) + 1, longest - 2), longest + 1):
+        least, unit = int(text) * 10 ** (length - len(text)), 10 ** (length - len(text))
+        heads = {value >> (8 * (size - HEAD)) for value in (least, least + unit - 1)}
+        if len(heads) == 1 and 0 <= (head := heads.pop()) < 1 << (8 * HEAD):
+            yield "integer", head.to_bytes(HEAD, "big")
+
+
 def _printed(text: str) -> Iterator[tuple[str, bytes]]:
     found = _PRINTED.match(text)
-    if found is None or "\\" not in text:
+    if found is None or ("\\" not in text and not found.start(1)):
         return
     values = [
         int(token[1], 16) if token[1] else _ESCAPES[token[2]] if token[2] else ord(token[3])

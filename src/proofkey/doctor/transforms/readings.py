@@ -9,9 +9,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from proofkey.doctor.transforms import damage, encodings, notations, openings
-from proofkey.doctor.transforms.encodings import Decoded
 
-_TEXTS = frozenset({"text", "base64", "percent"})  # families under which lost bytes are looked for
+_BARE = frozenset({"raw", "reversed", "masked"})
+
+_UNLIKELY = frozenset({"reversed", "case-swapped"})  # in a text that was damaged in another way as well
 
 
 class Reading(NamedTuple):
@@ -46,7 +47,7 @@ class Readings:
     `lossy` are those where bytes were read as text and what is no text was lost: their key is what survived first.
     """
 
-    def __init__(self, challenge: str) -> None:
+    def __init__(self, challenge: str, repair: bool = True) -> None:
         self.wrappings = damage.unwrap(challenge)
         self.heads: dict[bytes, list[Reading]] = {}
         self.tails: dict[bytes, list[Reading]] = {}
@@ -54,7 +55,8 @@ class Readings:
         self.written = 0  # characters of unhashed texts that were written to be compared with this challenge
         for wrapping in self.wrappings:
             self._decode(wrapping.text)
-            self._repair(wrapping.text)
+            if repair and _UNLIKELY.isdisjoint(wrapping.name.split("+")):
+                self._repair(wrapping.text)
         entered = chain.from_iterable((*self.heads.values(), *self.tails.values()))
         # How many texts one digest could be written as that would be compared with this challenge.
         self.writings = 1 + sum(len(notations.GROUPS[one.group]) * 4 ** len(one.chain) for one in entered)
@@ -66,44 +68,64 @@ class Readings:
 
     def _decode(self, text: str) -> None:
         for decoded in encodings.decode_chains(text):
-            size = len(decoded.data)
-            for group, head in openings.read_heads(decoded.data):
-                _enter(self.heads, head, Reading(group, *decoded, size))
-            for group, tail in openings.read_tails(decoded.data):
-                _enter(self.tails, tail, Reading(group, *decoded._replace(data=b""), size))
-            if _TEXTS.issuperset(decoded.chain) and openings.is_lossy(decoded.data):
-                _enter(self.lossy, surviving(decoded.data), Reading("replaced", *decoded, None))
+            chain, layers, data, whole = decoded
+            size = len(data) if whole else None
+            for group, head in openings.read_heads(data):
+                if chain[-1] == "hex" and group in _BARE:
+                    continue  # that is a notation of the digest, not an encoding
+                _enter(self.heads, head, Reading(group, chain, layers, data, size))
+            for group, tail in openings.read_tails(data) if whole and chain[-1] != "hex" else ():
+                _enter(self.tails, tail, Reading(group, chain, layers, b"", size))
+            if openings.is_lossy(data):
+                _enter(self.lossy, surviving(data), Reading("replaced", chain, layers, data, None))
 
     def _repair(self, text: str) -> None:
         """Read a base64 text whose symbols, letter case or ends were damaged."""
-        unknown = Decoded(("base64",), (b"",), b"")
+        size = len(text.rstrip("=")) * 3 // 4
         for head in encodings.base64_heads(text):
-            _enter(self.heads, head, Reading("raw", *unknown, len(text)))
+            self._enter_unknown("raw", ("base64",), head, size)
         for end in encodings.base64_tails(text):
-            for group, tail in openings.read_tails(end):
-                _enter(self.tails, tail, Reading(group, *unknown, len(text)))
-            for inner in encodings.base64_tails(end.decode("latin-1")):
-                _enter(
-                    self.tails, inner[-3:], Reading("raw", ("base64", "base64"), (b"", b""), b"", len(text) * 3 // 4)
-                )
+            self._enter_tails(("base64",), end, size)
+        for family, end in encodings.base32_tails(text):
+            self._enter_tails((family,), end, len(text.rstrip("=")) * 5 // 8)
+        for beginning in encodings.lost_beginnings(text):
+            self._enter_beginning(beginning, size + 1)
         for beginning in encodings.folded_beginnings(text):
-            self._unfold(beginning)
+            self._enter_beginning(beginning, size)
 
-    def _unfold(self, beginning: bytes) -> None:
-        inside = [Decoded(("base64",), (beginning,), beginning)]
-        if again := encodings.decode_base64(beginning.decode("latin-1")):
-            inside.append(Decoded(("base64", "base64"), (beginning, again), again))
-        for decoded in inside:
-            for group, head in openings.read_heads(decoded.data):
-                _enter(self.heads, head, Reading(group, *decoded, None))
+    def _enter_beginning(self, beginning: bytes, size: int) -> None:
+        """Enter what a base64 text may have begun with; `size` is how many bytes the whole text stood for."""
+        for group, head in openings.read_beginning(beginning):
+            self._enter_unknown(group, ("base64",), head, size)
+        inside = encodings.text_before_damage(beginning)
+        if len(inside) < len(beginning) // 2 or not inside:
+            return
+        for family, decode, left in (("base64", encodings.decode_base64, 3 / 4), ("hex", encodings.decode_hex, 1 / 2)):
+            for group, head in openings.read_beginning(decode(inside) or b""):
+                if family == "base64" or group not in _BARE:
+                    self._enter_unknown(group, ("base64", family), head, int(size * left))
+
+    def _enter_tails(self, chain: tuple[str, ...], end: bytes, size: int) -> None:
+        for group, tail in openings.read_tails(end):
+            if chain[-1] != "hex" or group not in _BARE:
+                _enter(self.tails, tail, Reading(group, chain, (b"",) * len(chain), b"", size))
+        if len(chain) == 1:
+            inside = end.decode("latin-1")
+            for inner in encodings.base64_tails(inside):
+                self._enter_tails((*chain, "base64"), inner, size * 3 // 4)
+            if inner := encodings.decode_hex(inside[len(inside) % 2 :]) or b"":
+                self._enter_tails((*chain, "hex"), inner, size // 2)
+
+    def _enter_unknown(self, group: str, chain: tuple[str, ...], head: bytes, size: int) -> None:
+        _enter(self.heads, head, Reading(group, chain, (b"",) * len(chain), b"", size))
 
 
-_LOST = bytes((0x3F, *range(0x80, 0x100)))
+LOST = bytes((0x3F, *range(0x80, 0x100)))
 
 
 def surviving(data: bytes) -> bytes:
     """Give the first bytes that reading `data` as text, of whatever kind, would neither change nor drop."""
-    return data.translate(None, _LOST)[:3]
+    return data.translate(None, LOST)[:3]
 
 
 def _enter(table: dict[bytes, list[Reading]], key: bytes, reading: Reading) -> None:

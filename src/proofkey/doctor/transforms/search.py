@@ -15,7 +15,7 @@ from proofkey.core.pkce import decode_challenge
 from proofkey.doctor.transforms import beside, damage, encodings, hashes, notations, shells
 from proofkey.doctor.transforms.found import S256, Pipeline
 from proofkey.doctor.transforms.hashes import Digests
-from proofkey.doctor.transforms.readings import Reading, Readings, surviving
+from proofkey.doctor.transforms.readings import LOST, Reading, Readings
 from proofkey.doctor.transforms.shells import Shell
 from proofkey.doctor.transforms.texts import octets
 
@@ -23,6 +23,7 @@ LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
 _MOST_WRITTEN = 80_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
+_USUAL_BEGINNINGS = (16, 20, 32, 40, 43, 64)  # bytes or digits of a digest that code takes
 _SHORTEST_VALUE = 8  # characters that two values share on purpose or by a mix-up, and not by chance
 
 
@@ -62,7 +63,7 @@ def find_swapped(verifier: str, challenge: str) -> Match | None:
         return Match(S256, -256.0)
     if not verifier or max(len(challenge), len(verifier)) > LONGEST_VERIFIER:
         return None
-    found = _walk([shells.swapped(challenge)], [Readings(verifier)], len(challenge))
+    found = _walk([shells.swapped(challenge)], [Readings(verifier, repair=False)], len(challenge))
     return found[1] if found else None
 
 
@@ -88,6 +89,7 @@ def _walk(tried_shells: Iterable[Shell], challenges: Sequence[Readings], length:
     tails = {tail for readings in challenges for tail in readings.tails}
     lossy = {start for readings in challenges for start in readings.lossy}
     tried = 0
+    refused: set[bytes] = set()  # the same digest again has nothing new to say
     for shell in tried_shells:
         digests = Digests(shell.inputs.data, shell.further)
         hits: list[tuple[int, int, bytes]] = []
@@ -99,9 +101,16 @@ def _walk(tried_shells: Iterable[Shell], challenges: Sequence[Readings], length:
                 for row, digest in enumerate(computed)
                 if digest[:3] in heads or digest[-3:] in tails
             ]
-            if lossy and shell.lossy:
-                hits += [(row, column, digest) for row, digest in enumerate(computed) if surviving(digest) in lossy]
+            if lossy and function in shell.lossy:
+                hits += [
+                    (row, column, digest)
+                    for row, digest in enumerate(computed)
+                    if digest.translate(None, LOST)[:3] in lossy
+                ]
         for row, column, digest in sorted(hits):
+            if digest in refused:
+                continue
+            refused.add(digest)
             attempt = _Attempt(shell.inputs.name_of(row), shell.functions[column], digest, tried, length)
             for place, readings in enumerate(challenges):
                 if match := _confirm(attempt, readings):
@@ -185,15 +194,28 @@ def _written(digest: bytes, candidates: Iterable[Reading], scale: _Scale) -> Ite
             if scale.odds(reading.share(len(data))) <= WEAKEST_ODDS:
                 for encoding, text in encodings.spell(reading.chain, data, reading.layers):
                     yield notation, encoding, text, 0.5 if reading.group == "replaced" else 1.0
-        size = len(reading.data)
-        if reading.group == "raw" and 6 <= size < len(digest):
-            for encoding, text in encodings.spell(reading.chain, digest[:size], reading.layers):
-                yield f"first-{size}-bytes", encoding, text, size / len(digest)
-        if reading.group == "hex" and 12 <= size < 2 * len(digest) and reading.data.isalnum():
+        for notation, data, share in _beginnings(digest, reading):
+            for encoding, text in encodings.spell(reading.chain, data, reading.layers):
+                yield notation, encoding, text, share
+
+
+def _beginnings(digest: bytes, reading: Reading) -> Iterator[tuple[str, bytes, float]]:
+    """Write the beginning of a digest, as long as what was read, or as long as is usual; give its share as well."""
+    for length in _sizes(reading):
+        if reading.group == "raw" and 6 <= length < len(digest):
+            yield f"first-{length}-bytes", digest[:length], length / len(digest)
+        if reading.group == "hex" and 12 <= length < 2 * len(digest):
             for name, digits in (("hex", digest.hex()), ("HEX", digest.hex().upper())):
-                if digits.encode("ascii").startswith(reading.data):
-                    for encoding, text in encodings.spell(reading.chain, reading.data, reading.layers):
-                        yield f"first-{size}-{name}-digits", encoding, text, size / len(digits)
+                if digits.encode("ascii").startswith(reading.data[:length]):
+                    yield f"first-{length}-{name}-digits", digits[:length].encode("ascii"), length / len(digits)
+
+
+def _sizes(reading: Reading) -> Iterable[int]:
+    if reading.size is None:
+        return _USUAL_BEGINNINGS
+    if reading.data:
+        return (reading.size,)
+    return (reading.size, *(usual for usual in _USUAL_BEGINNINGS if 0 < abs(usual - reading.size) < 3))
 
 
 def _agreeing(digest: bytes, reading: Reading, least: int) -> Iterator[tuple[str, bytes]]:

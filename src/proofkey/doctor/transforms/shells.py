@@ -12,18 +12,19 @@ from proofkey.doctor.transforms.inputs import HashInput, Inputs, Texts
 from proofkey.doctor.transforms.texts import octets
 
 _ANY = (*hashes.SINGLE, *hashes.TWICE, *hashes.MIXED)
+_LOSSY = (*hashes.COMMON, "sha224", "sha256-of-raw", "sha256-of-hex", "sha256-of-b64url", "sha256-of-b64")
 _FEW = ("sha256", "none")
 
 
 class Shell(NamedTuple):
     """Hash inputs and the functions they are put under; `further` are functions that only this shell has.
 
-    `lossy` says that digests are tried as well that were read as text, and so lost what is no text.
+    `lossy` are the functions whose digests are also tried as read as text, with what is no text lost.
     """
 
     inputs: Inputs
     functions: tuple[str, ...]
-    lossy: bool = False
+    lossy: tuple[str, ...] = ()
     further: Mapping[str, Hash] = MappingProxyType({})
 
 
@@ -31,20 +32,20 @@ def of(verifier: str) -> Iterator[Shell]:
     """Give all that is tried for a verifier."""
     texts = Texts(verifier)
     plain = Inputs(["ascii"], [octets(verifier)])
-    yield Shell(plain, (*hashes.SINGLE, *hashes.TWICE), lossy=True)
+    yield Shell(plain, (*hashes.SINGLE, *hashes.TWICE), lossy=(*hashes.SINGLE, *hashes.TWICE))
     yield Shell(Inputs.of(HashInput(*constant) for constant in inputs.CONSTANTS), hashes.COMMON)
-    yield Shell(Inputs.of(texts.single_inputs()), _ANY, lossy=True)
-    yield Shell(Inputs.of(texts.common_cut_inputs()), _ANY, lossy=True)
-    yield Shell(Inputs.of(texts.likely_double_inputs()), hashes.USUAL)
+    yield Shell(Inputs.of(texts.single_inputs()), _ANY, lossy=_ANY)
+    yield Shell(Inputs.of(texts.common_cut_inputs()), _ANY, lossy=_LOSSY)
+    yield Shell(Inputs.of(texts.likely_double_inputs()), hashes.USUAL, lossy=("sha256",))
     yield Shell(Inputs(["empty"], [b""]), (*hashes.SINGLE, *hashes.TWICE))
     yield Shell(Inputs.of(texts.cut_inputs()), hashes.COMMON)
     yield Shell(plain, hashes.ANY_TWO)
     for double in texts.double_inputs():
-        yield Shell(double, _FEW, lossy=True)
+        yield Shell(double, _FEW)
     yield Shell(texts.completed_inputs(), ("sha256",))
 
 
 def swapped(challenge: str) -> Shell:
     """Give what is tried where the challenge was hashed and gave the verifier."""
-    usual = tuple(name for name in hashes.USUAL if name != "none")
-    return Shell(Inputs.of(Texts(challenge).single_inputs()), usual)
+    hashed = tuple(name for name in hashes.COMMON if name != "none")
+    return Shell(Inputs.of(Texts(challenge).single_inputs()), hashed)
