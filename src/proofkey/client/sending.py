@@ -10,7 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
@@ -46,13 +46,7 @@ class HttpxSend:
     """Sends with an httpx.Client of its own; threads may share it. `ca_file`: a private authority, PEM."""
 
     def __init__(self, *, ca_file: str | None = None, patience: float = PATIENCE) -> None:
-        self._client = httpx.Client(
-            timeout=_TIMEOUTS,
-            limits=_LIMITS,
-            follow_redirects=False,
-            verify=_tls(ca_file),
-            cookies=CookieJar(_NO_COOKIES),
-        )
+        self._client = httpx.Client(**_manners(ca_file))
         self._patience = patience
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -95,13 +89,7 @@ class HttpxAsyncSend:
     """Sends with an httpx.AsyncClient of its own, on one event loop."""
 
     def __init__(self, *, ca_file: str | None = None, patience: float = PATIENCE) -> None:
-        self._client = httpx.AsyncClient(
-            timeout=_TIMEOUTS,
-            limits=_LIMITS,
-            follow_redirects=False,
-            verify=_tls(ca_file),
-            cookies=CookieJar(_NO_COOKIES),
-        )
+        self._client = httpx.AsyncClient(**_manners(ca_file))
         self._patience = patience
 
     async def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -129,6 +117,17 @@ class HttpxAsyncSend:
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+def _manners(ca_file: str | None) -> dict[str, Any]:
+    """Give what holds for both kinds: bounded, no redirect followed, no cookie kept."""
+    return {
+        "timeout": _TIMEOUTS,
+        "limits": _LIMITS,
+        "follow_redirects": False,
+        "verify": _tls(ca_file),
+        "cookies": CookieJar(_NO_COOKIES),
+    }
 
 
 def _tls(ca_file: str | None) -> ssl.SSLContext | bool:
