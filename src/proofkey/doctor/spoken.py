@@ -91,6 +91,14 @@ _OF_OTHERS = (
         re.compile(r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1"),
         ("token-answer-html", LIKELY),
     ),
+    (
+        re.compile(
+            r"enotfound|err name not resolved|name or service not known|nodename nor servname|no such host"
+            r"|unknownhostexception|name resolution"
+        ),
+        ("wrong-host", LIKELY),
+    ),
+    (re.compile(r"econnrefused|connection refused"), ("server-unavailable", POSSIBLE)),
     (re.compile(r"err unknown url scheme|does not have a registered handler"), ("custom-scheme-callback-lost", LIKELY)),
     (
         re.compile(

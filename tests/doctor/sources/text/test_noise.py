@@ -26,6 +26,11 @@ PIECES = [
     "def f(", "hashlib.sha256(", "return ", "await fetch('https://login.example/oauth/token', {",
     "body: JSON.stringify({",
     "```js\n", "~~~\n", "<html>", "</script>", "Request URL: https://login.example/token\n", "Form Data\n", "code: ",
+    "AxiosError: x\n    at y (z) {\n", "  data: { error: 'invalid_grant' }", "[Object]", "response: {\n", "'a' => 'b'",
+    "<ref *1> ClientRequest {", "Array\n(\n    [error] => x\n", "string(13) \"x\"",
+    "send: b'POST /token HTTP/1.1\\r\\n'",
+    "--> POST https://login.example/token\n", "<-- 400 https://login.example/token\n", "useEffect(() => {", "[32m",
+    "StatusCode: 400, ReasonPhrase: 'x', Version: 1.1, Content: x, Headers:\n", "… ", "Symbol(x)]: ",
     "What is wrong?", "You must check ", "\ud800", "\u2028", "\u200b", "“", "’", "\x00", "é", "🔑", "%zz", "#", "> ",
 ]  # fmt: skip
 

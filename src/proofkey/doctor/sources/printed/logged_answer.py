@@ -80,9 +80,11 @@ def said_in(members: dict[str, Any]) -> str:
     response = members.get("response")
     place = response if isinstance(response, dict) else members
     text = _body_of(place) or error_of(members)
-    if text is None and isinstance(message := members.get("message"), str):
-        return message
-    return text or ""
+    if text is not None:
+        return text
+    cause = members.get("cause")
+    words = [members.get("message"), members.get("code"), cause.get("code") if isinstance(cause, dict) else None]
+    return " ".join(each for each in words if isinstance(each, str))
 
 
 def _text_of(body: Any) -> str | None:

@@ -39,7 +39,7 @@ def _described(request: dict[str, Any], line: int) -> Draft | None:
     method = request.get("method")
     if "://" not in url or not isinstance(method, str):
         return _from_head(request, line)
-    draft = Draft(line, "raw", method.upper(), url, headers_of(request.get("headers")), body_line=line)
+    draft = Draft(line, "raw", method.upper(), url, headers_of(_fields_of(request)), body_line=line)
     _authenticate(draft, request.get("auth"))
     name = next((name for name in _BODY_NAMES if request.get(name) is not None), None)
     if name is not None:
@@ -47,6 +47,12 @@ def _described(request: dict[str, Any], line: int) -> Draft | None:
     elif draft.method in ("GET", "HEAD") or any(name in request for name in ("data", "body")):
         draft.body = ""
     return draft
+
+
+def _fields_of(request: dict[str, Any]) -> Any:
+    """Give the header fields; superagent keeps them under the name that Node has for the head as text."""
+    fields = request.get("headers")
+    return request.get("_header") if fields is None else fields
 
 
 def _url_of(request: dict[str, Any]) -> str:

@@ -26,6 +26,7 @@ _OF_A_MEMBER = re.compile(
     r"[ \t]*(?:[\w\][. ()'-]{0,60}[ :])?['\"]?(?P<name>\w+)['\"]?[ \t]*(?::|=>)[ \t]*\{" + _MEMBER
 )
 _NAMES = frozenset(["response", "data", "body", "error", "err", "config", "options", "cause", "result", "res"])
+_TELLING = frozenset(["error", "response", "config", "options", "request"])  # of an error itself, not of a body
 _MAKERS = re.compile(r"\w*(?:Response|Error|Exception|Request|IncomingMessage|Message)|Object")
 
 
@@ -51,7 +52,7 @@ def read_print(text: str, start: int, line: str) -> tuple[Printed, int] | None:
 
 def _under(name: str, members: Printed) -> Printed:
     """Put members under the name in front of them, where that name tells what they are."""
-    if name in ("err", "result", "cause") or (name == "error" and "error" in members):
+    if name in ("err", "result", "cause") or (name == "error" and not _TELLING.isdisjoint(members)):
         return members
     if name in ("data", "body", "error", "res"):
         name = "response" if name == "res" else "data"

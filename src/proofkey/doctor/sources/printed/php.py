@@ -19,7 +19,7 @@ _MEMBER = re.compile(
     r"|\"([^\n]{0,4000}?)\",?[ \t]*$|'([^\n]{0,4000}?)',?[ \t]*$|(Array\b|array\b|object\b)|([^\n]{0,4000}))",
     re.MULTILINE,
 )
-_BETWEEN = re.compile(r"(?:[\s(){},\]]|\d+[) ]|:\d+ \[)*")
+_BETWEEN = re.compile(r"(?:[\s(){},\]▼]|\d+[) ]|:\d+ \[)*")
 _END = re.compile(r"\s*[)\]}](?:\s*[)\]}])*")
 
 

@@ -103,6 +103,8 @@ _LABELLED_FORM = re.compile(
     r"[\w ()/\-]{1,40}[:=]\s*`?(?:grant_type|code|client_id|response_type|redirect_uri|code_verifier)=[^\s&\"'`;]*&"
     r"[^\s\"'`;]+"
 )
+# `response.json() -> {'error': ...}`, `getResponseBodyAsString() = {"error": ...}`: nothing can be assigned to a call
+_SHOWN = re.compile(r"\)\s*(?:->|→|=|:|gives|prints|returns)\s+(?:\{\s*['\"]?\w+['\"]?\s*:\s*['\"]|<\w|[45]\d\d\b)")
 _EXCEPTION = re.compile(r"(?:[\w.$\\]{1,100}[.\\])?[A-Z]\w*(?:Exception|Error)(?:\(\w+[, ]|: )")
 _OUTCOME = re.compile(r"(?:->|→|==>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
@@ -124,7 +126,7 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
         return False
     if _FORM_IN_WORDS.match(bare) or _OUTCOME.match(bare) or _PRINTED.fullmatch(bare) or _LABELLED_FORM.match(bare):
         return False
-    if _EXCEPTION.match(bare):
+    if _EXCEPTION.match(bare) or _SHOWN.search(bare):
         return False
     marks = len(_CODE_MARK.findall(bare))
     sentence = _SENTENCE.match(bare) is not None and bare.count(" ") >= 4

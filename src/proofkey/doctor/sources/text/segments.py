@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.printed.dotnet import read_dotnet
+from proofkey.doctor.sources.printed.http_client import read_http_client
 from proofkey.doctor.sources.printed.opening import read_print
 from proofkey.doctor.sources.printed.php import read_php
 from proofkey.doctor.sources.printed.unshown import Printed
@@ -115,9 +116,14 @@ class _Cutter:
     def _message(self, index: int, line: str) -> int | None:
         bare = line.lstrip()
         if "Version: " in line and (printed := read_dotnet(self.source, index)):
-            sent = isinstance(printed[0], Draft)
-            self._put("request" if sent else "answer", index, printed[1], **{"draft" if sent else "answer": printed[0]})
+            if isinstance(printed[0], Draft):
+                self._put("request", index, printed[1], draft=printed[0])
+            else:
+                self._put("answer", index, printed[1], answer=printed[0])
             return printed[1]
+        if "send: b" in line[:80] and (sent := read_http_client(self.source, index)):
+            self._put("request", index, sent[1], draft=sent[0])
+            return sent[1]
         if bare[:1] not in "GPDOHh":
             return None
         if request := read_request(self.source, index):

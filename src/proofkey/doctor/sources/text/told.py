@@ -83,7 +83,8 @@ def _verifier_gone(prose: list[Segment]) -> list[Observation]:
 
 _SPEAKS_OF_AN_ERROR = re.compile(
     r"error|invalid|aadsts|aadb2c|refused|blocked|missing|mismatch|\bnot\b|n['’]t\b|failed|expired|denied|required|must"
-    r"|unauthorized|unknown|incorrect|wrong|reuse|rate limit|too many|unexpected|violates|policy|state",
+    r"|enotfound|econnrefused|unauthorized|unknown|incorrect|wrong|reuse|rate limit|too many|unexpected|violates|policy"
+    r"|state",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(

@@ -1,6 +1,7 @@
-"""Take the marks of traces off their lines, so that plain HTTP remains: `curl -v`, and the log of OkHttp.
+"""Take the marks of traces off their lines, so that plain HTTP remains: `curl -v`, OkHttp, Apache HttpClient.
 
-`> POST /token HTTP/1.1`, `< HTTP/1.1 400`, `* Connected`; `--> POST https://...`, `<-- 400 https://... (210ms)`.
+`> POST /token HTTP/1.1`, `< HTTP/1.1 400`, `* Connected`; `--> POST https://...`, `<-- 400 https://... (210ms)`;
+`http-outgoing-0 >> "POST /token HTTP/1.1[\\r][\\n]"`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,16 @@ _OKHTTP = re.compile(
     r"|<-- (?P<status>[1-5]\d\d)(?: [^\n]*)?|(?:-->|<--) END [^\n]*)$",
     re.MULTILINE,
 )
+_APACHE_START = re.compile(r">> \"[A-Z]{3,7} \S+ HTTP/1\.1\[\\r\]\[\\n\]\"")
+_APACHE = re.compile(r"^[^\n]{0,200}?(?:>>|<<) \"([^\n]*?)(?:\[\\r\])?(?:\[\\n\])?\"[ \t]*$", re.MULTILINE)
 
 
 def without_traces(text: str) -> str:
     """Give a text with the lines of its traces as HTTP; the number of lines stays."""
     if _OKHTTP_START.search(text):
         text = _without_okhttp(text)
+    if _APACHE_START.search(text):
+        text = _APACHE.sub(lambda match: match.group(1), text)
     if not _CURL_START.search(text):
         return text
     lines = text.split("\n")
