@@ -21,7 +21,7 @@ def came_home(login: Login) -> bool:
 
     Whoever failed is sent to the sign-in page, is told an error, or begins to log in again.
     """
-    visit = next(iter(login.callbacks), None)
+    visit = next(reversed(login.callbacks), None)  # an earlier one may have led to it (http to https, a slash)
     if visit is None or login.token_requests or refusal(login) is not None or not visit.value("code"):
         return False
     target = visit.message.redirect_target

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proofkey.doctor.dialects import topics_of
-from proofkey.doctor.evidence import Evidence
+from proofkey.doctor.evidence import Evidence, text_of
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.refusals import refused_at_authorize, words_at_authorize
+from proofkey.doctor.refusals import words_at_authorize
 from proofkey.doctor.soundness import flaws
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
@@ -35,19 +35,18 @@ def check(login: Login) -> Finding | None:
 
 
 def _refusals(login: Login) -> Iterator[tuple[str, Evidence]]:
-    wanted = (login.authorize.value("response_type") if login.authorize is not None else None) or "code"
+    wanted = text_of(login.observe("authorize.response_type")) or "code"
     asked = "the code flow" if wanted == "code" else f"response_type={wanted[:40]}"
     if not login.accepted:
         for callback in (*login.responses, *login.callbacks):
             error, text = callback.value("error"), callback.value("error_description") or ""
             about = topics_of(None, text)
-            if (error in _ERRORS and about.isdisjoint(_OTHER_MATTERS)) or (error and "grant-not-enabled" in about):
+            if (error in _ERRORS and about.isdisjoint(_OTHER_MATTERS)) or "grant-not-enabled" in about:
                 yield asked, callback.shows(f'error={error}, "{text[:200]}"' if text else f"error={error}")
-        if not login.callbacks and not login.responses:
-            said = words_at_authorize(login, "grant-not-enabled")
-            of_another_matter = words_at_authorize(login, "redirect-unregistered", "client-unknown")
-            if said is not None and of_another_matter is None and refused_at_authorize(login):
-                yield asked, said
+        said = words_at_authorize(login, "grant-not-enabled")
+        of_another_matter = words_at_authorize(login, *_OTHER_MATTERS)
+        if said is not None and of_another_matter is None:
+            yield asked, said
         token = login.token
         if token is not None and _is_refused(token) and not flaws(login):
             yield "the code grant", token.answer.shows()
@@ -59,12 +58,10 @@ def _refusals(login: Login) -> Iterator[tuple[str, Evidence]]:
 def _is_refused(request: TokenRequest) -> bool:
     """Tell whether a token answer is about the grant: by its code, and not by a word about something else."""
     answer = request.answer
-    if not answer.refused or (answer.speaks_of("grant-type") and not answer.speaks_of("grant-not-enabled")):
+    if answer.gave_tokens:
         return False
-    if "grant-not-enabled" in topics_of(None, answer.description):
-        return True
     about = topics_of(None, answer.description)
-    return answer.error == "unauthorized_client" and about.isdisjoint(_OTHER_MATTERS)
+    return "grant-not-enabled" in about or (answer.error == "unauthorized_client" and about.isdisjoint(_OTHER_MATTERS))
 
 
 def _not_registered(login: Login, what: str) -> str:

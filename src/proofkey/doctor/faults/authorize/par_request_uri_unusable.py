@@ -27,7 +27,7 @@ def check(login: Login) -> Finding | None:
     used = [hop for hop in login.authorize_hops if _reference(hop.message.url)]
     if said is None and (not used or words_at_authorize(login, *_OTHER_REASONS)):
         return None
-    if said is not None and used and _is_by_url(_reference(used[-1].message.url)):
+    if used and _is_by_url(_reference(used[-1].message.url)):
         return None  # the server fetches a request object from there; nothing was pushed
     reasons = [reason for reason in (_too_old(login), _used_again(login)) if reason is not None]
     if said is None and not reasons:
@@ -74,10 +74,9 @@ def _used_again(login: Login) -> tuple[str, Evidence] | None:
     seen: dict[str, float | None] = {}
     for hop in login.authorize_hops:
         reference = _reference(hop.message.url)
-        if not reference:
-            continue
         first = seen.get(reference)
-        if reference in seen and (first is None or hop.started is None or hop.started - first > _TWICE_APART):
+        apart = first is None or hop.started is None or hop.started - first > _TWICE_APART
+        if reference and reference in seen and apart:
             return "The same request_uri was used twice; it is for one use.", hop.shows("the same request_uri again")
         seen.setdefault(reference, hop.started)
     return None

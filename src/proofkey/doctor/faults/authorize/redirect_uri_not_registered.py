@@ -27,7 +27,7 @@ _PARTS = {
 def check(login: Login) -> Finding | None:
     """Compare with the registration; without one the server's words are all there is."""
     asked = login.observe("authorize.redirect_uri")
-    if not isinstance(asked, Seen) or not asked.value or came_back(login):
+    if not isinstance(asked, Seen) or came_back(login):
         return None
     said = words(login, "redirect-unregistered") or _page_that_names_it(login)
     shown = redirects.shown(asked.value)
@@ -41,7 +41,7 @@ def check(login: Login) -> Finding | None:
     if any(covers(each, asked.value) for each in listed):
         explanation = f"The registration has {shown}, and yet the server says that it is not registered."
         return Finding(POSSIBLE, explanation, (place, said)) if said else None
-    if not _was_refused(login) and said is None:
+    if said is None and not _was_refused(login):
         return None
     known = Evidence("client registration", f"redirect_uris: {', '.join(map(redirects.shown, listed)) or 'none'}")
     return Finding(
@@ -54,12 +54,10 @@ def check(login: Login) -> Finding | None:
 
 def covers(registered: str, asked: str) -> bool:
     """Tell whether a registered URI admits the asked one: equal, by wildcard, on any loopback port (RFC 8252 7.3)."""
-    if registered == asked:
-        return True
     if "*" in registered:
         return re.fullmatch(".*".join(map(re.escape, registered.split("*"))), asked) is not None
     one, other = split(registered), split(asked)
-    return (
+    return registered == asked or (
         one.is_loopback
         and one.scheme == other.scheme == "http"
         and one.host == other.host

@@ -29,16 +29,14 @@ _KNOWN = frozenset([
 def check(login: Login) -> Finding | None:
     """Find the missing end of one step's redirect_uri among the parameters of that step."""
     authorize, token = login.authorize, login.token
-    if authorize is None:
-        return None
     asked, repeated = login.observe("authorize.redirect_uri"), login.observe("token.redirect_uri")
-    if isinstance(asked, Seen) and isinstance(repeated, Seen) and token is not None:
+    if authorize is None or not isinstance(asked, Seen):
+        return None
+    if token is not None and isinstance(repeated, Seen):
         if names := _strays(authorize, asked.value, repeated.value):
             return _finding(PROVEN, "authorization request", names, asked, "the token request")
         if names := _strays(token, repeated.value, asked.value):
             return _finding(PROVEN, "token request", names, repeated, "the authorization request")
-    if not isinstance(asked, Seen):
-        return None
     for registered in (login.registration.redirect_uris or ()) if login.registration is not None else ():
         if names := _strays(authorize, asked.value, registered):
             return _finding(PROVEN, "authorization request", names, asked, "the registration")
@@ -50,7 +48,7 @@ def check(login: Login) -> Finding | None:
 
 def _strays(step: Step, cut: str, whole: str) -> list[str]:
     """Name the step's parameters that are the end of the whole value, where the cut one is its beginning."""
-    if "?" not in cut or not whole.startswith(f"{cut}&"):
+    if not whole.startswith(f"{cut}&"):
         return []
     rest = parse_form(whole[len(cut) + 1 :])
     sent = {(each.name, each.value) for each in step.parameters or ()}

@@ -9,12 +9,12 @@ from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.refusals import refused_at_authorize, words_at_authorize
+from proofkey.doctor.refusals import words_at_authorize
 from proofkey.doctor.soundness import flaws
 from proofkey.doctor.steps import Step, TokenRequest
 from proofkey.doctor.transcript import login
 
-_VAGUE = ("invalid_request", "invalid_client", "access_denied", "server_error", None)
+_VAGUE = ("invalid_request", "invalid_client", "access_denied", "server_error")
 _JOINERS = {
     ",": "commas",
     "+": "plus signs",
@@ -47,12 +47,10 @@ def _refusals(login: Login) -> Iterator[tuple[Step | None, Evidence]]:
     if not login.accepted:
         for callback in (*login.responses, *login.callbacks):
             error, text = callback.value("error"), callback.value("error_description") or ""
-            if error == "invalid_scope" or (error in _VAGUE and error and "scope-refused" in topics_of(None, text)):
+            if error == "invalid_scope" or (error in _VAGUE and "scope-refused" in topics_of(None, text)):
                 yield None, callback.shows(f"error={error}")
-        if not login.callbacks and not login.responses:
-            said = words_at_authorize(login, "scope-refused")
-            if said is not None and refused_at_authorize(login):
-                yield None, said
+        if not login.callbacks and not login.responses and (said := words_at_authorize(login, "scope-refused")):
+            yield None, said
         token = login.token
         if token is not None and token.answer.error == "invalid_scope" and not flaws(login):
             yield (token if token.value("scope") else None), token.answer.shows()

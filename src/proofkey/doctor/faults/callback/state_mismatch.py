@@ -13,7 +13,7 @@ from proofkey.doctor.transcript import login, request, response
 def check(login: Login) -> Finding | None:
     """Compare with every request of the capture; a state that merely came back changed is another fault."""
     state = returned(login)
-    if state is None or login.is_upstream or not (stopped(login) or login.token is not None):
+    if state is None or not (stopped(login) or login.token is not None):
         return None
     if state.value.endswith(("...", "\u2026")):
         return None  # shortened by hand

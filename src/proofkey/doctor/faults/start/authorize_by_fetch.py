@@ -18,8 +18,7 @@ def check(login: Login) -> Finding | None:
     """Look at how the browser sent the last hop."""
     hop = login.authorize_hops[-1] if login.authorize_hops else None
     if hop is not None and (evidence := _by_script(hop)):
-        code = any(each.value("code") for each in (*login.responses, *login.callbacks))
-        if code or login.token_requests:
+        if any(each.value("code") for each in (*login.responses, *login.callbacks)):
             return None  # it worked: a program that is allowed to follow redirects
         end = " It got no answer that it may read." if _unreadable(login, hop) else ""
         return Finding(
@@ -28,7 +27,7 @@ def check(login: Login) -> Finding | None:
             " a password into what a script gets.",
             (evidence,),
         )
-    return _reported(login) if hop is None or not hop.answer.observed else None
+    return _reported(login)
 
 
 def _by_script(hop: AuthorizeRequest) -> Evidence | None:

@@ -6,12 +6,13 @@ import re
 
 from proofkey.doctor.address import split
 from proofkey.doctor.ending import said, starting_origin
-from proofkey.doctor.evidence import Absent, Evidence, Seen
+from proofkey.doctor.evidence import Absent, Evidence, Seen, text_of
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 from proofkey.doctor.pattern import Pattern
 from proofkey.doctor.refusals import refused_at_authorize, words
+from proofkey.doctor.steps import AuthorizeRequest
 from proofkey.doctor.transcript import VERIFIER, login, request, response
 
 _LOGIN_PAGE = Pattern(r"(?:^|[/_\-.])(?:login|sign-?in|auth|oauth2?|oidc|sso|connect)(?:[/_\-.]|$)", re.IGNORECASE)
@@ -21,16 +22,19 @@ _TOPICS = ("plain-refused", "method-refused", "challenge-refused", "challenge-mi
 def check(login: Login) -> Finding | None:
     """Find the page's origin, and a challenge that was not hashed; or no authorization request at all."""
     console = said(login, "webcrypto-missing")
-    if login.authorize is None:
+    authorize = login.authorize
+    if authorize is None:
         return _stopped_before(login, console)
-    page = _insecure_page(login)
+    page = _insecure_page(login, authorize)
     if page is None:
         return None
-    method, challenge = login.method, login.challenge
-    plain = isinstance(method, Seen) and method.value == "plain"
-    unsaid = isinstance(method, Absent) and isinstance(challenge, Absent | Seen)
+    method = login.method
+    plain = text_of(method) == "plain"
     refused = words(login, *_TOPICS)
-    if not (plain or (unsaid and (refused or console))) or not (refused_at_authorize(login) or refused or console):
+    because = refused or console
+    if not (because or (plain and refused_at_authorize(login))):
+        return None
+    if not (plain or isinstance(method, Absent)):
         return None
     how = "asks for the method plain" if plain else "names no challenge method"
     return Finding(
@@ -43,7 +47,7 @@ def check(login: Login) -> Finding | None:
 
 def _stopped_before(login: Login, console: Evidence | None) -> Finding | None:
     """Find a page of which no login ever left: the browser says why, or the page alone is to be seen."""
-    if login.messages or login.token_requests:
+    if login.messages:
         return None
     pages = [each for each in login.capture.messages if _is_insecure(each.url)]
     if not pages:
@@ -60,16 +64,13 @@ _STOPPED = (
 )
 
 
-def _insecure_page(login: Login) -> Evidence | None:
-    origin, _ = starting_origin(login)
-    if origin and login.start is not None and _is_insecure(origin):
-        return Evidence(login.start.where, origin)
-    if origin and login.authorize is not None:
-        return login.authorize.shows(origin) if _is_insecure(origin) else None
-    redirect = login.observe("authorize.redirect_uri")
-    if isinstance(redirect, Seen) and _is_insecure(redirect.value):
-        return redirect.shows(split(redirect.value).origin)
-    return None
+def _insecure_page(login: Login, authorize: AuthorizeRequest) -> Evidence | None:
+    origin, known_by = starting_origin(login)
+    origin = origin or split(authorize.value("redirect_uri") or "").origin
+    if not _is_insecure(origin):
+        return None
+    where = authorize.message.where if known_by == "referer" or login.start is None else login.start.where
+    return Evidence(where, origin)
 
 
 def _speaks_of_a_login(message: Message) -> bool:
@@ -79,7 +80,7 @@ def _speaks_of_a_login(message: Message) -> bool:
 
 def _is_insecure(url: str) -> bool:
     address = split(url)
-    return address.scheme == "http" and bool(address.host) and not address.is_loopback
+    return address.scheme == "http" and not address.is_loopback
 
 
 FAULT = Fault(

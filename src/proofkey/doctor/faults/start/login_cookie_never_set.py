@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proofkey.doctor.address import split
-from proofkey.doctor.cookies import are_recorded, sent_in, set_at_start, set_before_callback
+from proofkey.doctor.cookies import are_recorded, sent_in, set_before_callback
 from proofkey.doctor.ending import refusal, said, stopped, visit
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
@@ -15,12 +15,11 @@ from proofkey.doctor.transcript import CODE, STATE, login, request, response
 def check(login: Login) -> Finding | None:
     """Look at the application's redirect to the server, and at the cookies of the callback that was refused."""
     start, arrived = login.start, visit(login)
-    if start is None or arrived is None or not login.authorize_hops or not stopped(login):
-        return None
-    if start.redirect_target != login.authorize_hops[0].message.url or start.response_headers is None:
+    first = next(iter(login.authorize_hops), None)
+    if start is None or arrived is None or first is None or start.redirect_target != first.message.url:
         return None
     host, refused = arrived.address.host, refusal(login)
-    if refused is None or split(start.url).host != host or set_at_start(login):
+    if refused is None or not stopped(login) or start.response_headers is None or split(start.url).host != host:
         return None
     if set_before_callback(login, host) or sent_in(arrived.message) or sent_in(start):
         return None

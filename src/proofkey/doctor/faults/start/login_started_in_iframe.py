@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.ending import came_without_verifier, redeems_out_of_sight
+from proofkey.doctor.ending import came_without_verifier, redeems_out_of_sight, refusal, visit
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.frames import is_framed
@@ -12,34 +12,28 @@ from proofkey.doctor.transcript import CODE, STATE, login, request, response, to
 
 def check(login: Login) -> Finding | None:
     """Compare where the login began with where it ended; the verifier must be missing."""
-    arrived = [each for each in login.callbacks if each.value("code")]
-    if not login.authorize_hops or not arrived or not came_without_verifier(login):
-        return None
-    if is_framed(arrived[0].message) is not False:
+    arrived = visit(login)
+    if arrived is None or is_framed(arrived.message) is not False or not came_without_verifier(login):
         return None
     begun = _framed_start(login)
-    if begun is None or (redeems_out_of_sight(login) and not login.token_requests and _answered_well(login)):
+    if begun is None or (redeems_out_of_sight(login) and refusal(login) is None):
         return None
     return Finding(
         LIKELY,
         "The login was prepared in a frame on another site's page, and the callback was opened as a page of its own."
         " The two do not share storage, so the callback found no verifier.",
-        (begun, arrived[0].shows("the callback is a top-level page")),
+        (begun, arrived.shows("the callback is a top-level page")),
     )
 
 
 def _framed_start(login: Login) -> Evidence | None:
-    first = login.authorize_hops[0]
-    if is_framed(first.message):
-        return first.shows("the authorization request was sent from a frame")
+    for first in login.authorize_hops[:1]:
+        if is_framed(first.message):
+            return first.shows("the authorization request was sent from a frame")
     start = login.start
-    if start is not None and is_framed(start) and (start.request_header("sec-fetch-site") or "") != "same-origin":
+    if start is not None and is_framed(start) and start.request_header("sec-fetch-site") != "same-origin":
         return Evidence(start.where, "the page that began the login was loaded in a frame")
     return None
-
-
-def _answered_well(login: Login) -> bool:
-    return all((each.answer.status or 0) < 400 for each in login.callbacks)
 
 
 _AUTHORIZE = (

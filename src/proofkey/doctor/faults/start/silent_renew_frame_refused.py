@@ -27,9 +27,9 @@ def check(login: Login) -> Finding | None:
     framed = is_framed(authorize.message)
     if framed is False or not (silent or framed):
         return None
-    if silent and (reported := said(login, "frame-refused")):
+    if reported := said(login, "frame-refused"):
         text = "The browser reports that the page which answered the silent request may not be framed."
-        return Finding(LIKELY, text, (authorize.shows("prompt=none"), reported))
+        return Finding(LIKELY, text, (authorize.shows("asked for in a frame"), reported))
     for page in _answers(login, authorize.message):
         what = _forbids_framing(page, login)
         if what is None:
@@ -52,7 +52,7 @@ def check(login: Login) -> Finding | None:
 
 def _answers(login: Login, authorize: Message) -> Iterator[Message]:
     for page in (authorize, *login.pages):
-        if not page.redirect_target and page.number >= authorize.number:
+        if not page.redirect_target:
             yield page
 
 

@@ -22,7 +22,7 @@ def check(login: Login) -> Finding | None:
     """Compare the origin that began the login with that of the redirect URI; the verifier must be missing."""
     redirect = login.observe("authorize.redirect_uri")
     origin, known_by = starting_origin(login)
-    if not isinstance(redirect, Seen) or not origin or login.is_upstream or not _without_verifier(login):
+    if not isinstance(redirect, Seen) or not _without_verifier(login):
         return None
     start, target = split(origin), split(redirect.value)
     if not target.is_web or not start.is_web or target.origin == start.origin or _kept_its_cookie(login):
@@ -35,13 +35,11 @@ def check(login: Login) -> Finding | None:
     silent = stopped(login) and refusal(login) is None
     if silent and how is None and redeems_out_of_sight(login):
         return None  # a back end of its own that took the code
-    evidence: list[Evidence] = [redirect.shows(f"the code goes to {target.origin}")]
-    where = (
-        login.start.where
-        if login.start is not None and known_by != "referer"
-        else login.authorize_hops[0].message.where
-    )
-    evidence.insert(0, Evidence(where, f"the login begins at {origin}"))
+    begun = login.authorize_hops[0].message if known_by == "referer" or login.start is None else login.start
+    evidence: list[Evidence] = [
+        Evidence(begun.where, f"the login begins at {origin}"),
+        redirect.shows(f"the code goes to {target.origin}"),
+    ]
     if refused := refusal(login):
         evidence.append(refused)
     return Finding(
@@ -55,7 +53,9 @@ def check(login: Login) -> Finding | None:
 def _kept_its_cookie(login: Login) -> bool:
     """Tell whether the cookie of the start came back with the callback, so that nothing was left behind."""
     arrived = visit(login)
-    cookies = (sent_in(arrived.message) if arrived is not None else None) or {}
+    if arrived is None:
+        return False
+    cookies = sent_in(arrived.message) or {}
     return any(cookies.get(each.name) == each.value for each in set_at_start(login))
 
 

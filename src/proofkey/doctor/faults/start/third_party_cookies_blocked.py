@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from proofkey.doctor.address import split
-from proofkey.doctor.cookies import set_by
-from proofkey.doctor.evidence import Seen
+from proofkey.doctor.cookies import sent_in, set_by
+from proofkey.doctor.evidence import Absent
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.frames import is_framed
 from proofkey.doctor.login import Login
@@ -24,19 +24,18 @@ def check(login: Login) -> Finding | None:
     """
     authorize = login.authorize_hops[-1] if login.authorize_hops else None
     answered = [each for each in (*login.callbacks, *login.responses) if each.value("error") in _ERRORS]
-    if authorize is None or not answered or "none" not in (authorize.value("prompt") or "").split():
+    if authorize is None or not answered or authorize.value("prompt") != "none":
         return None
     message = authorize.message
-    if message.request_headers is None or message.request_header("cookie") is not None:
+    if not isinstance(authorize.header("cookie"), Absent):
         return None
-    if (message.request_header("sec-fetch-site") or "cross-site") not in ("cross-site", "none"):
+    if message.request_header("sec-fetch-site") in ("same-origin", "same-site"):
         return None
     if message.request_header("sec-fetch-storage-access") == "active":
         return None
     framed = is_framed(message)
-    redirect = authorize.get("redirect_uri")
-    looks_hidden = isinstance(redirect, Seen) and _SILENT_PATH.search(split(redirect.value).path) is not None
-    if not (framed or (framed is None and looks_hidden and _has_a_session(login))):
+    looks_hidden = bool(_SILENT_PATH.search(split(authorize.value("redirect_uri") or "").path))
+    if not framed and (framed is False or not looks_hidden or not _has_a_session(login)):
         return None
     before = " although the capture shows a session at the server" if _has_a_session(login) else ""
     error = answered[0].value("error") or ""
@@ -50,8 +49,7 @@ def check(login: Login) -> Finding | None:
 
 def _has_a_session(login: Login) -> bool:
     return any(
-        split(message.url).host in login.server_hosts
-        and (message.request_header("cookie") is not None or bool(set_by(message)))
+        split(message.url).host in login.server_hosts and bool(set_by(message) or sent_in(message))
         for message in login.capture.messages
     )
 
