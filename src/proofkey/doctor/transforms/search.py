@@ -15,7 +15,7 @@ from proofkey.core.pkce import decode_challenge
 from proofkey.doctor.transforms import beside, damage, encodings, hashes, notations, shells
 from proofkey.doctor.transforms.found import S256, Pipeline
 from proofkey.doctor.transforms.hashes import Digests
-from proofkey.doctor.transforms.readings import LOST, Reading, Readings
+from proofkey.doctor.transforms.readings import LOST, Reading, Readings, surviving
 from proofkey.doctor.transforms.shells import Shell
 from proofkey.doctor.transforms.texts import octets
 
@@ -24,6 +24,7 @@ LONGEST_CHALLENGE = 4096  # characters
 _MOST_WRITTEN = 80_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
 _USUAL_BEGINNINGS = (16, 20, 32, 40, 43, 64)  # bytes or digits of a digest that code takes
+_MOST_REPAIRED = 40  # challenges of a capture in which damage is looked for as deeply as in a single one
 _SHORTEST_VALUE = 8  # characters that two values share on purpose or by a mix-up, and not by chance
 
 
@@ -53,7 +54,8 @@ def find_among(verifier: str, challenges: Sequence[str]) -> tuple[int, Match] | 
             return challenges.index(wanted), match
     if len(verifier) > LONGEST_VERIFIER:
         return None
-    readings = [Readings(challenge if len(challenge) <= LONGEST_CHALLENGE else "") for challenge in challenges]
+    repair = len(challenges) <= _MOST_REPAIRED
+    readings = [Readings(challenge if len(challenge) <= LONGEST_CHALLENGE else "", repair) for challenge in challenges]
     return _walk(shells.of(verifier), readings, len(verifier))
 
 
@@ -85,9 +87,9 @@ def s256(verifier: str) -> str:
 
 
 def _walk(tried_shells: Iterable[Shell], challenges: Sequence[Readings], length: int) -> tuple[int, Match] | None:
-    heads = {head for readings in challenges for head in readings.heads}
-    tails = {tail for readings in challenges for tail in readings.tails}
-    lossy = {start for readings in challenges for start in readings.lossy}
+    heads = _places(readings.heads for readings in challenges)
+    tails = _places(readings.tails for readings in challenges)
+    lossy = _places(readings.lossy for readings in challenges)
     tried = 0
     refused: set[bytes] = set()  # the same digest again has nothing new to say
     for shell in tried_shells:
@@ -95,7 +97,7 @@ def _walk(tried_shells: Iterable[Shell], challenges: Sequence[Readings], length:
         hits: list[tuple[int, int, bytes]] = []
         for column, function in enumerate(shell.functions):
             computed = digests.under(function)
-            tried += len(computed)
+            tried += len(computed) * len(challenges)
             hits += [
                 (row, column, digest)
                 for row, digest in enumerate(computed)
@@ -112,14 +114,27 @@ def _walk(tried_shells: Iterable[Shell], challenges: Sequence[Readings], length:
                 continue
             refused.add(digest)
             attempt = _Attempt(shell.inputs.name_of(row), shell.functions[column], digest, tried, length)
-            for place, readings in enumerate(challenges):
-                if match := _confirm(attempt, readings):
+            near = {*heads.get(digest[:3], ()), *tails.get(digest[-3:], ()), *lossy.get(surviving(digest), ())}
+            for place in sorted(near):
+                if match := _confirm(attempt, challenges[place]):
                     return place, match
     return None
 
 
+def _places(tables: Iterable[Mapping[bytes, object]]) -> dict[bytes, list[int]]:
+    """Tell in which of the tables each key stands."""
+    places: dict[bytes, list[int]] = {}
+    for place, table in enumerate(tables):
+        for key in table:
+            places.setdefault(key, []).append(place)
+    return places
+
+
 class _Attempt(NamedTuple):
-    """A digest that may be behind a challenge; `length` is the verifier's, `tried` counts the digests so far."""
+    """A digest that may be behind a challenge; `length` is the verifier's.
+
+    `tried` counts the digests so far, once for each challenge that they were tried against.
+    """
 
     name: str
     function: str
