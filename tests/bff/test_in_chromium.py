@@ -1,6 +1,6 @@
 """A person at a real browser before the FastAPI example: two tabs, expiry, logout, and a page of another origin.
 
-The app is on https, the login server on another site; both are uvicorn on loopback.
+The app is on https, the login server on another site; both on loopback.
 """
 
 from __future__ import annotations

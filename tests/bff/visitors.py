@@ -127,7 +127,7 @@ class AsgiVisitor(Visitor):
         return self.loop.call(self.http.request(method, url, **options))  # type: ignore[arg-type]
 
     def raw(self, method: str, target: str, headers: Mapping[str, str]) -> httpx.Response:
-        """As uvicorn hands it over."""
+        """As a server hands it over."""
         path = target.partition("?")[0]
         scope = {
             "type": "http",

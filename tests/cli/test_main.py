@@ -70,7 +70,7 @@ def test_where_a_command_is_missing_all_are_listed(
 
 
 @pytest.mark.parametrize(
-    ("module", "extra"), [("asyncpg", "postgres"), ("opentelemetry.sdk", "otel"), ("uvicorn", "server")]
+    ("module", "extra"), [("asyncpg", "postgres"), ("opentelemetry.sdk", "otel"), ("httptools", "server")]
 )
 def test_a_missing_package_is_named_with_the_extra_that_brings_it(
     module: str, extra: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

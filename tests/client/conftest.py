@@ -37,7 +37,7 @@ def log_in(request: pytest.FixtureRequest) -> LogIn:
 
 @pytest.fixture(scope="session")
 def real_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
-    """Our server under uvicorn on loopback, with a user and public and confidential clients."""
+    """Our server on loopback, with a user and public and confidential clients."""
     with run_real_server(tmp_path_factory.mktemp("server")) as server:
         yield server
 

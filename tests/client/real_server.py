@@ -1,4 +1,4 @@
-"""Our authorization server under uvicorn in a thread, and Ada, who logs in at it with a browser of httpx."""
+"""Our authorization server in a thread, and Ada, who logs in at it with a browser of httpx."""
 
 from __future__ import annotations
 

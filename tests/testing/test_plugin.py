@@ -146,7 +146,7 @@ WITHOUT = """
 import sys
 class Absent:
     def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in ("argon2", "uvicorn"):
+        if name.partition(".")[0] in ("argon2", "httptools"):
             raise ModuleNotFoundError("no module named " + name, name=name)
 sys.meta_path.insert(0, Absent())
 """
@@ -170,7 +170,7 @@ def test_where_only_the_client_is_installed(tmp_path: Path) -> None:
     (tmp_path / "test_asking.py").write_text(ASKING)
     ended = run_bare(tmp_path)
     assert "1 passed, 1 error" in ended.stdout, ended.stdout
-    assert "the authorization server is not installed here (no argon2, uvicorn): pip install 'proofkey[testing]'" in (
+    assert "the authorization server is not installed here (no argon2, httptools): pip install 'proofkey[testing]'" in (
         ended.stdout
     )
     assert "Traceback" not in ended.stdout

@@ -15,7 +15,6 @@ EXTRAS = {
     "argon2-cffi": "argon2",
     "cryptography": "cryptography",
     "jinja2": "jinja2",
-    "uvicorn": "uvicorn",
     "uvloop": "uvloop",
     "httptools": "httptools",
     "asyncpg": "asyncpg",

@@ -126,5 +126,5 @@ def test_the_installed_demo_serves_both_sites(proofkey: Path, tmp_path: Path) ->
             demo.terminate()
         _, errors = demo.communicate(timeout=30)
     assert errors == ""
-    assert demo.returncode in (0, -signal.SIGTERM)  # uvicorn raises the signal again once it has closed everything
+    assert demo.returncode in (0, -signal.SIGTERM)  # raised again once everything is closed
     assert (tmp_path / "data" / "proofkey.db").is_file()

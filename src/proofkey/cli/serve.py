@@ -133,13 +133,11 @@ async def _serve(
         tracing=open_tracing(settings.issuer, said.otlp_endpoint, os.environ),
     )
     app: Any = App(server)
-    http = None
     if settings.development and said.workers == 1:  # what tests ask for lives in one process
-        from proofkey.server.development.connections import BreakableConnections
         from proofkey.server.development.layer import DevelopmentLayer
 
-        app, http = DevelopmentLayer(server, app, pages=said.dangerously_let_page_control), BreakableConnections
-    listeners = [Listening(app, bound, said.tls_cert, said.tls_key, http)]
+        app = DevelopmentLayer(server, app, pages=said.dangerously_let_page_control)
+    listeners = [Listening(app, bound, said.tls_cert, said.tls_key)]
     if aside is not None:
         listeners.append(Listening(MetricsListener(server), aside))
     if lifeline is None:

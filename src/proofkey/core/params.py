@@ -7,7 +7,7 @@ A parameter with an empty value counts as absent (RFC 6749 3.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote_plus, unquote_plus, unquote_to_bytes
 
@@ -23,13 +23,20 @@ class MalformedForm(ValueError):
 
 
 class Params:
-    """Parameters in the order in which they came."""
+    """Parameters in the order in which they came.
 
-    __slots__ = ("_first", "_pairs")
+    `get` gives the first value of a parameter, or None where it is absent or empty. It is a dictionary's own method: a
+    login asks ten times.
+    """
+
+    __slots__ = ("_first", "_pairs", "get")
+
+    get: Callable[[str], str | None]
 
     def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
         self._pairs = tuple(pairs)
-        self._first = dict(reversed(self._pairs))  # the first of a repeated name stays
+        self._first = first = dict(reversed(self._pairs))  # the first of a repeated name stays
+        self.get = (first if all(first.values()) else {name: value for name, value in first.items() if value}).get
 
     @classmethod
     def parse(cls, text: str | bytes) -> Params:
@@ -57,10 +64,6 @@ class Params:
                     value = _decode_public(value) if public else decode_component(value)
                 pairs.append((name, value))
         return cls(pairs)
-
-    def get(self, name: str) -> str | None:
-        """Give the first value of a parameter, or None where it is absent or empty."""
-        return self._first.get(name) or None
 
     def all(self, name: str) -> list[str]:
         """Give every value of a parameter, empty ones too."""

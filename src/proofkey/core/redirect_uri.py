@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from heapq import nlargest
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -112,6 +111,8 @@ def nearest(
     """Find the registered redirect URI closest to the requested one."""
     asked = requested[:512]
     candidates = [_on_port_of(requested, uri, any_port_for) for uri in registered]
+    from difflib import SequenceMatcher  # here: only a refusal needs it, and a start is quicker without
+
     # The exact ratio takes quadratic time, and anybody may ask: it is worked out for three candidates only.
     likely = nlargest(3, candidates, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).quick_ratio())
     best = max(likely, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).ratio(), default=None)

@@ -46,12 +46,9 @@ class StoredAccounts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self.find = store.user  # by subject
         self._pool = ThreadPoolExecutor(POOL, thread_name_prefix="argon2")
         self._waiting = 0
-
-    async def find(self, subject: str) -> User | None:
-        """Look a subject up."""
-        return await self._store.user(subject)
 
     async def verify(self, username: str, password: Password) -> User | None:
         """Check a password off the event loop. Raises TooManyLogins where the pool's queue is full."""

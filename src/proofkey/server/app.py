@@ -1,4 +1,4 @@
-"""The ASGI application: reads a request within bounds, finds its route, and answers whatever happens.
+"""The application: takes a whole request, finds its route, and answers whatever happens; also under servers of ASGI.
 
 Every answer carries X-Request-Id; an unexpected error becomes a 500 with that id and a log line, never a traceback
 for the network.
@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from proofkey.server import cors
 from proofkey.server.entropy import name_bytes
@@ -21,21 +21,13 @@ from proofkey.server.routes import ASTRAY, Endpoint, Route, find
 from proofkey.server.running import Server
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack, StoreUnreachable
 
-if TYPE_CHECKING:
-    from proofkey.server.tracing.steps import Step
-
 log = logging.getLogger("proofkey.server")
 
 Receive = Callable[[], Coroutine[Any, Any, dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 _KINDS = {StoreBusy: "busy", StoreRolledBack: "rolled_back", StoreUnreachable: "unreachable"}
-WHOLE_ANSWER = "proofkey.whole_answer"  # what uvicorn's protocol is extended by (`whole_answers.py`)
 BODY_TIMEOUT = 20.0  # seconds a client may take for its body
-
-
-class TooLarge(Exception):
-    """The body or query is over its bound."""
 
 
 class ClientGone(Exception):
@@ -43,12 +35,17 @@ class ClientGone(Exception):
 
 
 class App:
-    """Serves one `Server` over ASGI."""
+    """Serves one `Server`."""
+
+    starts_at_once = True
 
     def __init__(self, server: Server) -> None:
         self._server = server
+        self.largest_body = server.settings.max_body
         self._endpoints: dict[Route, Endpoint] = {}
         self._prefix = server.settings.path
+        self._largest_query = server.settings.max_query
+        self._in_development = server.settings.development
         self._tells_hosts_apart = server.settings.personality == "genesys"
         self._proxies = TrustedProxies(server.settings.trusted_proxies) if server.settings.trusted_proxies else None
         self._observing = server.observing
@@ -64,94 +61,103 @@ class App:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer under any other server of ASGI."""
+        try:
+            body = await self._read(scope, receive)
+        except ClientGone:
+            return
+        except TimeoutError:
+            answer = _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
+            answer.add("content-length", str(len(answer.body)))
+        else:
+            answer = await self.respond(scope, body)
+        body = b"" if scope["method"] == "HEAD" else answer.body
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": body})
+
+    async def respond(self, scope: Scope, body: bytes) -> Answer:
+        """Answer a whole request, whatever happens."""
         began = perf_counter()
-        request_id = name_bytes(16).hex()
+        server, request_id = self._server, name_bytes(16).hex()
         if self._proxies is not None:
             self._proxies.believe(scope)
         path: str = scope["path"]
-        if self._prefix and path.startswith(self._prefix):
-            path = path[len(self._prefix) :]
-        elif self._prefix and path.startswith("/.well-known/") and path.endswith(self._prefix):
-            path = path[: -len(self._prefix)]  # RFC 8414 3: inserted before the issuer's path
-        route = find(path, development=self._server.settings.development)
+        if self._prefix:
+            path = self._below_the_issuer(path)
+        route = find(path, development=self._in_development)
         if self._tells_hosts_apart and path.startswith("/oauth/") and _host(scope).startswith(b"api."):
             route = ASTRAY  # Genesys Cloud's API hosts do not serve OAuth
         step = None if self._tracing is None else self._tracing.begin(route, path, scope, request_id)
-        try:
-            answer = await self._answer(scope, receive, route, path, request_id, step)
-        except ClientGone:
-            return
+        if route is None:
+            answer = json_answer({"error": "not_found", "error_description": "There is nothing at this address."}, 404)
+        elif len(body) > self.largest_body or len(scope["query_string"]) > self._largest_query:
+            answer = _oauth_error("invalid_request", "The request is too large.", 413)
+        else:
+            request = Request(scope, path, body, request_id, server.clock())
+            request.step = step
+            try:
+                if request.method in route.methods:
+                    answer = await (self._endpoints.get(route) or self._import(route))(server, request)
+                elif request.method == "OPTIONS" and route.cors:
+                    answer = cors.preflight(request, route)
+                else:
+                    answer = method_not_allowed(*route.methods)
+            except Exception as error:
+                answer = self._failed(error, route, request_id)
         if step is not None:
             step.finish(answer.status)
         if self._observing.wants_answers:
             self._observing.answered(route, scope, answer.status, perf_counter() - began, request_id)
         headers = answer.headers
         headers.append((b"x-request-id", request_id.encode()))
-        headers.append((b"content-length", b"%d" % len(answer.body)))
+        if answer.status != 204:  # RFC 9110 8.6
+            headers.append((b"content-length", b"%d" % len(answer.body)))
         if route is not None and route.cors:
             headers.extend(cors.READABLE)
-        body = b"" if scope["method"] == "HEAD" else answer.body
-        whole = scope.pop(WHOLE_ANSWER, None)  # taken out: request and offer refer to each other
-        if whole is None or not whole(answer.status, headers, body):
-            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+        return answer
 
-    async def _answer(
-        self, scope: Scope, receive: Receive, route: Route | None, path: str, request_id: str, step: Step | None
-    ) -> Answer:
-        if route is None:
-            return json_answer({"error": "not_found", "error_description": "There is nothing at this address."}, 404)
-        try:
-            body = await self._read(scope, receive)
-            request = Request(scope, path, body, request_id, self._server.clock())
-            request.step = step
-            if request.method == "OPTIONS" and route.cors:
-                return cors.preflight(request, route)
-            if request.method not in route.methods:
-                return method_not_allowed(*route.methods)
-            endpoint = self._endpoints.get(route)
-            if endpoint is None:
-                endpoint = self._endpoints[route] = route.endpoint()
-            return await endpoint(self._server, request)
-        except TooLarge:
-            return _oauth_error("invalid_request", "The request is too large.", 413)
-        except TimeoutError:
-            return _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
-        except (StoreBusy, StoreRolledBack, StoreUnreachable) as error:
+    def _below_the_issuer(self, path: str) -> str:
+        if path.startswith(self._prefix):
+            return path[len(self._prefix) :]
+        if path.startswith("/.well-known/") and path.endswith(self._prefix):
+            return path[: -len(self._prefix)]  # RFC 8414 3: inserted before the issuer's path
+        return path
+
+    def _import(self, route: Route) -> Endpoint:
+        endpoint = self._endpoints[route] = route.endpoint()
+        return endpoint
+
+    def _failed(self, error: Exception, route: Route, request_id: str) -> Answer:
+        """Say what an endpoint could not do, after what it raised."""
+        if isinstance(error, StoreBusy | StoreRolledBack | StoreUnreachable):
             self._observing.counts.store_errors[_KINDS[type(error)]] += 1
             log_event(log, logging.WARNING, "store-unavailable", request_id=request_id, reason=str(error))
             answer = _oauth_error("temporarily_unavailable", "Try again in a moment.", 503)
             answer.add("retry-after", "1")
-            return answer
-        except StoreFailed:
+        elif isinstance(error, StoreFailed):
             self._observing.counts.store_errors["failed"] += 1
             log.critical("the store failed; the process ends so that nothing is answered from memory alone")
             self._server.stop()
             answer = _oauth_error("server_error", "The server cannot store anything.", 503)
             answer.add("retry-after", "10")
-            return answer
-        except ClientGone:
-            raise
-        except Exception:
+        else:
             self._observing.counts.server_faults += 1
             log_event(log, logging.ERROR, "server-fault", traceback=True, endpoint=route.module, request_id=request_id)
-            return _oauth_error("server_error", "Something went wrong on the server. Quote the request id.", 500)
+            answer = _oauth_error("server_error", "Something went wrong on the server. Quote the request id.", 500)
+        return answer
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes:
-        settings = self._server.settings
-        if len(scope["query_string"]) > settings.max_query:
-            raise TooLarge
+        """Read a body, and no more of it than shows that it is too long. Raises ClientGone, TimeoutError."""
         if scope["method"] in ("GET", "HEAD", "OPTIONS"):
             return b""
-        event = await _receive_soon(receive)
-        body = _part(event)
-        if event.get("more_body"):
-            async with asyncio.timeout(BODY_TIMEOUT):  # for all of it: a byte now and then does not keep it open
-                while event.get("more_body") and len(body) <= settings.max_body:
-                    event = await receive()
-                    body += _part(event)
-        if len(body) > settings.max_body:
-            raise TooLarge
+        body, more = b"", True
+        async with asyncio.timeout(BODY_TIMEOUT):  # for all of it: a byte now and then does not keep it open
+            while more and len(body) <= self.largest_body:
+                event = await receive()
+                if event["type"] == "http.disconnect":
+                    raise ClientGone
+                body += event.get("body", b"")
+                more = event.get("more_body", False)
         return body
 
     async def _live(self, receive: Receive, send: Send) -> None:
@@ -181,28 +187,6 @@ def _host(scope: Scope) -> bytes:
             host: bytes = value
             return host
     return b""
-
-
-async def _receive_soon(receive: Receive) -> dict[str, Any]:
-    """Give what has arrived with the head of the request, as nearly every form has; else wait, but not for ever.
-
-    A timer for each request would cost more than reading its form.
-    """
-    waiting = receive()
-    try:
-        waiting.send(None)
-    except StopIteration as arrived:
-        event: dict[str, Any] = arrived.value
-        return event
-    waiting.close()
-    return await asyncio.wait_for(receive(), BODY_TIMEOUT)
-
-
-def _part(event: dict[str, Any]) -> bytes:
-    if event["type"] == "http.disconnect":
-        raise ClientGone
-    part: bytes = event.get("body", b"")
-    return part
 
 
 def _oauth_error(error: str, description: str, status: int) -> Answer:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from proofkey.server.tracing.steps import Step
 
 Scope = MutableMapping[str, Any]
+FIELDS = "proofkey.fields"  # in a scope: its headers by name, where they were looked through already
 
 NO_STORE: Headers = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
 
@@ -29,10 +30,21 @@ _write = msgspec.json.Encoder().encode
 _JSON = encode_headers((("content-type", "application/json"), *NO_STORE))
 
 
+def by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Give the first header of each name; cookies, which some proxies send apart, in one (RFC 9113 8.2.3)."""
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        if name not in fields:
+            fields[name] = value
+        elif name == b"cookie":
+            fields[name] += b"; " + value
+    return fields
+
+
 class Request:
     """One request: its ASGI scope, its body, its id, and when it arrived (seconds since the epoch)."""
 
-    __slots__ = ("arrived_at", "body", "id", "method", "path", "scope", "step")
+    __slots__ = ("_fields", "arrived_at", "body", "id", "method", "path", "scope", "step")
 
     def __init__(self, scope: Scope, path: str, body: bytes, request_id: str, arrived_at: float) -> None:
         self.scope = scope
@@ -42,23 +54,20 @@ class Request:
         self.id = request_id
         self.arrived_at = arrived_at
         self.step: Step | None = None  # its span, where logins are traced
+        self._fields: dict[bytes, bytes] = scope[FIELDS] if FIELDS in scope else by_name(scope["headers"])
 
     def header(self, name: bytes) -> str | None:
         """Give the first header of this (lower-case) name."""
-        for key, value in self.scope["headers"]:
-            if key == name:
-                return str(value, "latin-1")
-        return None
+        value = self._fields.get(name)
+        return str(value, "latin-1") if value is not None else None
 
     def cookie(self, name: str) -> str | None:
         """Give the first cookie of this name."""
         wanted = name + "="
-        for key, value in self.scope["headers"]:
-            if key == b"cookie":
-                for pair in str(value, "latin-1").split(";"):
-                    pair = pair.strip()
-                    if pair.startswith(wanted):
-                        return pair[len(wanted) :].strip('"')
+        for pair in str(self._fields.get(b"cookie", b""), "latin-1").split(";"):
+            pair = pair.strip()
+            if pair.startswith(wanted):
+                return pair[len(wanted) :].strip('"')
         return None
 
     @property

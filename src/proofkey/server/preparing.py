@@ -17,10 +17,9 @@ def prepare(settings: Settings, database: str | None, *, key_file: str | None = 
 
     Raises Misuse where the database or the key file cannot be used.
     """
-    import uvicorn.protocols.http.httptools_impl  # noqa: F401
-
     import proofkey.server.app
-    import proofkey.server.opening  # noqa: F401
+    import proofkey.server.opening
+    import proofkey.server.serving  # noqa: F401
 
     asyncio.run(_open_once(settings, database, {VARIABLE: key_file} if key_file else dict(os.environ)))
     gc.freeze()  # a collection in a worker would copy every page it looks at

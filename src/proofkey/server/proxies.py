@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from proofkey.server.http import Scope
+from proofkey.server.http import FIELDS, Scope
 
 _MOST = 32  # addresses of a chain that are looked at
 _LONGEST = 2048  # characters of all its headers
@@ -40,6 +40,7 @@ class TrustedProxies:
             scope["client"] = (address, 0)
         if host is not None:
             scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"] + [(b"host", host)]
+            scope.pop(FIELDS, None)
 
     def _first_stranger(self, chain: list[str]) -> str | None:
         """Go from the right past our own proxies; give the last one that is an address at all."""

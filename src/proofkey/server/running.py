@@ -37,6 +37,7 @@ class Server:
     settings: Settings
     store: Store
     keys: KeyKeeper
+    sealer: Sealer  # that of the keys
     accounts: Accounts
     journal: Journal
     diagnosing: Diagnosing
@@ -58,11 +59,6 @@ class Server:
     restored_through: float = 0.0  # codes issued until then are refused: a restore does not know which were used
     login_note: str | None = None  # the demo tells its account on the login page
     demo_url: str | None = None  # where the demo's single-page app is
-
-    @property
-    def sealer(self) -> Sealer:
-        """What codes, tokens and forms are sealed with."""
-        return self.keys.sealer
 
     def url(self, path: str) -> str:
         """Give the address of an endpoint of ours."""
@@ -115,6 +111,7 @@ def assemble(
         settings=settings,
         store=store,
         keys=keys,
+        sealer=keys.sealer,
         accounts=accounts or StoredAccounts(store),
         journal=journal,
         diagnosing=Diagnosing(settings, journal, observing),

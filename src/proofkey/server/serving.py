@@ -1,4 +1,4 @@
-"""Runs servers under uvicorn: one process, one event loop, a graceful end.
+"""Serves applications on sockets: one process, one event loop, a graceful end.
 
 The demo runs two applications on one loop, `serve` one; both come through here.
 """
@@ -6,29 +6,40 @@ The demo runs two applications on one loop, `serve` one; both come through here.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
+import signal
 import socket
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from proofkey.server.http1.adapted import Adapted
+from proofkey.server.http1.connection import Connection
+from proofkey.server.http1.lifespan import CannotStart, Lifespan
+from proofkey.server.http1.open_connections import OpenConnections
+
 if TYPE_CHECKING:
-    import uvicorn
+    import ssl
+
+    from proofkey.server.http1.application import Application
 
 GRACE = 10  # seconds that requests under way may take at the end
+STARTUP_FAILED = 3  # exit code
+BACKLOG = 1024  # connections that the system accepts before we do
 YOUNG = 20_000  # objects made before the collector looks at them; the requests under way hold some thousands
 
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """An ASGI application and where it listens; TLS where both files are named."""
+    """An application, ours or any of ASGI, and where it listens; TLS where both files are named."""
 
     app: Any
     socket: socket.socket
     tls_cert: str | None = None
     tls_key: str | None = None
-    http: type[asyncio.Protocol] | None = None  # the protocol, where it is not the usual one
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -38,7 +49,7 @@ def bind(host: str, port: int) -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
-        bound.listen(1024)  # who is told the address now may connect now; he waits until it is served
+        bound.listen(BACKLOG)  # who is told the address now may connect now; he waits until it is served
     except OSError:
         bound.close()
         raise
@@ -46,54 +57,84 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 async def serve(listeners: Sequence[Listening], ended: asyncio.Event | None = None) -> None:
-    """Serve until a signal arrives or `ended` is set; then finish what is under way."""
+    """Serve until SIGTERM or SIGINT arrives or `ended` is set; then finish what is under way.
+
+    A signal is raised again at the end, so that whoever started the process sees what ended it.
+    Raises SystemExit where an application cannot start.
+    """
     gc.freeze()  # what start-up made is there for good: the collector need not look through it
     gc.set_threshold(YOUNG)
-    servers = [_server(listening) for listening in listeners]
-    async with asyncio.TaskGroup() as group:
-        running = [
-            group.create_task(server.serve(sockets=[listening.socket]))
-            for server, listening in zip(servers, listeners, strict=True)
-        ]
-        if ended is not None:
-            group.create_task(_end_all(servers, ended, running))
-        await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-        for server in servers:  # uvicorn takes the signal for one of them; the others end with it
-            server.should_exit = True
-        if ended is not None:
-            ended.set()
+    ended = ended or asyncio.Event()
+    with _signals_noted(ended) as noted:
+        running: list[_Running] = []
+        try:
+            for listening in listeners:
+                running.append(await _Running.begin(listening))
+            await ended.wait()
+        finally:
+            for each in running:
+                each.stop_accepting()
+            await asyncio.gather(*(each.end() for each in running))
+    if noted:
+        signal.raise_signal(noted[0])
 
 
-async def _end_all(servers: list[uvicorn.Server], ended: asyncio.Event, running: list[asyncio.Task[None]]) -> None:
-    with contextlib.suppress(asyncio.CancelledError):
-        await ended.wait()
-    for server in servers:
-        server.should_exit = True
+class _Running:
+    """A listener at work."""
+
+    def __init__(self, server: asyncio.Server, connections: OpenConnections, life: Lifespan) -> None:
+        self._server, self._connections, self._life = server, connections, life
+
+    @classmethod
+    async def begin(cls, listening: Listening) -> _Running:
+        life, connections = Lifespan(listening.app), OpenConnections()
+        try:
+            await life.begin()
+        except CannotStart:  # it has said why
+            raise SystemExit(STARTUP_FAILED) from None
+        application: Application = listening.app if hasattr(listening.app, "respond") else Adapted(listening.app)
+        context = _tls(listening)
+        protocol = partial(Connection, application, connections, "https" if context else "http")
+        server = await connections.loop.create_server(protocol, sock=listening.socket, ssl=context, backlog=BACKLOG)
+        return cls(server, connections, life)
+
+    def stop_accepting(self) -> None:
+        self._server.close()
+
+    async def end(self) -> None:
+        await self._connections.end(GRACE)
+        await self._life.end()
 
 
-def _server(listening: Listening) -> uvicorn.Server:
-    import uvicorn
+def _tls(listening: Listening) -> ssl.SSLContext | None:
+    if listening.tls_cert is None or listening.tls_key is None:
+        return None
+    import ssl
 
-    from proofkey.server.whole_answers import WholeAnswers
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(listening.tls_cert, listening.tls_key)
+    return context
 
-    config = uvicorn.Config(
-        listening.app,
-        http=listening.http or WholeAnswers,
-        loop="none",
-        lifespan="on",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        proxy_headers=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=GRACE,
-        backlog=1024,
-        ssl_certfile=listening.tls_cert,
-        ssl_keyfile=listening.tls_key,
-    )
-    return uvicorn.Server(config)
+
+@contextmanager
+def _signals_noted(ended: asyncio.Event) -> Iterator[list[signal.Signals]]:
+    """Let signals end the serving; give those that came."""
+    noted: list[signal.Signals] = []
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield noted
+        return
+    loop = asyncio.get_running_loop()
+
+    def note(number: int, _frame: object) -> None:
+        noted.append(signal.Signals(number))
+        loop.call_soon_threadsafe(ended.set)
+
+    before = {number: signal.signal(number, note) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield noted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run(main: Any) -> None:

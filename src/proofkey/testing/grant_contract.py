@@ -121,7 +121,7 @@ class GrantContract:
     async def test_a_cancelled_request_does_not_cancel_its_redemption(self, store: Store) -> None:
         """The client went away; the code is spent all the same."""
         grant = make_grant()
-        task = asyncio.create_task(store.redeem(grant))
+        task = asyncio.ensure_future(store.redeem(grant))
         await asyncio.sleep(0)  # it is queued
         task.cancel()
         with pytest.raises(asyncio.CancelledError):

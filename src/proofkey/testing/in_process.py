@@ -81,7 +81,6 @@ def run_in_process(settings: ServerSettings) -> Iterator[InProcessServer]:
         issuer = f"http://127.0.0.1:{bound.getsockname()[1]}"
 
         async def main() -> None:
-            from proofkey.server.development.connections import BreakableConnections
             from proofkey.server.serving import Listening, serve
 
             try:
@@ -90,7 +89,7 @@ def run_in_process(settings: ServerSettings) -> Iterator[InProcessServer]:
                 started.set_exception(error)
                 return
             loop.call_soon(started.set_result, app)
-            await serve([Listening(app, bound, http=BreakableConnections)], ended)
+            await serve([Listening(app, bound)], ended)
 
         thread = threading.Thread(target=loop.run_until_complete, args=(main(),), name="proofkey", daemon=True)
         thread.start()

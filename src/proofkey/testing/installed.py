@@ -6,7 +6,7 @@ from importlib import import_module
 
 from proofkey.core.errors import Misuse
 
-_NEEDED = ("argon2", "cryptography", "httptools", "jinja2", "uvicorn")
+_NEEDED = ("argon2", "cryptography", "httptools", "jinja2")
 
 
 def require_server() -> None:

@@ -129,7 +129,7 @@ def test_causes_are_told_too(lines) -> None:
 
 
 def test_setting_up_replaces_what_was_there(monkeypatch) -> None:
-    """The level is kept, third parties are heard from warnings on, the protocol of HTTP from errors on."""
+    """The level is kept, and third parties are heard from warnings on."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     root = logging.getLogger()
@@ -138,7 +138,7 @@ def test_setting_up_replaces_what_was_there(monkeypatch) -> None:
         set_up("json", "warning")
         event(LOG, logging.INFO, "unheard")
         event(LOG, logging.WARNING, "heard")
-        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")  # any stranger writes these
+        logging.getLogger("asyncio").info("Using a selector.")
     finally:
         root.handlers = handlers
         root.setLevel(level)

@@ -57,7 +57,7 @@ async def held(store: SqliteStore) -> AsyncIterator[None]:
 
 async def queue(store: SqliteStore, *grants: Grant) -> list[asyncio.Task[Redemption]]:
     """Queue redemptions without waiting for them."""
-    tasks = [asyncio.create_task(store.redeem(grant)) for grant in grants]
+    tasks = [asyncio.ensure_future(store.redeem(grant)) for grant in grants]
     await asyncio.sleep(0)
     return tasks
 

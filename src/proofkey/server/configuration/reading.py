@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +101,8 @@ def _refuse_strangers(file: SettingsFile | None, environ: Mapping[str, str]) -> 
 
 
 def _nearest(name: str, known: list[str], cutoff: float = 0.5) -> str:
+    from difflib import get_close_matches  # here: most starts have no mistake to guess at
+
     found = get_close_matches(name, known, n=1, cutoff=cutoff)
     return f"; did you mean {found[0]}?" if found else ""
 

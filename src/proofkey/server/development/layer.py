@@ -9,17 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from typing import Any
 
 from proofkey.core.errors import Misuse
 from proofkey.core.params import MalformedForm, Params
 from proofkey.core.redirect_uri import matches
 from proofkey.server import cors
-from proofkey.server.app import WHOLE_ANSWER, App, Receive, Send
+from proofkey.server.app import App, Receive, Send
 from proofkey.server.development import passing as requests
 from proofkey.server.development import rewriting
 from proofkey.server.development.armed import Armed, Armoury
-from proofkey.server.development.connections import DROP, Dropped
+from proofkey.server.development.connections import drop
 from proofkey.server.development.control import Control
 from proofkey.server.development.control_access import Guard
 from proofkey.server.development.noting import note
@@ -65,15 +64,13 @@ class DevelopmentLayer:
         passing = await requests.read(self._server, scope, receive, path, request_id)
         met = [armed for armed in self._armoury if armed.concerns(passing)]
         if not met:
-            await self._app(scope, passing.replay(receive), send)
+            await _send(scope, send, await self._app.respond(scope, passing.request.body))
             return
         answer = await self._before(met, passing)
         if answer is _LOST:
             await _drop(scope, receive)
             return
-        answer = answer or await self._ask(met, passing, scope, receive)
-        if answer is None:
-            return  # the other end is gone
+        answer = answer or await self._ask(met, passing, scope)
         for armed in met:
             if armed.failure.rewrite is not None and await self._rewrite(armed, passing, answer):
                 self._count(armed, passing, answer)
@@ -107,26 +104,15 @@ class DevelopmentLayer:
                 return answer
         return None
 
-    async def _ask(self, met: list[Armed], passing: Passing, scope: Scope, receive: Receive) -> Answer | None:
+    async def _ask(self, met: list[Armed], passing: Passing, scope: Scope) -> Answer:
         """Have the application answer, perhaps as if it were later."""
         settings = self._server.settings
         seconds = max((each.failure.ahead(settings) for each in met if each.failure.ahead is not None), default=0.0)
         shifts = [armed for armed in met if armed.failure.ahead is not None]
         for armed in shifts:
             armed.happened(passing)
-        collected: list[dict[str, Any]] = []
-
-        async def collect(message: dict[str, Any]) -> None:
-            collected.append(message)
-
-        in_parts = {name: value for name, value in scope.items() if name != WHOLE_ANSWER}
         with ahead(seconds):
-            await self._app(in_parts, passing.replay(receive), collect)
-        if not collected:
-            return None
-        answer = Answer(collected[0]["status"])
-        answer.headers = list(collected[0]["headers"])
-        answer.body = b"".join(message.get("body", b"") for message in collected[1:])
+            answer = await self._app.respond(scope, passing.request.body)
         passing.request.id = next(value.decode() for name, value in answer.headers if name == b"x-request-id")
         for armed in shifts:
             self._control.shifted(armed.holder, passing.request.id)
@@ -181,10 +167,7 @@ async def _send(scope: Scope, send: Send, answer: Answer) -> None:
 
 
 async def _drop(scope: Scope, receive: Receive) -> None:
-    """Break the connection, and wait until that is known everywhere: uvicorn would answer 500 otherwise."""
-    drop = scope.get(DROP)
-    if drop is None:
-        raise Dropped
-    drop()
+    """Break the connection, and wait until that is known everywhere."""
+    drop(scope)
     while (await receive())["type"] != "http.disconnect":
         pass

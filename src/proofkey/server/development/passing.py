@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64decode
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import unquote_plus
 
 from proofkey.core.params import MalformedForm, Params
@@ -25,23 +24,11 @@ class Passing:
     endpoint: str | None  # the module that answers; all of the API is `api`
     params: Params = field(default_factory=Params)
     client_id: str | None = None
-    events: list[dict[str, Any]] = field(default_factory=list)  # read already, to be given on
 
     @property
     def is_preflight(self) -> bool:
         """Tell whether a browser asks whether it may ask."""
         return self.request.method == "OPTIONS"
-
-    def replay(self, receive: Receive) -> Receive:
-        """Give the events that were read, then those to come."""
-        waiting = iter(self.events)
-
-        async def next_event() -> dict[str, Any]:
-            for event in waiting:
-                return event
-            return await receive()
-
-        return next_event
 
 
 def endpoint_of(path: str) -> str | None:
@@ -54,16 +41,13 @@ def endpoint_of(path: str) -> str | None:
 
 async def read(server: Server, scope: Scope, receive: Receive, path: str, request_id: str) -> Passing:
     """Read a request as far as its bounds allow; what is over them, the application refuses."""
-    events: list[dict[str, Any]] = []
-    body = b""
-    if scope["method"] not in _AT_ONCE:
-        while len(body) <= server.settings.max_body:
-            events.append(await receive())
-            body += events[-1].get("body", b"")
-            if not events[-1].get("more_body"):
-                break
+    body, more = b"", scope["method"] not in _AT_ONCE
+    while more and len(body) <= server.settings.max_body:
+        event = await receive()
+        body += event.get("body", b"")
+        more = event.get("more_body", False)
     request = Request(scope, path, body, request_id, server.clock())
-    passing = Passing(request, endpoint_of(path), _params(request), events=events)
+    passing = Passing(request, endpoint_of(path), _params(request))
     passing.client_id = await _client_of(server, passing)
     return passing
 

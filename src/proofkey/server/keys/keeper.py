@@ -9,21 +9,25 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from proofkey.core.errors import ProofkeyError
-from proofkey.server.keys import signing
+from proofkey.server.keys.algorithms import OF_FAMILY, Algorithm
 from proofkey.server.keys.key_file import KeyFileUnusable, key_file_path, make_key_file, read_key_file
 from proofkey.server.keys.rotation import make_due_keys, rotate
 from proofkey.server.keys.schedule import Plan, kept_until, plans
-from proofkey.server.keys.signing import Algorithm, Jwk, SigningKey
+from proofkey.server.keys.signers import Signers, Unread
 from proofkey.server.keys.wrapping import Wrapper
-from proofkey.server.sealing.keyring import Keyring, NoSealingKey, SealingKey
+from proofkey.server.sealing.keyring import Keyring, SealingKey
 from proofkey.server.sealing.sealer import Sealer
 from proofkey.server.settings import Settings
 from proofkey.server.store.errors import StoreFailed
 from proofkey.server.store.protocol import Store
 from proofkey.server.store.scope_words import ScopeWords
 from proofkey.server.store.wrapped_key import KeyFamily, WrappedKey
+
+if TYPE_CHECKING:
+    from proofkey.server.keys.signing import Jwk, SigningKey
 
 log = logging.getLogger("proofkey.keys")
 
@@ -43,7 +47,7 @@ class KeyKeeper:
         self._clock = clock
         self._rows: list[WrappedKey] = []
         self._words: tuple[str, ...] = ()
-        self._signing: dict[Algorithm, list[SigningKey]] = {}
+        self._signers = Signers()
         self._task: asyncio.Task[None] | None = None
         self.sealer = Sealer(Keyring(self._issuer, ()), ScopeWords(), reread=self.reread)
 
@@ -73,18 +77,15 @@ class KeyKeeper:
 
     def jwks(self) -> dict[str, list[Jwk]]:
         """Give the public signing keys (RFC 7517 5): those in use, those to come, and those whose tokens live."""
-        return {"keys": [key.public for keys in self._signing.values() for key in keys]}
+        return {"keys": self._signers.public()}
 
     def signing_key(self, algorithm: Algorithm, now: float) -> SigningKey:
         """Give the key that signs now; raises NoSealingKey where there is none."""
-        keys = self._signing[algorithm]  # the newest first
-        if not keys:
-            raise NoSealingKey(algorithm)
-        return next((key for key in keys if key.use_from <= now), keys[-1])
+        return self._signers.in_use(algorithm, now)
 
     def published_key(self, kid: str) -> SigningKey | None:
         """Give the signing key of a name, while its tokens live."""
-        return next((key for keys in self._signing.values() for key in keys if key.kid == kid), None)
+        return self._signers.named(kid)
 
     async def reread(self) -> None:
         """Take what other processes changed: keys made or closed, scopes that joined the vocabulary."""
@@ -137,7 +138,7 @@ class KeyKeeper:
     def _use(self, rows: list[WrappedKey]) -> None:
         now = self._clock()
         sealing: list[SealingKey] = []
-        signs: dict[Algorithm, list[SigningKey]] = {algorithm: [] for algorithm in signing.FAMILIES}
+        signing: list[Unread] = []
         for row in sorted(rows, key=lambda row: (row.use_from, row.number), reverse=True):
             own = [other for other in rows if other.family is row.family]
             until = kept_until(row, own, self._plans[row.family])
@@ -149,14 +150,12 @@ class KeyKeeper:
                 # Another key file is in use since this process began. Closed keys must go all the same.
                 log.error("key %d of %s cannot be used: %s", row.number, row.family, error)
                 continue
-            for algorithm, family in signing.FAMILIES.items():
-                if family is row.family:
-                    signs[algorithm].append(signing.load(secret, algorithm, row.use_from))
-                    break
+            if algorithm := OF_FAMILY.get(row.family):
+                signing.append(Unread(algorithm, row.use_from, secret))
             else:
                 sealing.append(SealingKey(row.family, row.number, row.use_from, secret))
         self.sealer.keyring = Keyring(self._issuer, sealing)
-        self._signing = signs
+        self._signers = Signers(signing)
         self._rows = rows
 
 

@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 
-from proofkey.server.keys import signing
+from proofkey.server.keys.algorithms import OF_FAMILY
 from proofkey.server.keys.schedule import LEAD, Plan, next_use, removable_through
 from proofkey.server.keys.wrapping import Wrapper
 from proofkey.server.store.protocol import KeyStore
@@ -71,9 +71,10 @@ async def _add(
 
 
 def _make(family: KeyFamily) -> tuple[bytes, bytes | None]:
-    for algorithm, its_family in signing.FAMILIES.items():
-        if family is its_family:
-            private = signing.make(algorithm)
-            public = json.dumps(signing.public_jwk(private), sort_keys=True).encode()
-            return signing.to_der(private), public
-    return secrets.token_bytes(SECRET_LENGTH), None
+    algorithm = OF_FAMILY.get(family)
+    if algorithm is None:
+        return secrets.token_bytes(SECRET_LENGTH), None
+    from proofkey.server.keys import signing  # here: a start that makes no such key need not load it
+
+    private = signing.make(algorithm)
+    return signing.to_der(private), json.dumps(signing.public_jwk(private), sort_keys=True).encode()

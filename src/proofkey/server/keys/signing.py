@@ -9,7 +9,7 @@ import hashlib
 import json
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -21,13 +21,10 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from proofkey.server.store.wrapped_key import KeyFamily
+from proofkey.server.keys.algorithms import Algorithm
 
-Algorithm: TypeAlias = Literal["RS256", "ES256"]
 PrivateKey: TypeAlias = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 Jwk: TypeAlias = dict[str, str]
-
-FAMILIES: dict[Algorithm, KeyFamily] = {"RS256": KeyFamily.SIGN_RS256, "ES256": KeyFamily.SIGN_ES256}
 
 _RSA_BITS = 2048
 _P256_BYTES = 32

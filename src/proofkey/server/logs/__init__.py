@@ -21,7 +21,6 @@ def set_up(log_format: str, level: str) -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # What these say of a start and an end, our own events say too; and a third party's debugging may say anything.
-    logging.getLogger("uvicorn").setLevel(logging.ERROR)  # it warns of whatever a stranger sends that is no request
     for name in ("asyncio", "opentelemetry", "urllib3", "asyncpg"):
         logging.getLogger(name).setLevel(logging.WARNING)
 

@@ -7,7 +7,7 @@ Any write may raise StoreBusy, StoreRolledBack or StoreFailed (`store/errors.py`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import Protocol
 
 from proofkey.core.records import ClientRecord, Grant, JournalEntry, Session, User
@@ -22,7 +22,7 @@ POSITIVE_CACHE = 1.0  # seconds a client, session, user or grant may be remember
 class GrantStore(Protocol):
     """One row per login (decision 1)."""
 
-    async def redeem(self, grant: Grant) -> Redemption:
+    def redeem(self, grant: Grant) -> Awaitable[Redemption]:
         """Insert the grant, or find that its id is there already: then end that grant, in the same transaction.
 
         Cancelling the caller does not cancel a queued redemption.

@@ -32,10 +32,9 @@ class ShortMemory(Generic[K, V]):
     def get(self, key: K) -> V | None:
         """Give the value if it is young enough."""
         found = self._values.get(key)
-        if found is None:
-            return None
-        now = self._clock()
-        return found[1] if now < self._good_until or now < found[0] else None
+        if found is not None and ((now := self._clock()) < self._good_until or now < found[0]):
+            return found[1]
+        return None
 
     def confirm(self, at: float) -> None:
         """Take note that at `at` nothing was written elsewhere since the last confirmation or `clear`."""

@@ -43,10 +43,10 @@ async def test_what_queues_during_a_commit_shares_the_next_one(store: PostgresSt
     """One that waits for the lock, and a hundred behind it: two statements."""
     before = store.figures().commits
     async with held(postgres_store):
-        first = asyncio.create_task(store.redeem(make_grant()))
+        first = asyncio.ensure_future(store.redeem(make_grant()))
         await asyncio.sleep(0.05)
         grants = [make_grant() for _ in range(100)]
-        tasks = [asyncio.create_task(store.redeem(grant)) for grant in grants]
+        tasks = [asyncio.ensure_future(store.redeem(grant)) for grant in grants]
         await asyncio.sleep(0.05)
         assert store.figures().waiting == 100
     assert isinstance(await first, Redeemed)
@@ -97,9 +97,9 @@ async def test_a_full_queue_refuses_before_anything_is_queued(postgres_store: st
     await store.redeem(make_grant())
     late = make_grant()
     async with held(postgres_store):
-        tasks = [asyncio.create_task(store.redeem(make_grant()))]
+        tasks = [asyncio.ensure_future(store.redeem(make_grant()))]
         await asyncio.sleep(0.05)
-        tasks += [asyncio.create_task(store.redeem(make_grant())) for _ in range(3)]
+        tasks += [asyncio.ensure_future(store.redeem(make_grant())) for _ in range(3)]
         await asyncio.sleep(0)
         with pytest.raises(StoreBusy):
             await store.redeem(late)
@@ -115,7 +115,7 @@ async def test_closing_writes_what_is_queued_and_then_refuses(store: PostgresSto
     grants = [make_grant() for _ in range(10)]
     entry = make_entry()
     async with held(postgres_store):
-        tasks = [asyncio.create_task(store.redeem(grant)) for grant in grants]
+        tasks = [asyncio.ensure_future(store.redeem(grant)) for grant in grants]
         await asyncio.sleep(0)
         store.append_journal([entry])
         closing = asyncio.create_task(store.close())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 
 from proofkey.core.records import Grant
@@ -21,10 +22,9 @@ class SqliteGrants:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def redeem(self, grant: Grant) -> Redemption:
+    def redeem(self, grant: Grant) -> asyncio.Future[Redemption]:
         """Insert the grant, or find the code replayed."""
-        database = self._database
-        return await database.writer.redeem(database.grants.row(grant), grant)
+        return self._database.writer.redeem(self._database.grants.row(grant), grant)
 
     async def refresh(
         self, grant_id: bytes, presented: int, *, now: float, refresh_key_id: int, grace: int = REFRESH_GRACE

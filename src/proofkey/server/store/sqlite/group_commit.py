@@ -89,7 +89,7 @@ class GroupCommit:
         if self._queue.put_redemption(Queued(row, grant, future)):
             # An idle writer is woken when the requests that this turn of the loop has in hand are through: together
             # they make one commit, where each alone would make the next wait for it.
-            loop.call_soon(self._queue.wake)
+            loop.call_soon(loop.call_soon, self._queue.wake)
         return future
 
     def write(

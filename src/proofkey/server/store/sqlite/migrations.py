@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 
 from proofkey.server.store.errors import StoreUnusable
@@ -76,10 +75,8 @@ def _applied(connection: sqlite3.Connection, path: Path, known: int) -> int:
 
 
 def _scripts() -> Iterator[tuple[int, str]]:
-    folder = files("proofkey.server.store.sqlite") / "schema"
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".sql"):
-            yield int(file.name.partition("_")[0]), file.read_text("utf-8")
+    for file in sorted((Path(__file__).parent / "schema").glob("*.sql")):
+        yield int(file.name.partition("_")[0]), file.read_text("utf-8")
 
 
 def _statements(script: str) -> Iterator[str]:

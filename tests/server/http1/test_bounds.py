@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 
-from proofkey.server import bounded_connections
-from proofkey.server.bounded_connections import LARGEST_BODY, LARGEST_HEAD
+from proofkey.server.http1 import connection
+from proofkey.server.http1.connection import LARGEST_BODY, LARGEST_HEAD, MOST_WAITING
 from proofkey.server.serving import Listening, bind, serve
 
 ANSWER = b"HTTP/1.1 204 No Content\r\n"
+LARGE = 100_000  # bytes
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer 204 at once, whatever is still to come of a body; `/slow` takes its time."""
+    """Answer 204; `/slow` takes its time."""
     if scope["type"] == "lifespan":
         while (await receive())["type"] != "lifespan.shutdown":
             await send({"type": "lifespan.startup.complete"})
@@ -24,13 +25,17 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return
     if scope["path"] == "/slow":
         await asyncio.sleep(0.5)
+    if scope["path"] == "/large":
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"a" * LARGE})
+        return
     await send({"type": "http.response.start", "status": 204, "headers": []})
     await send({"type": "http.response.body", "body": b""})
 
 
 @pytest.fixture
 async def port() -> AsyncIterator[int]:
-    """The application under uvicorn, as the server runs it."""
+    """The application, served as the server is."""
     ended = asyncio.Event()
     with bind("127.0.0.1", 0) as bound:
         serving = asyncio.create_task(serve([Listening(application, bound)], ended))
@@ -78,10 +83,10 @@ async def test_a_head_without_an_end_is_cut_off(port: int, beginning: bytes, pie
 
 @pytest.mark.parametrize("piece", [b"400\r\n" + b"a" * 1024 + b"\r\n", b"0\r\n" + b"x: y\r\n" * 512])
 async def test_a_body_without_an_end_is_cut_off(port: int, piece: bytes) -> None:
-    """Also after its answer, and also as trailers."""
+    """Also as trailers."""
     beginning = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
     received, sent = await pour(port, beginning, piece, 64 * LARGEST_BODY)
-    assert received == b"" or received.startswith(ANSWER)
+    assert received == b"" or received.startswith((ANSWER, b"HTTP/1.1 413 "))
     assert sent < 64 * LARGEST_BODY
 
 
@@ -101,7 +106,7 @@ async def test_who_sends_no_whole_head_is_let_go(
     port: int, before: bytes, beginning: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A byte now and then keeps no connection open, neither a new one nor one that was answered."""
-    monkeypatch.setattr(bounded_connections, "PATIENCE", 0.1)
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     if before:
         writer.write(before)
@@ -113,7 +118,7 @@ async def test_who_sends_no_whole_head_is_let_go(
 
 async def test_who_sends_nothing_is_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection without a request holds one of the process's files as well."""
-    monkeypatch.setattr(bounded_connections, "PATIENCE", 0.1)
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     assert await asyncio.wait_for(reader.read(), 10) == b""
     writer.close()
@@ -121,10 +126,47 @@ async def test_who_sends_nothing_is_let_go(port: int, monkeypatch: pytest.Monkey
 
 async def test_who_waits_for_an_answer_is_not_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor is he who may send another request on the same connection."""
-    monkeypatch.setattr(bounded_connections, "PATIENCE", 0.1)
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for _ in range(2):
         writer.write(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).startswith(ANSWER)
         await asyncio.sleep(0.35)
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    "begun", [b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", b"GET / HTTP/1.1\r\nHos"]
+)
+async def test_a_request_that_never_becomes_whole_is_told_so(
+    port: int, begun: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """408 where the head was there (RFC 9110 15.5.9); who sent no head hears nothing."""
+    monkeypatch.setattr(connection, "PATIENCE", 0.1)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(begun + b"a=b" if begun.startswith(b"POST") else begun)
+    received = await asyncio.wait_for(reader.read(), 10)
+    assert received.startswith(b"HTTP/1.1 408 ") if begun.startswith(b"POST") else received == b""
+    writer.close()
+
+
+async def test_who_asks_far_ahead_is_let_go(port: int) -> None:
+    """Requests that wait take memory; nobody sends hundreds before the first is answered."""
+    request = b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n"
+    received, _ = await pour(port, b"", request * 500, 64 * len(request) * MOST_WAITING)
+    assert received.count(ANSWER) <= 1
+
+
+async def test_who_does_not_read_his_answers_is_asked_nothing_more(port: int) -> None:
+    """Answers that nobody reads are not heaped up: the next request waits."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**14)
+    asked = b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n"
+    writer.write(asked * 100)
+    await writer.drain()
+    received = 0
+    for _ in range(100):  # read slowly: everything arrives all the same, in order
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)
+        length = int(head.partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        received += len(await asyncio.wait_for(reader.readexactly(length), 10))
+    assert received == 100 * LARGE
     writer.close()

@@ -1,0 +1,20 @@
+"""What a listener serves: requests that are whole, as ASGI describes them, and answers that are."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from proofkey.server.http import Answer, Scope
+
+CONNECTION = "proofkey.connection"  # in the scope: the `Connection` that a request came over
+
+
+class Application(Protocol):
+    """Answers whole requests. Its life is ASGI's lifespan (`lifespan.py`)."""
+
+    starts_at_once: bool  # its first step needs no task of its own (`starting.py`)
+    largest_body: int  # bytes; of a longer body only a part is handed over, and it is to be refused
+
+    async def respond(self, scope: Scope, body: bytes) -> Answer | None:
+        """Answer one request with all its headers, content-length among them; None: it is answered, or dropped."""
+        ...

@@ -1,0 +1,90 @@
+"""The connections of a listener, and the work that is done for them: ended together, in peace or after a while."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING
+
+from proofkey.server.http1.starting import Work, start
+from proofkey.server.http1.writing import date_line
+
+if TYPE_CHECKING:
+    from proofkey.server.http1.connection import Connection
+
+
+class OpenConnections:
+    """Knows who is connected and what is under way."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.date_line = b""
+        self._connections: set[Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._done = asyncio.Event()
+        self._ending = False
+        self._arrived: list[tuple[str, int, Work, Connection]] = []
+        self._tick()
+
+    def add(self, connection: Connection) -> None:
+        """Take note of a connection."""
+        self._connections.add(connection)
+        if self._ending:
+            connection.end()
+
+    def discard(self, connection: Connection, task: asyncio.Task[None] | None) -> None:
+        """Forget a connection that is closed, but not the work that was begun for it."""
+        self._connections.discard(connection)
+        if task is not None and not task.done():
+            self.keep(task)
+        self._look()
+
+    def begin_soon(self, kind: str, work: Work, connection: Connection) -> None:
+        """Begin to answer together with what else arrives in this turn of the loop, alike beside alike.
+
+        The processor then runs the same code over and over; taking each as it comes takes a third more time.
+        """
+        if not self._arrived:
+            self.loop.call_soon(self._begin)
+        self._arrived.append((kind, len(self._arrived), work, connection))
+
+    def _begin(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        arrived.sort()
+        for _, _, work, connection in arrived:
+            connection.task = start(self.loop, work)
+
+    def keep(self, task: asyncio.Task[None]) -> None:
+        """Hold work whose connection holds it no more."""
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    async def end(self, grace: float) -> None:
+        """Close what is idle, wait so many seconds for the rest, then break it off."""
+        self._ending = True
+        self._next_tick.cancel()
+        for connection in list(self._connections):
+            connection.end()
+        self._look()
+        try:
+            await asyncio.wait_for(self._done.wait(), grace)
+        except TimeoutError:
+            for connection in list(self._connections):
+                connection.drop()
+            await asyncio.sleep(0)  # they are closed in the next turn of the loop
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _tick(self) -> None:
+        now = time.time()
+        self.date_line = date_line(now)
+        self._next_tick = self.loop.call_later(1.0 - now % 1.0, self._tick)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._look()
+
+    def _look(self) -> None:
+        if self._ending and not self._connections and not self._tasks:
+            self._done.set()
