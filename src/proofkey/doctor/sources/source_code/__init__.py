@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code.block import PARTS, Block, CodeReading, Observation
-from proofkey.doctor.sources.source_code.program import Program
-from proofkey.doctor.sources.source_code.trace import Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from proofkey.doctor.sources.source_code.program import Program
+    from proofkey.doctor.sources.source_code.trace import Trace
 
 __all__ = ["PARTS", "Block", "CodeReading", "Observation", "read_code"]
 

@@ -7,8 +7,6 @@ import json
 import re
 from typing import Any
 
-from proofkey.doctor.sources.printed.inspected import read_inspected
-
 _QUOTES = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u00a0": " "})
 _COMMENT = re.compile(r"(?<![:\"'/\w])//[^\n\"]*$", re.MULTILINE)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
@@ -45,6 +43,8 @@ def read_object(text: str) -> dict[str, Any] | None:
             members = None
         if members is not None:
             return members if isinstance(members, dict) else None
+    from proofkey.doctor.sources.printed.inspected import read_inspected  # JSON, which most objects are, needs none
+
     found = read_inspected(text)
     return found[0] if found is not None else None
 

@@ -7,18 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from proofkey.doctor.sources.draft import Draft
-from proofkey.doctor.sources.printed.dotnet import read_dotnet
-from proofkey.doctor.sources.printed.http_client import read_http_client
-from proofkey.doctor.sources.printed.opening import read_print
-from proofkey.doctor.sources.printed.php import read_php
-from proofkey.doctor.sources.printed.unshown import Printed
 from proofkey.doctor.sources.text.code_lines import Language, language_of, looks_like_code
 from proofkey.doctor.sources.text.curl import read_curl
 from proofkey.doctor.sources.text.devtools import read_panel
 from proofkey.doctor.sources.text.extents import end_of_object, end_of_page
+from proofkey.doctor.sources.text.fences import fence_tags, without_fences
 from proofkey.doctor.sources.text.httpie import COMMAND as HTTPIE
 from proofkey.doctor.sources.text.httpie import read_httpie
 from proofkey.doctor.sources.text.pairs import read_pair, read_pairs
@@ -28,13 +24,15 @@ from proofkey.doctor.sources.text.raw_http import Answer, Lines, read_answer, re
 from proofkey.doctor.sources.text.shell_words import Command, read_command
 from proofkey.doctor.sources.text.traces import without_traces
 
+if TYPE_CHECKING:
+    from proofkey.doctor.sources.printed.unshown import Printed
+
 Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "object", "print", "pairs", "page", "blank"]
 
 MAX_COMMANDS = 100
 MAX_OBJECTS = 300
 MAX_BLOCK = 1_500  # lines of one block of code
 
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*([\w+#.-]*)[^`]*")
 _CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\))", re.IGNORECASE)
 _WGET = re.compile(r"(?<![\w/.-])wget(?=[ \t]+[-\"'$h])")
 _NO_LANGUAGE = frozenset(
@@ -74,8 +72,8 @@ def cut(text: str) -> list[Segment]:
 
 class _Cutter:
     def __init__(self, text: str) -> None:
-        self.tags = _fence_tags(text)
-        self.source = Lines.of(without_traces(_without_fences(text, self.tags)))
+        self.tags = fence_tags(text)
+        self.source = Lines.of(without_traces(without_fences(text, self.tags)))
         self.variables = {name: value.strip("\"'") for name, value in _ASSIGNMENT.findall(text[:500_000])}
         self.tables = read_assignments(text) if "Invoke-" in text or "irm " in text or "iwr " in text else {}
         self.commands = self.objects = 0
@@ -115,15 +113,8 @@ class _Cutter:
 
     def _message(self, index: int, line: str) -> int | None:
         bare = line.lstrip()
-        if "Version: " in line and (printed := read_dotnet(self.source, index)):
-            if isinstance(printed[0], Draft):
-                self._put("request", index, printed[1], draft=printed[0])
-            else:
-                self._put("answer", index, printed[1], answer=printed[0])
-            return printed[1]
-        if "send: b" in line[:80] and (sent := read_http_client(self.source, index)):
-            self._put("request", index, sent[1], draft=sent[0])
-            return sent[1]
+        if ("Version: " in line or "send: b" in line) and (end := self._printed_message(index)):
+            return end
         if bare[:1] not in "GPDOHh":
             return None
         if request := read_request(self.source, index):
@@ -133,6 +124,21 @@ class _Cutter:
             self._put("answer", index, answer[1], answer=answer[0])
             return answer[1]
         return None
+
+    def _printed_message(self, index: int) -> int | None:
+        # Loaded on first use: few texts hold what .NET or Python's http.client print.
+        from proofkey.doctor.sources.printed.dotnet import read_dotnet
+        from proofkey.doctor.sources.printed.http_client import read_http_client
+
+        found = read_dotnet(self.source, index) or read_http_client(self.source, index)
+        if found is None:
+            return None
+        message, end = found
+        if isinstance(message, Draft):
+            self._put("request", index, end, draft=message)
+        else:
+            self._put("answer", index, end, answer=message)
+        return end
 
     def _panel(self, index: int, line: str) -> int | None:
         if "url" not in line[:40].lower():
@@ -213,8 +219,11 @@ class _Cutter:
 
     def _print(self, index: int, line: str) -> int | None:
         """Take an object that a program printed behind an error, a name or a label."""
-        if self.objects >= MAX_OBJECTS:
+        if self.objects >= MAX_OBJECTS or not ("{" in line or "rray" in line):
             return None
+        from proofkey.doctor.sources.printed.opening import read_print  # on first use: raw HTTP has no prints
+        from proofkey.doctor.sources.printed.php import read_php
+
         offset = self.source.offsets[index]
         found = read_print(self.source.text, offset, line) or read_php(self.source.text, offset, line)
         if found is None:
@@ -303,33 +312,6 @@ class _Cutter:
 
 def _depth(line: str) -> int:
     return sum(line.count(mark) for mark in "({[") - sum(line.count(mark) for mark in ")}]")
-
-
-def _fence_tags(text: str) -> list[str | None]:
-    """Give for every line the language tag of the fence around it, "" for an untagged fence, None outside."""
-    tags: list[str | None] = []
-    fence = ""
-    tag: str | None = None
-    for line in text.split("\n"):
-        match = _FENCE.fullmatch(line) if "```" in line or "~~~" in line else None
-        if match and not fence:
-            fence, tag = match.group(1)[0] * 3, match.group(2)
-            tags.append(None)
-        elif match and match.group(1).startswith(fence):
-            fence, tag = "", None
-            tags.append(None)
-        else:
-            tags.append(tag)
-    # A fence that is never closed is damage, not a block to the end of the text.
-    return tags if not fence else [each if each is None or each else None for each in tags]
-
-
-def _without_fences(text: str, tags: list[str | None]) -> str:
-    if "```" not in text and "~~~" not in text:
-        return text
-    return "\n".join(
-        "" if _FENCE.fullmatch(line) and tags[i] is None else line for i, line in enumerate(text.split("\n"))
-    )
 
 
 def _as_curl(words: list[str]) -> list[str]:
