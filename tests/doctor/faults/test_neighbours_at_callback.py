@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from proofkey.doctor.transcript import CODE, STATE, VERIFIER
@@ -285,9 +286,9 @@ def test_a_cookie_that_stayed_away(certainty: str, entries: tuple[Entry, ...]) -
     assert sure("callback-cookie-not-sent", *entries) == certainty
 
 
-def named(issuer: str, **more: str) -> Entry:
+def named(issuer: str, **more: Any) -> Entry:
     """Write a callback that names an issuer."""
-    return came(f"code={CODE}&state={STATE}&iss={quote(issuer, safe='')}", **more)  # type: ignore[arg-type]
+    return came(f"code={CODE}&state={STATE}&iss={quote(issuer, safe='')}", **more)
 
 
 def metadata(issuer: str, promise: bool = False) -> Entry:
