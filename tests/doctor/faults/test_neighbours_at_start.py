@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def sure(slug: str, *entries: Entry) -> str:
     return dict(findings_in(capture_of(*entries))).get(slug, "")
 
 
-def rows(table: list[tuple[Any, ...]]) -> pytest.MarkDecorator:
+def rows(table: Sequence[tuple[Any, ...]]) -> pytest.MarkDecorator:
     """Run a test for each row: a name, the certainty, the entries."""
     return pytest.mark.parametrize(
         ("certainty", "entries"), [(row[1], row[2:]) for row in table], ids=[row[0] for row in table]
