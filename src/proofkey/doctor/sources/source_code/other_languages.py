@@ -78,6 +78,13 @@ _NOT_HASHED = _clue(
     None,
     "The verifier itself is sent as the code_challenge, and the method says S256.",
 )
+_OTHER_HASH = _clue(
+    "challenge-wrong-hash",
+    r"Digest::(?:SHA1|SHA384|SHA512|MD5)\b|\b(?:sha1|sha512|md5)\.(?:Sum\w*|New)\(|\b(?:SHA1|SHA512|MD5)\.(?:Create|HashData)\("
+    r"|hash\(\s*['\"](?:sha1|sha512|md5)['\"]|getInstance\(\s*\"(?:SHA-?1|SHA-512|MD5)\"",
+    None,
+    "The challenge is made with another hash than SHA-256.",
+)
 _METHOD = re.compile(r"\bS256\b")
 _PLAIN = re.compile(r"['\"]plain['\"]")
 _REQUEST_CLUES = (
@@ -111,8 +118,9 @@ def facts_of_other_code(block: Block) -> list[Observation]:
     if _CHALLENGE.search(text) and _SHA256.search(text):
         first = next((fact for clue in _CLUES if (fact := _fact(clue, text, block.line))), None)
         found += [first] if first else []
-    elif _METHOD.search(text) and not _PLAIN.search(text) and (fact := _fact(_NOT_HASHED, text, block.line)):
-        found.append(fact)
+    elif _CHALLENGE.search(text):
+        clues = [_OTHER_HASH, *([_NOT_HASHED] if _METHOD.search(text) and not _PLAIN.search(text) else [])]
+        found += [fact for clue in clues if (fact := _fact(clue, text, block.line))][:1]
     if _TOKEN.search(text):
         found += [fact for clue in _REQUEST_CLUES if (fact := _fact(clue, text, block.line))]
     return found

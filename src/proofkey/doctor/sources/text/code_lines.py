@@ -105,6 +105,10 @@ _LABELLED_FORM = re.compile(
 )
 # `response.json() -> {'error': ...}`, `getResponseBodyAsString() = {"error": ...}`: nothing can be assigned to a call
 _SHOWN = re.compile(r"\)\s*(?:->|→|=|:|gives|prints|returns)\s+(?:\{\s*['\"]?\w+['\"]?\s*:\s*['\"]|<\w|[45]\d\d\b)")
+# A value of 24 characters and more, without quotation marks: no language writes a text so
+_BARE_PAIR = re.compile(
+    r"(?:code_verifier|code_challenge|code|state|nonce)=[A-Za-z0-9\-_~%+/][A-Za-z0-9\-._~%+/=]{23,}"
+)
 _EXCEPTION = re.compile(r"(?:[\w.$\\]{1,100}[.\\])?[A-Z]\w*(?:Exception|Error)(?:\(\w+[, ]|: )")
 _OUTCOME = re.compile(r"(?:->|→|==>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
@@ -125,6 +129,8 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
     if not inside and (_FORM.fullmatch(bare) or bare.startswith(("http://", "https://")) or _LINK.fullmatch(bare)):
         return False
     if _FORM_IN_WORDS.match(bare) or _OUTCOME.match(bare) or _PRINTED.fullmatch(bare) or _LABELLED_FORM.match(bare):
+        return False
+    if _BARE_PAIR.fullmatch(bare):
         return False
     if _EXCEPTION.match(bare) or _SHOWN.search(bare):
         return False
