@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from proofkey.doctor.diagnose import Diagnosis
 
+# What every login does; the words are those of `sources/source_code/block.py`, which is not loaded for this alone.
+NEEDED = (
+    "how the verifier and the challenge are made",
+    "the parameters of the authorization request",
+    "the address, the fields and the body of the token request",
+)
+
 
 def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
     """Give the title and the paragraphs under it for a diagnosis without findings."""
@@ -11,7 +18,10 @@ def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
         words = "Everything that this capture shows of the login fits together. Look for the problem elsewhere."
         return "PKCE is right", [words]
     if is_code_alone(diagnosis):
-        looked = f"The code was read and not run. Looked at: {'; '.join(diagnosis.capture.code_parts)}."
+        parts = diagnosis.capture.code_parts
+        looked = f"The code was read and not run. Looked at: {'; '.join(parts)}."
+        if lacking := [part for part in NEEDED if part not in parts]:
+            looked += f" Not in it: {'; '.join(lacking)}. Give every file that has a part in the login at once."
         further = (
             "What the code sends depends on values that it does not show. Record one login: save it as a HAR file, with"
             " the network panel open before it starts and its log preserved, or let proofkey watch --upstream with the"

@@ -7,7 +7,9 @@ import pytest
 from proofkey.doctor.diagnose import diagnose
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty
 from proofkey.doctor.reports import html, json, text
+from proofkey.doctor.reports.opening import NEEDED
 from proofkey.doctor.sources import read
+from proofkey.doctor.sources.source_code import PARTS
 
 HEAD = "import { useEffect, useRef, useState } from 'react';\n"
 REDEEM = """async function redeem(code) {
@@ -55,6 +57,9 @@ UNGUARDED = {
     "behind a promise": component(call="Promise.resolve(code).then((each) => redeem(each))"),
     "a named function": component(
         inside="  const handle = async (code) => { return redeem(code); };\n", call="handle(code)"
+    ),
+    "a function that a hook keeps": component(
+        inside="  const handle = useCallback(async (code) => redeem(code), []);\n", call="handle(code)"
     ),
     "a state is no guard": component(
         inside="  const [done, setDone] = useState(false);\n", before="    if (done) return;\n    setDone(true);\n"
@@ -137,11 +142,17 @@ def test_code_without_a_mistake_is_told_so() -> None:
     assert "NONE OF THE KNOWN MISTAKES IS IN THIS CODE" in plain
     assert "the address, the fields and the body of the token request" in plain
     assert "whether an effect redeems the code twice" in plain
+    assert "Not in it: how the verifier and the challenge are made; the parameters of the authorization" in plain
     assert "HAR file" in plain
     assert "proofkey watch --upstream" in plain
     assert "No login" not in plain
     assert "Not judged" not in plain
     assert "None of the known mistakes is in this code" in html.write(diagnosis)
+
+
+def test_the_needed_parts_have_one_wording() -> None:
+    """The report compares words; they are those of the reader of code."""
+    assert set(NEEDED) < set(PARTS)
 
 
 def test_the_contract_holds_for_code_without_a_mistake() -> None:

@@ -57,6 +57,8 @@ def follow_call(follower: Follower, call: Call, scope: Scope) -> Value:
     keywords = {key: follower.value(value, scope) for key, value in call.keywords}
     called = name or (call.function.name if isinstance(call.function, Name) else "")
     effects.note_call(follower, called, arguments, call.line)
+    if (kept := effects.kept_function(called, arguments)) is not None:
+        return kept
     if owner is not None and not isinstance(owner, Library):
         found = follower.library.call_method(follower, owner, name, arguments, keywords, call)
         if found is not None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from proofkey.doctor.sources.source_code.request_rules import TokenCall
 
 _EFFECTS = frozenset(["useEffect", "useLayoutEffect", "useInsertionEffect"])
+_KEEPS = frozenset(["useCallback", "useEffectEvent", "useEvent", "useMemoizedFn"])
 _LISTENS = frozenset(["addEventListener", "on", "once", "subscribe", "addListener"])
 # Before the request: the second run finds no code in the URL, or no verifier, and goes no further.
 _CLEANS = frozenset(["replaceState", "setSearchParams", "navigate", "replace", "removeItem", "remove", "delete"])
@@ -49,6 +50,12 @@ def note_call(follower: Follower, called: str, arguments: list[Value], line: int
             if called == "setItem" and first.value in follower.effect.asked:
                 follower.effect.cleaned = True  # a mark that the next run finds
             follower.effect.asked.add(first.value)
+
+
+def kept_function(called: str, arguments: list[Value]) -> Closure | None:
+    """Give the function that a hook gives back as it is: `const redeem = useCallback(async (code) => ..., [])`."""
+    first = arguments[0] if arguments else None
+    return first if called in _KEEPS and isinstance(first, Closure) else None
 
 
 def facts_of_effects(calls: list[TokenCall], code: str) -> list[Observation]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from proofkey.doctor.sources.source_code.block import AUTHORIZATION, CALLBACK, EFFECT, KEEPING, PAIR, REDEMPTION
 from proofkey.doctor.sources.source_code.pair_rules import challenges_of, verifiers_of
 from proofkey.doctor.sources.source_code.trace import Trace
-from proofkey.doctor.sources.source_code.values import Fields
+from proofkey.doctor.sources.source_code.values import Fields, digest_of, root_of
 
 if TYPE_CHECKING:
     from proofkey.doctor.sources.source_code.request_rules import TokenCall
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def parts_of(trace: Trace, calls: list[TokenCall], forms: list[Fields], authorization: Fields | None) -> set[str]:
     """Name the parts that the followed code shows."""
     found: set[str] = set()
-    if challenges_of(trace) or verifiers_of(trace):
+    if any(root_of(each.value) or digest_of(each.value) for each in (*challenges_of(trace), *verifiers_of(trace))):
         found.add(PAIR)
     if authorization is not None:
         found.add(AUTHORIZATION)
