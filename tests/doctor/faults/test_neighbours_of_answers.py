@@ -70,13 +70,39 @@ HOSTS = [
     ("another handler", "likely", at("https://pay.other.net/oauth/token", 401, {"message": "no bearer"})),
     ("a page", "likely", at("https://pay.other.net/oauth/token", 200)),
     ("the application's own host, nothing there", "likely", at("https://app.example/oauth/token")),
-    ("the application's own host, an error of its own", "", at("https://app.example/oauth/token", 400, {"message": "no"})),
-    ("two trials", "", login(authorize_url="https://sandbox.a.example/oauth/authorize", token_url="https://sandbox.b.example/oauth/token")),
+    (
+        "the application's own host, an error of its own",
+        "",
+        at("https://app.example/oauth/token", 400, {"message": "no"}),
+    ),
+    (
+        "two trials",
+        "",
+        login(
+            authorize_url="https://sandbox.a.example/oauth/authorize", token_url="https://sandbox.b.example/oauth/token"
+        ),
+    ),
     ("another than the metadata names", "likely", METADATA + at("https://auth.example/oauth/token", 400, GRANT)),
     ("it gave tokens", "", login(token_url="https://pay.other.net/oauth/token", answer={})),
-    ("the service of Genesys Cloud", "likely", login(authorize_url="https://login.mypurecloud.de/oauth/authorize", token_url="https://api.mypurecloud.de/oauth/token", status=401, answer={"message": "no bearer"})),
-    ("the login host of Genesys Cloud", "", login(authorize_url="https://login.mypurecloud.de/oauth/authorize", token_url="https://login.mypurecloud.de/oauth/token")),
-]  # fmt: skip
+    (
+        "the service of Genesys Cloud",
+        "likely",
+        login(
+            authorize_url="https://login.mypurecloud.de/oauth/authorize",
+            token_url="https://api.mypurecloud.de/oauth/token",
+            status=401,
+            answer={"message": "no bearer"},
+        ),
+    ),
+    (
+        "the login host of Genesys Cloud",
+        "",
+        login(
+            authorize_url="https://login.mypurecloud.de/oauth/authorize",
+            token_url="https://login.mypurecloud.de/oauth/token",
+        ),
+    ),
+]
 
 
 @texts(HOSTS)
@@ -94,11 +120,19 @@ FILTERS = [
     ("the words in an OAuth error", "", login(status=403, answer=told("access_denied", "request blocked"))),
     ("no body", "", login(status=403, answer="")),
     ("it speaks of CORS", "", login(status=403, answer="Invalid CORS request")),
-    ("a page at another host", "", login(token_url="https://pay.other.net/oauth/token", status=403, answer="<html><p>Sorry</p></html>")),
+    (
+        "a page at another host",
+        "",
+        login(token_url="https://pay.other.net/oauth/token", status=403, answer="<html><p>Sorry</p></html>"),
+    ),
     ("at the authorization endpoint", "likely", request("GET", ASKED) + response(403, PAGE, BLOCKED)),
-    ("a page at the authorization endpoint", "", request("GET", ASKED) + response(403, PAGE, "<html><p>Sorry</p></html>")),
+    (
+        "a page at the authorization endpoint",
+        "",
+        request("GET", ASKED) + response(403, PAGE, "<html><p>Sorry</p></html>"),
+    ),
     ("a legal reason", "likely", login(status=451, answer=BLOCKED)),
-]  # fmt: skip
+]
 
 
 @texts(FILTERS)
@@ -117,15 +151,33 @@ def first(answer: dict[str, str], status: int = 400, **changes: str | None) -> s
 
 
 ATTEMPTS = [
-    ("for a reason of its own", "proven", first(told("invalid_grant", "Incorrect redirect_uri"), redirect_uri="https://app.example/x")),
+    (
+        "for a reason of its own",
+        "proven",
+        first(told("invalid_grant", "Incorrect redirect_uri"), redirect_uri="https://app.example/x"),
+    ),
     ("before the code was looked at", "likely", first(CLIENT, 401, client_id="app ")),
     ("by a server that was down", "", first({"error": "server_error"}, 500)),
     ("by a limit", "", first({"error": "slow_down"}, 429)),
     ("the same request, the same answer", "", login(answer=GRANT) + "\n" + token_request(answer=GRANT)),
-    ("another code", "", login(answer=GRANT) + "\n" + token_request({"code": "second-code-of-this-login"}, answer=told("invalid_grant", "x"))),
-    ("a later attempt that works", "", login(token={"code_verifier": None}, answer=GRANT) + "\n" + token_request(answer={})),
-    ("a later attempt that is refused for the client", "likely", login(token={"code_verifier": None}, answer=GRANT) + "\n" + token_request(status=401, answer=CLIENT)),
-]  # fmt: skip
+    (
+        "another code",
+        "",
+        login(answer=GRANT)
+        + "\n"
+        + token_request({"code": "second-code-of-this-login"}, answer=told("invalid_grant", "x")),
+    ),
+    (
+        "a later attempt that works",
+        "",
+        login(token={"code_verifier": None}, answer=GRANT) + "\n" + token_request(answer={}),
+    ),
+    (
+        "a later attempt that is refused for the client",
+        "likely",
+        login(token={"code_verifier": None}, answer=GRANT) + "\n" + token_request(status=401, answer=CLIENT),
+    ),
+]
 
 
 @texts(ATTEMPTS)
@@ -176,12 +228,17 @@ PLACES = [
     ("the same, and a page about it", "possible", page("Invalid redirect_uri"), REGISTERED % "cb"),
     ("the same, and a page", "", page("oops"), REGISTERED % "cb"),
     ("a code came back", "", login(), REGISTERED % "other"),
-    ("of another client, and a page about it", "likely", page("Invalid redirect_uri"), (REGISTERED % "other").replace("app", "web", 1)),
+    (
+        "of another client, and a page about it",
+        "likely",
+        page("Invalid redirect_uri"),
+        (REGISTERED % "other").replace("app", "web", 1),
+    ),
     ("a page about it", "likely", page("Invalid redirect_uri"), ""),
     ("a page in another language", "likely", page("Ungültiger Parameter: redirect_uri"), ""),
     ("a page with 200 that carries the name along", "", page("<a href='?redirect_uri=x'>Sign in</a>", 200), ""),
     ("a page about something else", "", page("invalid scope for redirect_uri"), ""),
-]  # fmt: skip
+]
 
 
 def test_places() -> None:
@@ -215,14 +272,54 @@ ERRORS = [
     ("grant-not-enabled", "", login(token={"code_verifier": None}, answer={"error": "unauthorized_client"})),
     ("grant-not-enabled", "likely", GOT + refresh(answer={"error": "unauthorized_client"})),
     ("grant-not-enabled", "", GOT + refresh(answer=told("unauthorized_client", "client secret is missing"))),
-    ("challenge-missing", "likely", login(authorize={"code_challenge": None, "code_challenge_method": None}, callback={"code": None, "error": "invalid_request", "error_description": "code challenge required"}, steps=("authorize", "callback"))),
-    ("challenge-missing", "likely", login(authorize={"code_challenge": None, "code_challenge_method": None}, token={"code_verifier": None}, answer=told("invalid_grant", "PKCE is required"))),
-    ("challenge-missing", "", login(authorize={"code_challenge": None, "code_challenge_method": None}, token={"code_verifier": None})),
+    (
+        "challenge-missing",
+        "likely",
+        login(
+            authorize={"code_challenge": None, "code_challenge_method": None},
+            callback={"code": None, "error": "invalid_request", "error_description": "code challenge required"},
+            steps=("authorize", "callback"),
+        ),
+    ),
+    (
+        "challenge-missing",
+        "likely",
+        login(
+            authorize={"code_challenge": None, "code_challenge_method": None},
+            token={"code_verifier": None},
+            answer=told("invalid_grant", "PKCE is required"),
+        ),
+    ),
+    (
+        "challenge-missing",
+        "",
+        login(authorize={"code_challenge": None, "code_challenge_method": None}, token={"code_verifier": None}),
+    ),
     ("challenge-missing", "", login(answer=told("invalid_grant", "PKCE is required"))),
-    ("challenge-missing", "possible", login(authorize={"code_challenge": None, "code_challenge_method": None}, token={"code_verifier": None}, token_headers={"Accept": "*/*"}, status=401, answer=CLIENT)),
-    ("challenge-reused", "", login(token={"code_verifier": "null"}) + "\n" + login(authorize={"state": "other"}, callback={"state": "other", "code": "second"}, token={"code": "second", "code_verifier": "null"})),
+    (
+        "challenge-missing",
+        "possible",
+        login(
+            authorize={"code_challenge": None, "code_challenge_method": None},
+            token={"code_verifier": None},
+            token_headers={"Accept": "*/*"},
+            status=401,
+            answer=CLIENT,
+        ),
+    ),
+    (
+        "challenge-reused",
+        "",
+        login(token={"code_verifier": "null"})
+        + "\n"
+        + login(
+            authorize={"state": "other"},
+            callback={"state": "other", "code": "second"},
+            token={"code": "second", "code_verifier": "null"},
+        ),
+    ),
     ("verifier-is-null-text", "proven", login(token={"code_verifier": "null"})),
-]  # fmt: skip
+]
 
 
 def test_errors() -> None:
