@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
-from proofkey.doctor.transcript import CODE, STATE, VERIFIER, login
+from proofkey.doctor.transcript import CODE, STATE, VERIFIER, Changes, login
 from tests.doctor.captures import entry
 from tests.doctor.faults.test_callbacks import asked, came, redeemed
 from tests.doctor.faults.test_neighbours_at_start import Entry, rows, sure
 from tests.doctor.faults.test_neighbours_at_token import BASIC, CLIENT, GRANT, certainty_of, told
 
-SECRET: dict[str, str | None] = {"client_secret": "s3cr3t-0000-1111"}
+SECRET: Changes = {"client_secret": "s3cr3t-0000-1111"}
 SHOWN = {"Accept": "application/json", "User-Agent": "x"}
 
 
@@ -26,26 +27,26 @@ def client(method: str) -> str:
 
 
 def refused(
-    answer: dict[str, str], status: int = 401, token: dict[str, str | None] | None = None, **headers: str
+    answer: dict[str, str], status: int = 401, token: Changes | None = None, headers: Mapping[str, str] | None = None
 ) -> str:
     """Write a login that is refused at the token endpoint."""
-    return login(token=token, token_headers={**SHOWN, **headers}, status=status, answer=answer)
+    return login(token=token, token_headers={**SHOWN, **(headers or {})}, status=status, answer=answer)
 
 
 MISSING = told("invalid_client", "client secret is missing")
 PUBLIC = told("invalid_client", "public client must not send a secret")
 METHOD = told("invalid_client", "unsupported authentication method used")
-NO_VERIFIER: dict[str, str | None] = {"code_verifier": None}
+NO_VERIFIER: Changes = {"code_verifier": None}
 X_CLIENT = base64.urlsafe_b64encode(b"abcdefghijklmnopqrstuvwxyz:1:ci").decode().rstrip("=")
 X_NATIVE = base64.urlsafe_b64encode(b"abcdefghijklmnopqrstuvwxyz:1:na").decode().rstrip("=")
 
 
-def at_x(name: str, **headers: str) -> str:
+def at_x(name: str, headers: Mapping[str, str] | None = None) -> str:
     """Write a login with a client of X."""
     return login(
         authorize={"client_id": name},
         token={"client_id": name},
-        token_headers={**SHOWN, **headers},
+        token_headers={**SHOWN, **(headers or {})},
         status=401,
         answer=told("unauthorized_client", "Missing valid authorization header"),
         authorize_url="https://x.com/i/oauth2/authorize",
@@ -53,10 +54,10 @@ def at_x(name: str, **headers: str) -> str:
     )
 
 
-def at_google(answer: dict[str, str], **headers: str) -> str:
+def at_google(answer: dict[str, str]) -> str:
     """Write a login at Google."""
     return login(
-        token_headers={**SHOWN, **headers},
+        token_headers=SHOWN,
         answer=answer,
         authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
         token_url="https://oauth2.googleapis.com/token",
@@ -66,7 +67,7 @@ def at_google(answer: dict[str, str], **headers: str) -> str:
 AUTHENTICATION = [
     ("secret-missing", "likely", refused(MISSING), ""),
     ("secret-missing", "", refused(MISSING, token=SECRET), ""),
-    ("secret-missing", "", refused(MISSING, **BASIC), ""),
+    ("secret-missing", "", refused(MISSING, headers=BASIC), ""),
     ("secret-missing", "likely", refused(CLIENT), ""),
     ("secret-missing", "", refused(GRANT, 400), ""),
     ("secret-missing", "likely", refused(CLIENT), client("client_secret_post")),
@@ -80,20 +81,20 @@ AUTHENTICATION = [
     ("secret-in-public-client", "", refused(PUBLIC), client("none")),
     ("wrong-client-auth-method", "proven", refused(CLIENT, token=SECRET), client("client_secret_basic")),
     ("wrong-client-auth-method", "", refused(CLIENT, token=SECRET), client("client_secret_post")),
-    ("wrong-client-auth-method", "proven", refused(CLIENT, **BASIC), client("client_secret_post")),
-    ("wrong-client-auth-method", "", refused(CLIENT, **BASIC), client("tls_client_auth")),
-    ("wrong-client-auth-method", "likely", refused(METHOD, **BASIC), ""),
-    ("wrong-client-auth-method", "", refused(CLIENT, **BASIC), ""),
-    ("wrong-client-auth-method", "", refused(CLIENT, token=SECRET, **BASIC), client("client_secret_post")),
+    ("wrong-client-auth-method", "proven", refused(CLIENT, headers=BASIC), client("client_secret_post")),
+    ("wrong-client-auth-method", "", refused(CLIENT, headers=BASIC), client("tls_client_auth")),
+    ("wrong-client-auth-method", "likely", refused(METHOD, headers=BASIC), ""),
+    ("wrong-client-auth-method", "", refused(CLIENT, headers=BASIC), ""),
+    ("wrong-client-auth-method", "", refused(CLIENT, token=SECRET, headers=BASIC), client("client_secret_post")),
     ("provider-requires-secret", "likely", at_x(X_CLIENT), ""),
     ("provider-requires-secret", "", at_x(X_NATIVE), ""),
-    ("provider-requires-secret", "", at_x(X_CLIENT, **BASIC), ""),
+    ("provider-requires-secret", "", at_x(X_CLIENT, headers=BASIC), ""),
     ("provider-requires-secret", "likely", at_google(told("invalid_request", "client_secret is missing.")), ""),
     ("provider-requires-secret", "", at_google(GRANT), ""),
     ("provider-requires-secret", "", at_google(told("invalid_client", "The OAuth client was not found.")), ""),
     ("provider-requires-secret", "", refused(MISSING), ""),
     ("client-id-missing", "proven", refused(CLIENT, token={"client_id": None}), ""),
-    ("client-id-missing", "", refused(CLIENT, token={"client_id": None}, **BASIC), ""),
+    ("client-id-missing", "", refused(CLIENT, token={"client_id": None}, headers=BASIC), ""),
     (
         "resource-mismatch",
         "likely",
