@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -148,3 +149,25 @@ def test_a_challenge_beside_the_print_is_compared() -> None:
     text = axios_error(f"'{sent.form}'", FORM, REFUSED)
     first = judged(f"I send the user to\n{url}\n\nand then:\n\n{text}").findings[0]
     assert (first.fault.slug, first.finding.certainty) == ("challenge-not-hashed", PROVEN)
+
+
+def test_a_structured_log_keeps_the_error_under_a_name() -> None:
+    """A line of pino or winston: the error of axios stands under `err`."""
+    sent = Sent()
+    error = {
+        "type": "AxiosError",
+        "config": {"method": "post", "url": URL, "data": sent.form, "headers": {"Content-Type": FORM}},
+        "response": {"status": 400, "data": {"error": "invalid_grant"}},
+    }
+    message = only_message(f"{json.dumps({'level': 50, 'time': 1700000000, 'err': error})}\n")
+    assert (message.method, message.url, message.status, message.body) == ("POST", URL, 400, sent.form)
+
+
+@pytest.mark.parametrize(
+    "line", ["response: {\n", "AxiosError: x {\n a: 1,\n", "    at f (x) {\n", "Error " * 100 + "{\n"]
+)
+def test_many_prints_that_never_end_are_read_soon(line: str) -> None:
+    """A text of nothing but beginnings takes no longer than another."""
+    start = time.perf_counter()
+    read("", (line * (400_000 // len(line))).encode())
+    assert time.perf_counter() - start < 20

@@ -48,7 +48,7 @@ def read_inspected(text: str, start: int = 0, *, odd: int = 0) -> tuple[Printed,
     """
     if text[start : start + 1] != "{":
         return None
-    reader = _Reader(text[start : start + MAX_OBJECT])
+    reader = _Reader(text[start : start + MAX_OBJECT], odd)
     members = reader.members("", "}", 0)
     if not isinstance(members, Printed) or not members or reader.odd > odd:
         return None
@@ -56,8 +56,9 @@ def read_inspected(text: str, start: int = 0, *, odd: int = 0) -> tuple[Printed,
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, allowed: int) -> None:
         self.text = text
+        self.allowed = allowed  # odd values; more of them end the reading
         self.position = 0
         self.parts = 0
         self.odd = 0  # values that no print has
@@ -76,7 +77,7 @@ class _Reader:
         self.position += 1
         found = Printed(maker)
         items: list[Any] = []
-        while self.position < len(self.text) and self.parts < MAX_PARTS:
+        while self.position < len(self.text) and self.parts < MAX_PARTS and self.odd <= self.allowed:
             self.parts += 1
             self._take(_SPACE)
             if self._peek() in ("}", "]"):

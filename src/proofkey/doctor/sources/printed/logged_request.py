@@ -14,13 +14,15 @@ from proofkey.doctor.sources.printed.logged_answer import answer_of
 from proofkey.doctor.sources.printed.unshown import Printed, Unshown
 
 _REQUESTS = ("config", "request", "options", "req", "_config")
+_ERRORS = ("err", "error", "exception", "cause", "originalError", "innerError")
+_MAX_DEPTH = 5
 _URL_NAMES = ("url", "uri", "request_url", "requestUrl", "_currentUrl")
 _BODY_NAMES = ("data", "body", "postData", "payload", "form", "json", "request_body", "requestBody", "_data")
 _HEAD = re.compile(r"([A-Z]{3,7}) (/\S{0,4000}) HTTP/1\.[01]\r\n")
 _PART = re.compile(r'form-data; name="([^"\r\n]{1,100})"')
 
 
-def read_logged_request(members: dict[str, Any], line: int) -> Draft | None:
+def read_logged_request(members: dict[str, Any], line: int, *, depth: int = 0) -> Draft | None:
     """Give the request that an object describes, with its answer; None where it describes none."""
     parts = [part for name in _REQUESTS if isinstance(part := members.get(name), dict)]
     response = members.get("response")
@@ -28,7 +30,9 @@ def read_logged_request(members: dict[str, Any], line: int) -> Draft | None:
         parts += [part for name in ("config", "req", "request") if isinstance(part := response.get(name), dict)]
     draft = next((draft for part in (*parts, members) if (draft := _described(part, line)) is not None), None)
     if draft is None:
-        return None
+        # A line of a structured log keeps the error of the library under a name of its own.
+        inner = next((part for name in _ERRORS if isinstance(part := members.get(name), dict)), None)
+        return read_logged_request(inner, line, depth=depth + 1) if inner is not None and depth < _MAX_DEPTH else None
     answer_of(members, draft)
     return draft
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from proofkey.doctor.sources.source_code.following import Follower
     from proofkey.doctor.sources.source_code.request_rules import TokenCall
 
+MAX_NAMES = 50  # refs and variables that are looked at as guards
+
 _EFFECTS = frozenset(["useEffect", "useLayoutEffect", "useInsertionEffect"])
 _KEEPS = frozenset(["useCallback", "useEffectEvent", "useEvent", "useMemoizedFn"])
 _LISTENS = frozenset(["addEventListener", "on", "once", "subscribe", "addListener"])
@@ -78,17 +80,21 @@ def is_guarded(code: str) -> bool:
     """Tell whether code has anything that keeps something from being done twice."""
     if _GUARDS.search(code):
         return True
-    for name in set(_REF_IS_SET.findall(code)):
+    for name in _names(_REF_IS_SET, code):
         if _is_tested(rf"{re.escape(name)}\.current", code):
             return True
-    for name in set(_VARIABLE.findall(code)):
+    for name in _names(_VARIABLE, code):
         if re.search(rf"(?<!let )(?<!var )\b{name}\s*=(?!=)", code) and _is_tested(name, code):
             return True
     return any(
         re.search(rf"\b{name}(?:\.(?:has|get|includes)\(|\[[^\]\n]+\])", code)
         and re.search(rf"\b{name}(?:\.(?:add|set|push)\(|\[)", code)
-        for name in set(_COLLECTION.findall(code))
+        for name in _names(_COLLECTION, code)
     )
+
+
+def _names(pattern: re.Pattern[str], code: str) -> list[str]:
+    return list(dict.fromkeys(pattern.findall(code)))[:MAX_NAMES]
 
 
 def _is_tested(pattern: str, code: str) -> bool:

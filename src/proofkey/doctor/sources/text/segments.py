@@ -31,6 +31,7 @@ Kind: TypeAlias = Literal["prose", "code", "command", "request", "answer", "obje
 
 MAX_COMMANDS = 100
 MAX_OBJECTS = 300
+MAX_NO_PRINTS = 40  # what looked like a print and was none; more of it is noise
 MAX_BLOCK = 1_500  # lines of one block of code
 
 _CURL = re.compile(r"(?<![\w/.-])curl(?:\.exe)?(?=[ \t]+(?:[-\"'$^`]|https?:|\\))", re.IGNORECASE)
@@ -76,7 +77,7 @@ class _Cutter:
         self.source = Lines.of(without_traces(without_fences(text, self.tags)))
         self.variables = {name: value.strip("\"'") for name, value in _ASSIGNMENT.findall(text[:500_000])}
         self.tables = read_assignments(text) if "Invoke-" in text or "irm " in text or "iwr " in text else {}
-        self.commands = self.objects = 0
+        self.commands = self.objects = self.no_prints = 0
         self.found: list[Segment] = []
         self._readers = (
             self._message, self._panel, self._table, self._command, self._object, self._print, self._pairs,
@@ -221,11 +222,19 @@ class _Cutter:
         """Take an object that a program printed behind an error, a name or a label."""
         if self.objects >= MAX_OBJECTS or not ("{" in line or "rray" in line):
             return None
-        from proofkey.doctor.sources.printed.opening import read_print  # on first use: raw HTTP has no prints
+        from proofkey.doctor.sources.printed.opening import (  # first used here: HTTP has no prints
+            opening_at,
+            read_print,
+        )
         from proofkey.doctor.sources.printed.php import read_php
 
         offset = self.source.offsets[index]
-        found = read_print(self.source.text, offset, line) or read_php(self.source.text, offset, line)
+        opening = opening_at(self.source.text, offset, line)
+        if opening is not None and self.no_prints < MAX_NO_PRINTS:
+            found = read_print(self.source.text, opening)
+            self.no_prints += found is None
+        else:
+            found = read_php(self.source.text, offset, line)
         if found is None:
             return None
         self.objects += 1

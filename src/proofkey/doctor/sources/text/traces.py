@@ -18,7 +18,7 @@ _OKHTTP = re.compile(
     re.MULTILINE,
 )
 _APACHE_START = re.compile(r">> \"[A-Z]{3,7} \S+ HTTP/1\.1\[\\r\]\[\\n\]\"")
-_APACHE = re.compile(r"^[^\n]{0,200}?(?:>>|<<) \"([^\n]*?)(?:\[\\r\])?(?:\[\\n\])?\"[ \t]*$", re.MULTILINE)
+_APACHE = re.compile(r"^[^\n]{0,200}?(?:>>|<<) \"([^\n]{0,100000}?)(?:\[\\r\])?(?:\[\\n\])?\"[ \t]*$", re.MULTILINE)
 
 
 def without_traces(text: str) -> str:
