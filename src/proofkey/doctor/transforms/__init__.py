@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from proofkey.doctor.transforms import naming, words
+from proofkey.doctor.transforms import advice, naming, words
 from proofkey.doctor.transforms.challenges import Fact, facts
 from proofkey.doctor.transforms.found import S256, Found, Pipeline, deviations
 from proofkey.doctor.transforms.search import Match, find, find_among, find_beside, find_swapped
@@ -52,7 +52,7 @@ def _found(match: Match, verifier: str, challenge: str, swapped: bool) -> Found:
         accepted_faults=names.accepted,
         words=words.say(match.pipeline, swapped),
         deviations=("roles",) if swapped else deviations(match.pipeline),
-        fix=words.advise(match.pipeline, swapped),
+        fix=advice.advise(match.pipeline, swapped),
         odds=match.odds,
         swapped=swapped,
     )

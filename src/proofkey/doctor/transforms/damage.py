@@ -40,7 +40,7 @@ _QUOTED = {'"': "quoted", "'": "single-quoted", "`": "back-quoted", "\u201c": "c
 _NAMES = (
     "code_challenge=", "code_challenge:", "codeChallenge=", "challenge=", "S256:", "S256", "sha256-", "sha256:",
     "sha256=",
-    "sha-256=", "SHA256:", "{SHA256}", "{SHA-256}", "$", "0x", "b'", "B'",
+    "sha-256=", "SHA256:", "{SHA256}", "{SHA-256}", "$", "0x", "b'",
 )  # fmt: skip
 
 PHRASES = {
@@ -55,6 +55,7 @@ PHRASES = {
     "back-quoted": "in back quotes",
     "curly-quoted": "in typographic quotes",
     "bracketed": "in brackets",
+    "python-printed": "as Python prints bytes, in b''",
     "quote-before": "with a quote before it",
     "quote-after": "with a quote after it",
     "percent-encoded": "percent-encoded once more",
@@ -166,6 +167,8 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
         yield "quote-before", text[1:]
     elif text[-1:] in _QUOTES:
         yield "quote-after", text[:-1]
+    if printed := re.fullmatch(r"""[bB](["'])(.+)\1""", text):
+        yield "python-printed", printed[2]
     if text.startswith('\\"') and text.endswith('\\"'):
         yield "json-escaped", text[2:-2]
     if "%" in text[-2:] and (cut := re.search(r"%[0-9A-Fa-f]?\Z", text)):
@@ -180,7 +183,7 @@ def _inside(text: str) -> Iterator[tuple[str, str]]:
             re.sub(r"\\u00([0-9a-fA-F]{2})", lambda code: chr(int(code[1], 16)), text).replace("\\/", "/"),
         )
     for name in _NAMES:
-        if text.startswith(name):
+        if text[: len(name)].lower() == name.lower():
             yield "named", text[len(name) :]
     if (value := text.partition("&")[0]) != text:
         yield "parameter-after", value

@@ -97,10 +97,10 @@ BYTES: tuple[ByteStep, ...] = (
     Step("b64url-decoded-lf", "the decoded bytes of {} and a line feed", lambda text: decode_leniently(text) + b"\n"),
     Step("b64url-decoded-32", "the first 32 decoded bytes of {}", lambda text: decode_leniently(text)[:32]),
     Step("b64url-decoded-16", "the first 16 decoded bytes of {}", lambda text: decode_leniently(text)[:16]),
-    Step("b64-decoded-whole", "the decoded bytes, of whole groups of four, of {}", _decode_whole),
+    Step("b64-decoded-whole", "the decoded bytes (whole groups of four characters only) of {}", _decode_whole),
     Step(
         "b64-decoded-whole-skipping",
-        "what a standard base64 decoder that skips '-' and '_' makes of the whole groups of four of {}",
+        "what a standard base64 decoder that skips '-' and '_' makes of {}, whole groups of four characters only,",
         lambda text: _decode_whole(re.sub("[^A-Za-z0-9+/]", "", text)),
     ),
     Step("ebcdic", "the EBCDIC text of {}", lambda text: text.encode("cp037") if text.isascii() else None),
@@ -140,6 +140,9 @@ _REENCODED = frozenset({
 })  # fmt: skip
 _LIKELY_BYTES = tuple(step for step in BYTES if step.name in _LIKELY)
 _LIKELY_TEXTS = tuple(step for step in WRAPPED if step.name in _LIKELY)
+_LIKELIEST = frozenset({"plus-lf", "plus-crlf", "quoted", "single-quoted", "hex", "b64"})
+_MARKED = tuple(step for step in BYTES if step.name in ("utf16le", "utf16le-bom", "utf8-bom"))
+_LINE_ENDS = tuple(step for step in WRAPPED if step.name in ("plus-lf", "plus-crlf"))
 _OUTER_BYTES = tuple(step for step in BYTES if step.name in _REENCODED)
 _OUTER_TEXTS = tuple(step for step in _TEXTS if step.name in OUTER)
 _COMMON_CUTS = (128, 100, 64, 50, 48, 44, 43, 42, 40, 32, 20, 16)
@@ -207,6 +210,15 @@ class Texts:
                 for outer in _LIKELY_TEXTS:
                     yield HashInput(f"{name}/{outer.name}", octets(outer.take(text) or ""))
 
+    def likeliest_double_inputs(self) -> Iterator[HashInput]:
+        """Give what files, shells and editors make of a verifier: a quoted or encoded text, its line end or mark."""
+        for name, text in self._texts.items():
+            if name in _LIKELIEST:
+                for step in _MARKED:
+                    yield HashInput(f"{name}/{step.name}", step.apply(text) or b"")
+                for outer in _LINE_ENDS:
+                    yield HashInput(f"{name}/{outer.name}", octets(outer.apply(text) or ""))
+
     def double_inputs(self) -> Iterator[Inputs]:
         """Give the hash inputs that are two steps away: a text made of the verifier, encoded or wrapped again."""
         texts = {name: text for name, text in self._texts.items() if len(text) <= _LONGEST_WRAPPED}
@@ -232,6 +244,12 @@ class Texts:
                 for lost in _UNRESERVED
             ],
         )
+
+
+def is_of_damaged_verifier(name: str) -> bool:
+    """Tell whether a hash input is what the verifier was before it was changed on its way."""
+    first = name.split("/")[0]
+    return first in DAMAGED or first.startswith("lost-character-")
 
 
 def phrase_of(name: str, of: str = "the verifier") -> str:

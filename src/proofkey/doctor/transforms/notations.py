@@ -67,14 +67,14 @@ RAW = Notation("raw", "{}", lambda digest: digest)
 GROUPS: dict[str, tuple[Notation, ...]] = {
     "raw": (
         RAW,
-        Notation("raw-lf", "{} and a line feed", lambda digest: digest + b"\n"),
-        Notation("raw-nul", "{} and a NUL", lambda digest: digest + b"\0"),
-        Notation("raw-twice", "{} written twice", lambda digest: digest * 2),
+        Notation("raw-lf", "the digest, a line feed behind it, of {}", lambda digest: digest + b"\n"),
+        Notation("raw-nul", "the digest, a NUL behind it, of {}", lambda digest: digest + b"\0"),
+        Notation("raw-twice", "the digest, written twice, of {}", lambda digest: digest * 2),
     ),
     "reversed": (
-        Notation("bytes-reversed", "{} in reversed byte order", lambda digest: digest[::-1]),
-        Notation("words-reversed", "{} with the bytes of each 32-bit word reversed", lambda d: _words("inside", d)),
-        Notation("word-order-reversed", "{} with its 32-bit words in reversed order", lambda d: _words("order", d)),
+        Notation("bytes-reversed", "the digest, in reversed byte order, of {}", lambda digest: digest[::-1]),
+        Notation("words-reversed", "the digest, each 32-bit word reversed, of {}", lambda d: _words("inside", d)),
+        Notation("word-order-reversed", "the digest, in reversed order of words, of {}", lambda d: _words("order", d)),
     ),
     "hex": (
         Notation("hex", "the hexadecimal digest of {}", _hex()),

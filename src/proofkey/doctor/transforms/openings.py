@@ -28,7 +28,10 @@ _PRINTED = Pattern(r"(?:bytearray\(|b)*['\"]?(.+)", re.DOTALL)
 _TOKEN = Pattern(r"\\x([0-9a-f]{2})|\\([nrt\\'\"])|(.)", re.DOTALL)
 # The last three bytes of a text whose beginning was lost.
 _LONGEST_TAIL = 40
-_LAST_HEX = Pattern(r"([0-9a-fA-F]{2})([^0-9a-zA-Z]?)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})(?:[\s>'\"]|-)*\Z")
+_LAST_HEX = Pattern(
+    r"([0-9a-fA-F]{2})((?:, ?)?0x|\\x|, |[^0-9a-zA-Z]?)([0-9a-fA-F]{2})\2([0-9a-fA-F]{2})(?:[\s>'\"]|-)*\Z"
+)
+_LAST_BITS = Pattern(r"([01]{8}) ?([01]{8}) ?([01]{8})\Z")
 _LAST_NUMBERS = Pattern(r"(-?\d{1,3})[^\d]{1,2}(?:\d+\":)?(-?\d{1,3})[^\d]{1,2}(?:\d+\":)?(-?\d{1,3})[^\d]{0,3}\Z")
 _ESCAPES = {"n": 10, "r": 13, "t": 9, "\\": 92, "'": 39, '"': 34}
 
@@ -93,6 +96,8 @@ def read_tails(data: bytes) -> Iterator[tuple[str, bytes]]:
 def _tails_of_text(text: str) -> Iterator[tuple[str, bytes]]:
     if found := _LAST_HEX.search(text):
         yield "hex", bytes.fromhex(found[1] + found[3] + found[4])
+    if found := _LAST_BITS.search(text):
+        yield "bits", bytes(int(bits, 2) for bits in found.groups())
     if found := _LAST_NUMBERS.search(text):
         yield "numbers", bytes(int(number) & 0xFF for number in found.groups())
 
@@ -104,6 +109,7 @@ def heads_of_text(text: str) -> Iterator[tuple[str, bytes]]:
     body = text[opener.end() :] if opener else text
     if found := _HEX.match(body):
         yield "hex", bytes.fromhex(found[1] + found[3] + found[4])
+    body = body.partition("\r")[0].partition("\n")[0]
     if re.fullmatch(r"[0-9a-fA-F]{6,}", body):
         yield from _hex_numbers(body)
         for lost in "0123456789abcdef":  # the first digit, in a text that lost its last one as well

@@ -8,10 +8,11 @@ from __future__ import annotations
 from itertools import chain
 from typing import NamedTuple
 
-from proofkey.doctor.transforms import damage, encodings, notations, openings
+from proofkey.doctor.transforms import damage, encodings, fragments, notations, openings
 
 _BARE = frozenset({"raw", "reversed", "masked"})
 
+_HEX_TAIL = 56  # digits at the end of a text in hexadecimal whose beginning is out of step
 _UNLIKELY = frozenset({"reversed", "case-swapped"})  # in a text that was damaged in another way as well
 
 
@@ -82,15 +83,17 @@ class Readings:
     def _repair(self, text: str) -> None:
         """Read a base64 text whose symbols, letter case or ends were damaged."""
         size = len(text.rstrip("=")) * 3 // 4
-        for head in encodings.base64_heads(text):
+        for head in fragments.base64_heads(text):
             self._enter_unknown("raw", ("base64",), head, size)
-        for end in encodings.base64_tails(text):
+        for end in fragments.base64_tails(text):
             self._enter_tails(("base64",), end, size)
-        for family, end in encodings.base32_tails(text):
+        for family, end in fragments.base32_tails(text):
             self._enter_tails((family,), end, len(text.rstrip("=")) * 5 // 8)
-        for beginning in encodings.lost_beginnings(text):
+        if len(text) >= _HEX_TAIL and (digits := encodings.decode_hex(text[-_HEX_TAIL:])):
+            self._enter_tails(("hex",), digits, len(text) // 2)
+        for beginning in fragments.lost_beginnings(text):
             self._enter_beginning(beginning, size + 1)
-        for beginning in encodings.folded_beginnings(text):
+        for beginning in fragments.folded_beginnings(text):
             self._enter_beginning(beginning, size)
 
     def _enter_beginning(self, beginning: bytes, size: int) -> None:
@@ -110,8 +113,8 @@ class Readings:
             if chain[-1] != "hex" or group not in _BARE:
                 _enter(self.tails, tail, Reading(group, chain, (b"",) * len(chain), b"", size))
         if len(chain) == 1:
-            inside = end.decode("latin-1")
-            for inner in encodings.base64_tails(inside):
+            inside = end.decode("latin-1").rstrip("\"'\r\n")
+            for inner in fragments.base64_tails(inside):
                 self._enter_tails((*chain, "base64"), inner, size * 3 // 4)
             if inner := encodings.decode_hex(inside[len(inside) % 2 :]) or b"":
                 self._enter_tails((*chain, "hex"), inner, size // 2)

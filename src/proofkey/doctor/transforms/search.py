@@ -21,7 +21,7 @@ from proofkey.doctor.transforms.texts import octets
 
 LONGEST_VERIFIER = 600  # characters; RFC 7636 4.1 allows 128
 LONGEST_CHALLENGE = 4096  # characters
-_MOST_WRITTEN = 80_000  # characters written from texts that were not hashed: many begin alike
+_MOST_WRITTEN = 40_000  # characters written from texts that were not hashed: many begin alike
 WEAKEST_ODDS = -20.0  # a find that chance would make more often than once in a million is no proof
 _USUAL_BEGINNINGS = (16, 20, 32, 40, 43, 64)  # bytes or digits of a digest that code takes
 _MOST_REPAIRED = 40  # challenges of a capture in which damage is looked for as deeply as in a single one
@@ -176,7 +176,7 @@ def _confirm(attempt: _Attempt, readings: Readings) -> Match | None:
     if not candidates:
         return None
     scale = _scale(attempt, readings)
-    if scale.least and readings.written > _MOST_WRITTEN:
+    if scale.least and readings.written > _MOST_WRITTEN and all(one.data != attempt.digest for one in candidates):
         return None
     written = list(dict.fromkeys(_written(attempt.digest, candidates, scale)))  # many readings, few writings
     if scale.least:
@@ -221,7 +221,7 @@ def _beginnings(digest: bytes, reading: Reading) -> Iterator[tuple[str, bytes, f
             yield f"first-{length}-bytes", digest[:length], length / len(digest)
         if reading.group == "hex" and 12 <= length < 2 * len(digest):
             for name, digits in (("hex", digest.hex()), ("HEX", digest.hex().upper())):
-                if digits.encode("ascii").startswith(reading.data[:length]):
+                if digits.encode("ascii").startswith(reading.data[:6]):
                     yield f"first-{length}-{name}-digits", digits[:length].encode("ascii"), length / len(digits)
 
 

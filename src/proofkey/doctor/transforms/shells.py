@@ -36,6 +36,7 @@ def of(verifier: str) -> Iterator[Shell]:
     yield Shell(Inputs.of(HashInput(*constant) for constant in inputs.CONSTANTS), hashes.COMMON)
     yield Shell(Inputs.of(texts.single_inputs()), _ANY, lossy=_ANY)
     yield Shell(Inputs.of(texts.common_cut_inputs()), _ANY, lossy=_LOSSY)
+    yield Shell(Inputs.of(texts.likeliest_double_inputs()), _ANY)
     yield Shell(Inputs.of(texts.likely_double_inputs()), hashes.USUAL, lossy=("sha256",))
     yield Shell(Inputs(["empty"], [b""]), (*hashes.SINGLE, *hashes.TWICE))
     yield Shell(Inputs.of(texts.cut_inputs()), hashes.COMMON)
