@@ -171,3 +171,23 @@ def test_many_prints_that_never_end_are_read_soon(line: str) -> None:
     start = time.perf_counter()
     read("", (line * (400_000 // len(line))).encode())
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize("sign", [": ", "=", "=["])
+def test_a_map_without_quotation_marks_is_a_form(sign: str) -> None:
+    """Dart and Java print the texts of a map bare; Spring's multi-value map has a list around each."""
+    sent = Sent()
+    close = "]" if sign == "=[" else ""
+    body = "{" + ", ".join(f"{name}{sign}{value}{close}" for name, value in sent.pairs.items()) + "}"
+    answer = f"{{error{sign}invalid_grant{close}, error_description{sign}PKCE verification failed{close}}}"
+    (message,) = read("", f"POST {URL}\n\nI/flutter: {body}\nI/flutter: 400 {answer}\n".encode()).messages
+    assert message.body_params is not None
+    assert {item.name: item.value for item in message.body_params} == sent.pairs
+    assert message.status == 400
+    assert json.loads(message.response_body or "")["error_description"] == "PKCE verification failed"
+
+
+def test_an_object_of_variables_is_no_map() -> None:
+    """`{grant_type: grantType, code: code}` is code in a sentence."""
+    text = "I pass {grant_type: grantType, code: code, client_id: id} to it, and {code: x, error: Foo}."
+    assert read("", text.encode()).messages == []

@@ -44,9 +44,10 @@ def read_object(text: str) -> dict[str, Any] | None:
         if members is not None:
             return members if isinstance(members, dict) else None
     from proofkey.doctor.sources.printed.inspected import read_inspected  # JSON, which most objects are, needs none
+    from proofkey.doctor.sources.printed.maps import read_map
 
     found = read_inspected(text)
-    return found[0] if found is not None else None
+    return found[0] if found is not None else read_map(text)
 
 
 def as_json(members: dict[str, Any]) -> str | None:

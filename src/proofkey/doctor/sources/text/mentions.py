@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from proofkey.doctor.sources.printed.maps import BEGINNING
 from proofkey.doctor.sources.text.extents import end_of_object
 from proofkey.doctor.sources.text.statuses import status_in
 from proofkey.doctor.sources.text.urls import find_urls
@@ -17,7 +18,7 @@ from proofkey.doctor.sources.text.urls import find_urls
 MentionKind: TypeAlias = Literal["url", "path", "status", "object", "form", "value", "error", "type", "log"]
 MAX_LINE = 50_000
 
-_OBJECT = re.compile(r"\{\s*(?:\\?[\"'“‘]\w+\\?[\"'”’]\s*:|\w+:\s*[\"'])")
+_OBJECT = re.compile(rf"\{{\s*(?:\\?[\"'“‘]\w+\\?[\"'”’]\s*:|\w+:\s*[\"'])|{BEGINNING}")
 _FORM = re.compile(
     r"(?<![\w?&/=])(?:[A-Za-z_]\w{1,40}=(?:[^\s\"'`<>&]|<[\w.\-]{1,60}>)*&)+[A-Za-z_]\w{1,40}=(?:[^\s\"'`<>]|<[\w.\-]{1,60}>)*"
 )
