@@ -113,6 +113,16 @@ class Answer:
         """Whether the server said no: an error status or an error body."""
         return (self.status or 0) >= 400 or (self.error is not None and not self.gave_tokens)
 
+    @property
+    def is_error(self) -> bool:
+        """Whether the status is one of an error."""
+        return (self.status or 0) >= 400
+
+    @property
+    def is_outage(self) -> bool:
+        """Whether the status says that the server failed."""
+        return (self.status or 0) >= 500
+
     def member(self, name: str) -> str | None:
         """Give a text member of the JSON body."""
         value = self.members.get(name)

@@ -29,6 +29,11 @@ def first_difference(one: str, other: str) -> str:
     return f"the first {min(len(one), len(other))} characters are equal, then one of them ends"
 
 
+def gap(span: float | None, words: str) -> str:
+    """Say a span of time in words such as " {} later"; "" where it is not known."""
+    return "" if span is None else words.format(seconds(span))
+
+
 def seconds(span: float) -> str:
     """Say a span of time."""
     if span < 0.995:

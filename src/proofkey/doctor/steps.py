@@ -43,6 +43,10 @@ class Step:
         """When the request left, in seconds since the epoch."""
         return self.message.started
 
+    def seconds_after(self, earlier: Step) -> float | None:
+        """Give the seconds between an earlier request and this one, None where a time is not captured."""
+        return None if self.started is None or earlier.started is None else self.started - earlier.started
+
     @property
     def address(self) -> Address:
         """The request's URL in parts."""

@@ -144,6 +144,13 @@ VISITS = [
     ("both uses came after the second visit", "", asked(), came(), AGAIN, redeemed(second=21), redeemed(REFUSED, 22)),
     ("the second use was taken", "", asked(), came(), redeemed(), AGAIN, redeemed(TOKENS, 21)),
     ("a back end redeemed it, and refused the second", "likely", asked(), came(), came(status=400, second=20)),
+    (
+        "two errors and no code",
+        "",
+        asked(),
+        came(f"error=access_denied&state={STATE}"),
+        came(f"error=access_denied&state={STATE}", status=400, second=20),
+    ),
     ("a back end refused both", "", asked(), came(status=400), came(status=400, second=20)),
     ("a back end took both", "", asked(), came(), came(second=20)),
     ("only the reload shows", "likely", came(headers=RELOAD), redeemed(REFUSED)),

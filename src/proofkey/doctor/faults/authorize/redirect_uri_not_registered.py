@@ -70,7 +70,7 @@ def _page_that_names_it(login: Login) -> Evidence | None:
     authorize = login.authorize
     if authorize is None or authorize.answer.topics != {"redirect-named"}:
         return None
-    return authorize.answer.shows() if (authorize.answer.status or 0) >= 400 else None
+    return authorize.answer.shows() if authorize.answer.is_error else None
 
 
 def _was_refused(login: Login) -> bool:

@@ -14,7 +14,7 @@ _SIGNS = ("user-agent", "sec-ch-ua-platform", "sec-ch-ua-mobile")
 
 def check(login: Login) -> Finding | None:
     """Compare what the browser says of itself in the authorization request and in the callback."""
-    arrived, authorize = visit(login), (login.authorize_hops[-1] if login.authorize_hops else None)
+    arrived, authorize = visit(login), next(reversed(login.authorize_hops), None)
     if arrived is None or authorize is None or not came_without_verifier(login):
         return None
     sign = _difference(authorize.message, arrived.message)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from proofkey.doctor.evidence import Evidence
-from proofkey.doctor.facts import seconds
+from proofkey.doctor.facts import gap
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import Callback, TokenRequest
@@ -23,29 +25,30 @@ def check(login: Login) -> Finding | None:
         if before and before[0].answer.gave_tokens and after:
             return _told(first, second, before[0], after[0])
         unseen = not login.token_requests  # a back end redeems
-        if unseen and (first.answer.status or 400) < 400 <= (second.answer.status or 0):
+        if unseen and first.answer.status and not first.answer.is_error and second.answer.is_error:
             return _told(first, second, None, None)
     return _reloaded(login)
 
 
 def _visits(login: Login) -> list[tuple[Callback, Callback]]:
-    found = []
-    for index, first in enumerate(login.callbacks):
-        for second in login.callbacks[index + 1 :]:
-            same = first.value("code") and first.value("code") == second.value("code")
-            if same and first.message.redirect_target != second.message.url and not _fast(first, second):
-                found.append((first, second))
-    return found
+    """Give the pairs of visits with one code, save those of which the first led to the second."""
+    visits = [each for each in login.callbacks if each.value("code")]
+    return [
+        (first, second)
+        for first, second in combinations(visits, 2)
+        if first.value("code") == second.value("code")
+        and first.message.redirect_target != second.message.url
+        and not _fast(first, second)
+    ]
 
 
 def _fast(first: Callback, second: Callback) -> bool:
-    return first.started is not None and second.started is not None and second.started - first.started < _APART
+    span = second.seconds_after(first)
+    return span is not None and span < _APART
 
 
 def _told(first: Callback, second: Callback, use: TokenRequest | None, again: TokenRequest | None) -> Finding:
-    later = ""
-    if first.started is not None and second.started is not None:
-        later = f" {seconds(second.started - first.started)} later"
+    later = gap(second.seconds_after(first), " {} later")
     evidence: list[Evidence] = [
         first.shows("first visit with this code"),
         *((use.shows(f"first use of the code: {use.answer.summary}"),) if use else ()),

@@ -16,7 +16,7 @@ def check(login: Login) -> Finding | None:
     reached = [*login.responses, *(each for each in login.callbacks if each.answer.status in (0, None))]
     sent = [each for each in reached if each.value("code") and not each.address.is_web]
     sent = [each for each in sent if each.address.scheme not in _NO_APP]
-    if not sent or any((each.answer.status or 0) > 0 for each in login.callbacks):
+    if not sent or any(each.answer.status for each in login.callbacks):
         return None
     last = sent[-1]
     if last.message.status is None and last.message.request_headers is None:

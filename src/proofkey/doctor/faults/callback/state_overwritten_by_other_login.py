@@ -49,7 +49,7 @@ def _begun_between(login: Login, start: int, end: int) -> Login | None:
     own = login.authorize
     place = split((own.value("redirect_uri") or "") if own else "").origin
     for other in login.others:
-        step = other.authorize_hops[0] if other.authorize_hops else None
+        step = next(iter(other.authorize_hops), None)
         if step is None or not start < step.number < end or step.value("state") in (None, own and own.value("state")):
             continue
         if split(step.value("redirect_uri") or "").origin == place and other.client_id == login.client_id:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from proofkey.doctor.ending import stopped
 from proofkey.doctor.evidence import Evidence
-from proofkey.doctor.facts import seconds
+from proofkey.doctor.facts import gap
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import Callback
@@ -24,9 +24,7 @@ def check(login: Login) -> Finding | None:
         if harm is None:
             continue
         codes = "the same code" if first.value("code") == second.value("code") else "another code"
-        later = ""
-        if first.started is not None and second.started is not None:
-            later = f" {seconds(second.started - first.started)} later"
+        later = gap(second.seconds_after(first), " {} later")
         return Finding(
             PROVEN,
             f"The server redirected to the callback twice in one authorization: with a code, and{later} with {codes}.",
@@ -54,7 +52,7 @@ def _harm(login: Login, first: Callback, second: Callback) -> tuple[Evidence, ..
     codes = {first.value("code"), second.value("code")}
     if spent := [each for each in refused if each.value("code") in codes]:
         return (spent[-1].answer.shows(),)
-    visited = [each for each in login.callbacks if (each.answer.status or 0) >= 400 and each.value("code") in codes]
+    visited = [each for each in login.callbacks if each.answer.is_error and each.value("code") in codes]
     if visited:
         return (visited[-1].answer.shows(),)
     return () if stopped(login) else None

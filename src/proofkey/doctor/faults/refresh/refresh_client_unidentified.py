@@ -15,7 +15,7 @@ def check(login: Login) -> Finding | None:
     """Look for client_id and client authentication in each refused refresh."""
     for request in login.refreshes:
         answer = request.answer
-        if not answer.refused or request.parameters is None or (answer.status or 400) >= 500:
+        if not answer.refused or request.parameters is None or answer.is_outage:
             continue
         if token_of(request) is None or _has_assertion(request) or recovered(login, request):
             continue

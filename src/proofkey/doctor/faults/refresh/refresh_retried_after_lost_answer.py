@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.facts import seconds
+from proofkey.doctor.facts import gap
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.renewals import has_no_usable_answer, same_token, token_was_refused, was_rotated
@@ -16,9 +16,7 @@ def check(login: Login) -> Finding | None:
             continue
         if any(was_rotated(each) for each in login.refreshes if first.number < each.number < second.number):
             continue
-        apart = ""
-        if first.started is not None and second.started is not None:
-            apart = f" {seconds(second.started - first.started)} later"
+        apart = gap(second.seconds_after(first), " {} later")
         return Finding(
             LIKELY,
             f"A refresh got no usable answer ({first.answer.summary}); the same refresh token left again{apart} and was"

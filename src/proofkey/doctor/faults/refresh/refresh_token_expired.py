@@ -41,9 +41,7 @@ def check(login: Login) -> Finding | None:
 
 def _age(login: Login, request: TokenRequest) -> float | None:
     giver = issuing(login, request) or next((each for each in login.token_requests if each.answer.gave_tokens), None)
-    if giver is None or giver.started is None or request.started is None:
-        return None
-    return request.started - giver.started
+    return request.seconds_after(giver) if giver is not None else None
 
 
 def _lifetime(login: Login, request: TokenRequest) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.facts import fingerprint, seconds
+from proofkey.doctor.facts import fingerprint, gap
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Certainty, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.renewals import same_token, token_of, token_was_refused, was_rotated
@@ -17,12 +17,14 @@ def check(login: Login) -> Finding | None:
     for first, second in same_token(login):
         if not token_was_refused(second):
             if _is_lost_race(first, second):
-                return _finding(LIKELY, first, second, "refused beside it", _pace(first, second))
+                return _finding(
+                    LIKELY, first, second, "refused beside it", gap(second.seconds_after(first), ", {} apart")
+                )
             continue
         if was_rotated(first):
-            return _finding(PROVEN, first, second, "refused", _pace(first, second))
+            return _finding(PROVEN, first, second, "refused", gap(second.seconds_after(first), ", {} apart"))
         if first.answer.status == 200 and not first.answer.body:
-            return _finding(LIKELY, first, second, "refused", _pace(first, second))
+            return _finding(LIKELY, first, second, "refused", gap(second.seconds_after(first), ", {} apart"))
     for only in login.refreshes:
         if token_was_refused(only) and only.answer.speaks_of("refresh-reused"):
             return Finding(
@@ -35,7 +37,8 @@ def check(login: Login) -> Finding | None:
 
 def _is_lost_race(first: TokenRequest, second: TokenRequest) -> bool:
     """Tell whether the earlier of two nearly simultaneous refreshes lost."""
-    if first.started is None or second.started is None or second.started - first.started > _RACE:
+    span = second.seconds_after(first)
+    if span is None or span > _RACE:
         return False
     return token_was_refused(first) and was_rotated(second) and first.value("client_id") == second.value("client_id")
 
@@ -52,12 +55,6 @@ def _finding(certainty: Certainty, first: TokenRequest, second: TokenRequest, en
             second.shows(f"the same refresh token {name}, {second.answer.summary}"),
         ),
     )
-
-
-def _pace(first: TokenRequest, second: TokenRequest) -> str:
-    if first.started is None or second.started is None:
-        return ""
-    return f", {seconds(second.started - first.started)} apart"
 
 
 FAULT = Fault(

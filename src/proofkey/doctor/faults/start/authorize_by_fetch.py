@@ -16,7 +16,7 @@ _AUTHORIZE = Pattern(r"https?://[^\s'\"]*(?:authori[sz]e|/auth)\b[^\s'\"]*", re.
 
 def check(login: Login) -> Finding | None:
     """Look at how the browser sent the last hop."""
-    hop = login.authorize_hops[-1] if login.authorize_hops else None
+    hop = next(reversed(login.authorize_hops), None)
     if hop is not None and (evidence := _by_script(hop)):
         if any(each.value("code") for each in (*login.responses, *login.callbacks)):
             return None  # it worked: a program that is allowed to follow redirects

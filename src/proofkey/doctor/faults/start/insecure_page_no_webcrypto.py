@@ -32,9 +32,9 @@ def check(login: Login) -> Finding | None:
     plain = text_of(method) == "plain"
     refused = words(login, *_TOPICS)
     because = refused or console
-    if not (because or (plain and refused_at_authorize(login))):
+    if plain and not because and not refused_at_authorize(login):
         return None
-    if not (plain or isinstance(method, Absent)):
+    if not plain and not (isinstance(method, Absent) and because):
         return None
     how = "asks for the method plain" if plain else "names no challenge method"
     return Finding(

@@ -19,7 +19,7 @@ def check(login: Login) -> Finding | None:
     """Look for a page where a silent request should have been redirected at once."""
     if login.callbacks or login.responses or login.token_requests:
         return None
-    authorize = login.authorize_hops[-1] if login.authorize_hops else None
+    authorize = next(reversed(login.authorize_hops), None)
     if authorize is None:
         reported = said(login, "frame-refused")
         return Finding(LIKELY, "The browser reports that a page may not be framed.", (reported,)) if reported else None

@@ -22,7 +22,7 @@ def check(login: Login) -> Finding | None:
 
     Without these signs the answer is the normal one for somebody who is not logged in.
     """
-    authorize = login.authorize_hops[-1] if login.authorize_hops else None
+    authorize = next(reversed(login.authorize_hops), None)
     answered = [each for each in (*login.callbacks, *login.responses) if each.value("error") in _ERRORS]
     if authorize is None or not answered or authorize.value("prompt") != "none":
         return None

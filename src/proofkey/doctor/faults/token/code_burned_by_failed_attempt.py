@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from proofkey.doctor.assemble.codes import is_placeholder
-from proofkey.doctor.facts import seconds
+from proofkey.doctor.facts import gap
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import TokenRequest
@@ -28,9 +28,7 @@ def check(login: Login) -> Finding | None:
 
 def _told(first: TokenRequest, later: TokenRequest) -> Finding:
     untouched = first.answer.error in _CODE_UNTOUCHED or not _speaks_of_the_code(later)
-    apart = ""
-    if first.started is not None and later.started is not None:
-        apart = f" {seconds(later.started - first.started)} before"
+    apart = gap(later.seconds_after(first), " {} before")
     return Finding(
         LIKELY if untouched else PROVEN,
         f"This code was in an earlier token request{apart}, which was refused: {first.answer.summary}. That first"
@@ -42,7 +40,7 @@ def _told(first: TokenRequest, later: TokenRequest) -> Finding:
 
 def _refused_for_good(request: TokenRequest) -> bool:
     answer = request.answer
-    return answer.refused and (answer.status or 400) < 500 and answer.status not in (404, 405, 408, 415, 425, 429)
+    return answer.refused and not answer.is_outage and answer.status not in (404, 405, 408, 415, 425, 429)
 
 
 def _is_repetition(first: TokenRequest, later: TokenRequest) -> bool:

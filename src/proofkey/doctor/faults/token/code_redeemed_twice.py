@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from proofkey.doctor.assemble.codes import is_placeholder
-from proofkey.doctor.facts import seconds
+from proofkey.doctor.facts import gap
 from proofkey.doctor.fault import PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import TokenRequest
@@ -23,9 +23,7 @@ def check(login: Login) -> Finding | None:
             continue  # the retry that the protocol knows: another way to authenticate, a DPoP nonce
         if not (first.answer.gave_tokens or _overlap(first, second)):
             continue  # the first one failed or was lost: other faults speak of that
-        apart = ""
-        if first.started is not None and second.started is not None:
-            apart = f", {seconds(second.started - first.started)} after the first"
+        apart = gap(second.seconds_after(first), ", {} after the first")
         state = "was accepted" if first.answer.gave_tokens else "was still under way"
         return Finding(
             PROVEN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from proofkey.doctor.assemble.codes import is_placeholder
-from proofkey.doctor.facts import seconds
+from proofkey.doctor.facts import gap
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import TokenRequest
@@ -19,14 +19,12 @@ def check(login: Login) -> Finding | None:
         if code is None or is_placeholder(code) or not _has_no_usable_answer(first) or _sent(first) != _sent(second):
             continue
         last = next((each for each in login.token_requests if each.number > first.number and each.answer.refused), None)
-        if last is None or (last.answer.status or 400) >= 500:
+        if last is None or last.answer.is_outage:
             continue
         about_code = last.answer.speaks_of("code-used", "code-invalid", "code-expired")
         if not about_code and last.answer.error not in ("invalid_grant", "invalid_request", None):
             continue
-        apart = ""
-        if first.started is not None and second.started is not None:
-            apart = f" {seconds(second.started - first.started)} later"
+        apart = gap(second.seconds_after(first), " {} later")
         return Finding(
             LIKELY,
             f"The first token request got no usable answer ({first.answer.summary}); the same request left"
@@ -38,7 +36,7 @@ def check(login: Login) -> Finding | None:
 
 def _has_no_usable_answer(request: TokenRequest) -> bool:
     answer = request.answer
-    return answer.lost or ((answer.status or 0) >= 500 and answer.error not in ("invalid_grant", "invalid_request"))
+    return answer.lost or (answer.is_outage and answer.error not in ("invalid_grant", "invalid_request"))
 
 
 def _sent(request: TokenRequest) -> list[tuple[str, str]]:
