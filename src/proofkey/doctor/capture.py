@@ -28,7 +28,7 @@ class CodeFact(NamedTuple):
 
     It makes a finding of its own: at most *likely*, because code that is shown need not be the code that ran; at most
     *possible* where `advice` is set: the code stands in a passage that reads like somebody's reply to the question, or
-    where it is `conditional`.
+    where it is `conditional` and the input does not show StrictMode.
     """
 
     slug: str  # the fault of the catalogue that this code leads to
@@ -36,7 +36,7 @@ class CodeFact(NamedTuple):
     what: str  # one sentence on what the code does; no secret in it
     line: int  # from 1, in the input
     advice: bool = False
-    conditional: bool = False  # it breaks a login only where something holds that the code does not show
+    conditional: bool = False  # it breaks a login in React's StrictMode only
 
 
 @record
@@ -51,6 +51,7 @@ class Capture:
     code_facts: list[CodeFact] = fresh(default_factory=list)
     sentences: list[tuple[str, str]] = fresh(default_factory=list)  # (where, text): errors that a text quotes
     code_parts: list[str] = fresh(default_factory=list)  # parts of a login that were looked at in code, in words
+    strict_mode: bool = False  # the input turns React's StrictMode on, or says that it is on
     cut_short: bool = False  # what came last may be missing
 
 
@@ -68,6 +69,7 @@ def join(captures: Iterable[Capture]) -> Capture:
         ]
         joined.damage += capture.damage
         joined.cut_short |= capture.cut_short
+        joined.strict_mode |= capture.strict_mode
         joined.registrations += capture.registrations
         joined.sources += capture.sources
         joined.code_facts += capture.code_facts

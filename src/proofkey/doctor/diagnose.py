@@ -66,7 +66,7 @@ def diagnose(capture: Capture) -> Diagnosis:
         if capture.cut_short and not login.token_requests:
             findings = [_weakened(each) for each in findings]
         found += in_order(findings)
-    found = _with_code_facts(found, capture.code_facts, logins)
+    found = _with_code_facts(found, _facts_of(capture), logins)
     if capture.sentences and not any(login.accepted or _is_shown(login) for login in logins):
         found = _with_error_texts(found, capture.sentences, logins)
     result.findings = _surest_first(_without_abandoned(found, logins))
@@ -146,6 +146,11 @@ def _weakened(each: Diagnosed) -> Diagnosed:
 def _silences(one: Diagnosed, other: Diagnosed) -> bool:
     """Tell whether one finding makes another redundant: it explains it and is at least as sure."""
     return _explains(one, other) and one.finding.certainty >= other.finding.certainty
+
+
+def _facts_of(capture: Capture) -> list[CodeFact]:
+    """Give the mistakes of the code; what StrictMode breaks is no mere possibility where it is on."""
+    return [each._replace(conditional=each.conditional and not capture.strict_mode) for each in capture.code_facts]
 
 
 def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list[Login]) -> list[Diagnosed]:

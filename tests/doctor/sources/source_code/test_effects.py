@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from proofkey.doctor.capture import join
 from proofkey.doctor.diagnose import diagnose
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty
 from proofkey.doctor.reports import html, json, text
@@ -116,6 +117,21 @@ def test_an_effect_without_a_guard_is_named(name: str) -> None:
 def test_a_guard_is_seen(name: str) -> None:
     """A ref, a module's variable, an abort, a mark, or a code that is gone before the request."""
     assert findings(GUARDED[name] + STRICT) == []
+
+
+def test_strict_mode_of_another_block_or_file_counts() -> None:
+    """It is turned on in main.tsx, or told in a sentence; turned off it is no reason."""
+    question = f"My callback:\n\n```tsx\n{component()}```\n\n"
+    said = {
+        "main.tsx:\n\n```tsx\nroot.render(<React.StrictMode><App /></React.StrictMode>)\n```\n": LIKELY,
+        "StrictMode is on as in the template.\n": LIKELY,
+        "I disabled StrictMode already.\n": POSSIBLE,
+        "We build with Vite.\n": POSSIBLE,
+    }
+    for more, certainty in said.items():
+        assert findings(question + more, "") == [("code-redeemed-twice", certainty)]
+    files = (read("main.tsx", STRICT.encode()), read("Callback.tsx", component().encode()))
+    assert [each.finding.certainty for each in diagnose(join(files)).findings] == [LIKELY]
 
 
 def test_a_breaking_mistake_comes_first() -> None:

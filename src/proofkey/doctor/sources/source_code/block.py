@@ -29,7 +29,7 @@ class Block:
 class Observation:
     """A mistake, the line where it stands, and one sentence on it.
 
-    A `conditional` one breaks a login only where something holds that the code does not show.
+    A `conditional` one breaks a login in React's StrictMode only.
     """
 
     slug: str

@@ -33,7 +33,6 @@ _VARIABLE = re.compile(r"^(?:export\s+)?(?:let|var)\s+(\w+)\b", re.MULTILINE)
 _COLLECTION = re.compile(
     r"^(?:export\s+)?const\s+(\w+)\b[^=\n]*=\s*(?:new\s+(?:Set|Map|WeakMap)\b|\{\s*\}|\[\s*\])", re.MULTILINE
 )
-_STRICT = re.compile(r"\bStrictMode\b|reactStrictMode\s*[:=]\s*true")
 
 
 def note_call(follower: Follower, called: str, arguments: list[Value], line: int) -> None:
@@ -66,13 +65,12 @@ def facts_of_effects(calls: list[TokenCall], code: str) -> list[Observation]:
         effect = call.sent.effect
         if effect is None or call.sent.guarded or is_guarded(code):
             continue
-        strict = _STRICT.search(code) is not None
-        why = "StrictMode, which this code turns on, runs" if strict else "React's StrictMode runs"
         what = (
             f"The effect in line {effect.line} redeems the code, and nothing keeps a second run from doing so again:"
-            f" {why} every effect twice in development, and the second redemption is refused with invalid_grant."
+            " React's StrictMode runs every effect twice in development, and the second redemption is refused with"
+            " invalid_grant."
         )
-        return [Observation("code-redeemed-twice", call.line, what, conditional=not strict)]
+        return [Observation("code-redeemed-twice", call.line, what, conditional=True)]
     return []
 
 

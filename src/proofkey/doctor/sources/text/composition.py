@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import unquote
 
 from proofkey.doctor.address import split
@@ -16,6 +17,18 @@ from proofkey.doctor.sources.text.order import in_order
 from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment
 from proofkey.doctor.sources.text.told import errors_told, facts_told
+
+_STRICT = re.compile(r"\bStrict ?Mode\b|reactStrictMode\s*[:=]\s*true")
+_NOT_STRICT = re.compile(
+    r"\b(?:no|not|without|off|disabl\w+|remov\w+|turned off|production)\b[^.?!\n]{0,40}\bStrict ?Mode\b"
+    r"|\bStrict ?Mode\b[^.?!\n]{0,30}\b(?:off|not|disabled|removed|false)\b|//[^\n]*StrictMode",
+    re.IGNORECASE,
+)
+
+
+def _is_strict(text: str) -> bool:
+    """Tell whether a passage turns React's StrictMode on, or says that it is on."""
+    return "trict" in text and _STRICT.search(text) is not None and _NOT_STRICT.search(text) is None
 
 
 def code_of(segments: list[Segment], *, advice: bool = False) -> CodeReading:
@@ -44,6 +57,7 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
             seen.add((fact.slug, is_advice))
             where = place.of(fact.line)
             capture.code_facts.append(CodeFact(fact.slug, where, fact.what, fact.line, is_advice, fact.conditional))
+    capture.strict_mode = any(_is_strict(segment.text) for segment in own)
     capture.code_parts = sorted(code.parts, key=PARTS.index)
     capture.sentences = [(place.of(line), text) for line, text in errors_told(own, alone=not capture.messages)]
     return capture
