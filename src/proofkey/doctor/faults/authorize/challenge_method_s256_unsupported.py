@@ -13,7 +13,7 @@ from proofkey.doctor.transcript import login
 def check(login: Login) -> Finding | None:
     """S256 was asked for properly, and metadata or words say that the server has only plain."""
     method = login.method
-    if not isinstance(method, Seen) or method.value != "S256" or login.accepted:
+    if not isinstance(method, Seen) or method.value != "S256":
         return None
     found = pair.found_in(login)
     if found is not None and not found.is_s256:
