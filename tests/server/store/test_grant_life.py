@@ -15,7 +15,16 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 
 from proofkey.core.records import Grant
 from proofkey.server.store import open_store
-from proofkey.server.store.outcomes import Ended, Redeemed, Repeated, Replayed, ReplayEnded, Rotated, Unknown
+from proofkey.server.store.outcomes import (
+    Ended,
+    Redeemed,
+    Redemption,
+    Repeated,
+    Replayed,
+    ReplayEnded,
+    Rotated,
+    Unknown,
+)
 from proofkey.server.store.protocol import REFRESH_GRACE, Store
 from proofkey.testing.store_samples import NOW, make_grant
 
@@ -69,7 +78,11 @@ class GrantLife(RuleBasedStateMachine):
     @rule(life=lives)
     def redeem(self, life: Life) -> None:
         """The first time wins, every other ends the grant."""
-        outcome = self.runner.run(self.store.redeem(life.grant))
+
+        async def send() -> Redemption:
+            return await self.store.redeem(life.grant)  # what it gives belongs to a running loop
+
+        outcome = self.runner.run(send())
         assert isinstance(outcome, Replayed if life.redeemed else Redeemed)
         life.ended = life.ended or life.redeemed
         life.redeemed = True
