@@ -15,7 +15,7 @@ MAX_PARAMETERS = 100
 _PERCENT_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PUBLIC = frozenset({"redirect_uri", "scope"})  # the same at every login of an app, and no secret: remembered decoded
 _LONGEST_REMEMBERED = 512
-_PLAIN = re.compile(r"[A-Za-z0-9_.\-~]*")  # written as it is (RFC 3986 2.3)
+_PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"  # written as it is (RFC 3986 2.3)
 
 
 class MalformedForm(ValueError):
@@ -116,7 +116,8 @@ def encode_pairs(pairs: Iterable[tuple[str, str]]) -> str:
 
 def encode_component(text: str) -> str:
     """Form-encode one name or value."""
-    return text if _PLAIN.fullmatch(text) else quote_plus(text)
+    # Nothing is left when these are taken out; a regular expression takes ten times as long over a code.
+    return text if text.isascii() and not text.encode().translate(None, _PLAIN) else quote_plus(text)
 
 
 def decode_component(text: str) -> str:

@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 from proofkey.server import cors
+from proofkey.server.accounts import StoredAccounts
 from proofkey.server.entropy import name_bytes
 from proofkey.server.http import NO_STORE, Answer, Request, Scope, json_answer, method_not_allowed
 from proofkey.server.logs import event as log_event
@@ -37,10 +38,10 @@ class ClientGone(Exception):
 class App:
     """Serves one `Server`."""
 
-    starts_at_once = True
-
     def __init__(self, server: Server) -> None:
         self._server = server
+        # What another directory of people waits for may need a task from the beginning.
+        self.starts_at_once = isinstance(server.accounts, StoredAccounts)
         self.largest_body = server.settings.max_body
         self._endpoints: dict[Route, Endpoint] = {}
         self._prefix = server.settings.path

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params
-from proofkey.core.records import ClientRecord, CodeFacts
+from proofkey.core.records import CodeFacts
 from proofkey.core.server_side.authorization import judge_authorization
 from proofkey.core.server_side.verdicts import Asked, AuthorizationVerdict, SendBack, ShowError
 from proofkey.server import consents, interaction, sessions
@@ -106,22 +106,22 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
     if request.step is not None:
         request.step.about(facts.client_id, facts.grant_id)
     try:
-        code = await _seal(server, facts, asked.client, request.arrived_at)
+        code = server.sealer.seal_code(facts, asked.client, now=request.arrived_at)
     except CodeTooLong:
-        error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
-        refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)
-        return authorization_error(server, request, refused, Params())
+        try:
+            # A client added since the last reading has scopes without an index here, and those go in as words.
+            await server.keys.reread()
+            code = server.sealer.seal_code(facts, asked.client, now=request.arrived_at)
+        except CodeTooLong:
+            return _asks_too_much(server, request, asked)
     server.journal.code_given(request, asked, facts, logged_in.user)
     return authorization_response(server, request, asked, code)
 
 
-async def _seal(server: Server, facts: CodeFacts, client: ClientRecord, now: float) -> str:
-    try:
-        return server.sealer.seal_code(facts, client, now=now)
-    except CodeTooLong:
-        # A client added since the last reading has scopes without an index here, and those go in as words.
-        await server.keys.reread()
-        return server.sealer.seal_code(facts, client, now=now)
+def _asks_too_much(server: Server, request: Request, asked: Asked) -> Answer:
+    error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
+    refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)
+    return authorization_error(server, request, refused, Params())
 
 
 def login_page(

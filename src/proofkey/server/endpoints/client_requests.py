@@ -56,8 +56,8 @@ def _not_authenticated(
 
 def _read_form(request: Request) -> Params | tuple[str, str | None]:
     """Read the body's parameters, or say what is wrong with it: a sentence and a fault."""
-    content_type = (request.header(b"content-type") or "").partition(";")[0].strip().lower()
-    if content_type != FORM:
+    content_type = request.header(b"content-type") or ""
+    if content_type != FORM and (content_type := content_type.partition(";")[0].strip().lower()) != FORM:
         if content_type == "application/json":
             fault = "token-body-json"
         elif content_type.startswith("multipart/"):

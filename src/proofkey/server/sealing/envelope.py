@@ -63,22 +63,27 @@ def _before_name(key_id: bytes, plain_length: int) -> bytes:
 
 def open_sealed(text: str, purpose: Purpose, keyring: Keyring, limit: int) -> tuple[bytes, bytes] | NotOpened:
     """Open a text of at most `limit` characters: its name and contents, or why not. Never raises on hostile input."""
-    if not HEADER_CHARACTERS <= len(text) <= limit or not _ALPHABET.fullmatch(text):
+    if not HEADER_CHARACTERS <= len(text) <= limit:
         return _explain_form(text, limit)
     try:
         raw = base64url.decode(text)
-    except ValueError:  # of a length that no bytes have
+        is_one = base64url.encode(raw) == text  # one text, one spelling: no other characters, no spare bits
+    except ValueError:  # of a length that no bytes have, or other characters
+        is_one = False
+    if not is_one:
+        if not _ALPHABET.fullmatch(text):
+            return _explain_form(text, limit)
         raw = base64url.decode(text[:HEADER_CHARACTERS])
     header = raw[:HEADER_LENGTH]
     subkey = keyring.find(header[_KEY_ID])
     expected = int.from_bytes(header[_TOTAL], "big")
     if subkey is None or header[:1] != VERSION or expected != len(text) or subkey.purpose is not purpose:
         return _explain_header(header, subkey, len(text))
+    if not is_one:
+        return _not_opened(Reason.DAMAGED, header, len(text))
     try:
         plain = subkey.aead.decrypt(header[_NAME][4:], raw[HEADER_LENGTH:], subkey.associated + header)
     except (InvalidTag, ValueError):
-        return _not_opened(Reason.DAMAGED, header, len(text))
-    if base64url.encode(raw) != text:  # the last character's spare bits: one text, one spelling
         return _not_opened(Reason.DAMAGED, header, len(text))
     return header[_NAME], plain
 

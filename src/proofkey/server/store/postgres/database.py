@@ -66,6 +66,8 @@ class Database:
 
     async def read(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a query. Raises StoreUnreachable where the database stays away."""
+        if asyncio.current_task() is None:  # a request's first step (`http1/starting.py`): asyncpg asks for the task
+            return await asyncio.create_task(self.read(query))
         attempts = Attempts(self)
         while True:
             try:
