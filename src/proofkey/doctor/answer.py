@@ -106,7 +106,8 @@ class Answer:
     @property
     def went_well(self) -> bool:
         """Whether the server gave tokens, or answered with success and the capture left the body out."""
-        return self.gave_tokens or (200 <= (self.status or 0) < 300 and self.message.response_body is None)
+        hidden = self.message.response_body is None and not self.is_html
+        return self.gave_tokens or (200 <= (self.status or 0) < 300 and hidden)
 
     @property
     def refused(self) -> bool:

@@ -60,7 +60,7 @@ class Login:
 
     @property
     def token(self) -> TokenRequest | None:
-        """The redemption to judge: the first accepted one, else the first that failed for good."""
+        """The redemption to judge: the first accepted one, else the first that was refused, else the first."""
         final = [
             each
             for each in self.token_requests
@@ -68,7 +68,8 @@ class Login:
         ]
         attempts = final or self.token_requests
         accepted = [each for each in attempts if each.answer.gave_tokens]
-        return next(iter(accepted or attempts), None)
+        answered = [each for each in attempts if not each.answer.lost]  # one that was called off says nothing
+        return next(iter(accepted or answered or attempts), None)
 
     @property
     def refresh(self) -> TokenRequest | None:

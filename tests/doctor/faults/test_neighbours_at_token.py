@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from proofkey.doctor.transcript import CODE, ISSUED, ROTATED, TOKENS, VERIFIER, id_token, login, refresh, token_request
-from tests.doctor.captures import entry
-from tests.doctor.faults.judged import findings
+from tests.doctor.captures import capture_of, entry
+from tests.doctor.faults.judged import findings, findings_in
 from tests.doctor.faults.test_callbacks import ASKED, REFUSED, asked, came, redeemed
 from tests.doctor.faults.test_neighbours_at_start import rows, sure
 
@@ -402,3 +402,30 @@ REPEATS = [
 def test_a_repeated_token_request(certainty: str, entries: tuple[Any, ...]) -> None:
     """The first had no usable answer, and the second was refused."""
     assert sure("token-request-retried", *entries) == certainty
+
+
+def test_a_request_that_was_recorded_twice() -> None:
+    """A service worker's copy is answered as the page's own: the code was not used twice by that."""
+    wrong = redeemed(REFUSED, verifier="k" * 50)
+    copy = {**wrong, "startedDateTime": "2026-03-01T10:00:10.003Z"}
+    assert findings_in(capture_of(asked(), came(), wrong, copy))[0] == ("verifier-unrelated", "likely")
+    assert sure("code-redeemed-twice", asked(), came(), redeemed(REFUSED), redeemed(REFUSED, 10.003)) == "possible"
+    assert sure("code-redeemed-twice", asked(), came(), redeemed(), redeemed(REFUSED, 10.003)) == "proven"
+
+
+def test_a_request_that_was_called_off() -> None:
+    """What was sent again at once is judged by its answer; the first attempt says nothing."""
+    off = {
+        **redeemed(REFUSED, 9.99, verifier="k" * 50),
+        "response": {"status": 0, "headers": [], "_error": "net::ERR_ABORTED"},
+    }
+    again = redeemed(REFUSED, verifier="k" * 50)
+    assert findings_in(capture_of(asked(), came(), off, again))[0] == ("verifier-unrelated", "likely")
+
+
+def test_a_page_with_success_is_no_token() -> None:
+    """A web page of which the body is left out was no answer of a token endpoint."""
+    page = redeemed("x")
+    page["response"] = {"status": 200, "headers": [{"name": "Content-Type", "value": "text/html"}]}
+    page["request"]["url"] = "https://app.example/oauth/token"
+    assert findings_in(capture_of(asked(), came(), page)) != []

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from proofkey.doctor.assemble.codes import is_placeholder
 from proofkey.doctor.facts import gap
-from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.fault import POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login, token_request
@@ -25,8 +25,10 @@ def check(login: Login) -> Finding | None:
             continue  # the first one failed or was lost: other faults speak of that
         apart = gap(second.seconds_after(first), ", {} after the first")
         state = "was accepted" if first.answer.gave_tokens else "was still under way"
+        # None of two that are answered alike was the use: both met another fault, or one was recorded twice.
+        alike = not first.answer.gave_tokens and first.answer.summary == second.answer.summary
         return Finding(
-            PROVEN,
+            POSSIBLE if alike else PROVEN,
             f"Two token requests carry the same code. The first {state}; the second left{apart}, and a code is for one"
             " use. Many servers also revoke what the first one got.",
             (first.shows(f"first redemption: {first.answer.summary}"), second.shows(second.answer.summary)),

@@ -45,7 +45,7 @@ def _hidden(login: Login, token: TokenRequest) -> Finding | None:
     origin = token.header("origin")
     if not isinstance(origin, Seen) or origin.value == token.address.origin:
         return None
-    if login.preflights or len(login.token_requests) > 1 or not _needs_no_preflight(token):
+    if login.preflights or not _needs_no_preflight(token):
         return None
     error = token.message.network_error or ""
     if error and not _WITHHELD.fullmatch(error.strip()):

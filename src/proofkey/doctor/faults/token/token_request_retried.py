@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from proofkey.doctor.assemble.codes import is_placeholder
 from proofkey.doctor.facts import gap
-from proofkey.doctor.fault import LIKELY, Fault, Finding
+from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.soundness import flaws
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login, token_request
 
@@ -24,9 +25,10 @@ def check(login: Login) -> Finding | None:
         about_code = last.answer.speaks_of("code-used", "code-invalid", "code-expired")
         if not about_code and last.answer.error not in ("invalid_grant", "invalid_request", None):
             continue
+        sure = (about_code or last.answer.error == "invalid_grant") and not flaws(login)
         apart = gap(second.seconds_after(first), " {} later")
         return Finding(
-            LIKELY,
+            LIKELY if sure else POSSIBLE,
             f"The first token request got no usable answer ({first.answer.summary}); the same request left"
             f" again{apart} and was refused. The server had most likely taken the code with the first one.",
             (first.shows(first.answer.summary), last.shows(last.answer.summary)),
