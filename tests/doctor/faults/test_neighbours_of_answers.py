@@ -392,3 +392,51 @@ def test_a_constant_challenge() -> None:
     assert sure("challenge-reused", *constant("k" * 50)) == "likely"
     assert sure("challenge-reused", *constant(VERIFIER)) == ""
     assert sure("challenge-reused", asked(), asked(5), came(), redeemed(REFUSED, verifier="k" * 50)) == ""
+
+
+def asked_at(uri: str) -> str:
+    """Write an authorization request for a redirect URI that is answered with a page."""
+    url = ASKED.replace("https%3A%2F%2Fapp.example%2Fcb", uri.replace(":", "%3A").replace("/", "%2F"))
+    return request("GET", url) + response(400, PAGE, "<p>oops</p>")
+
+
+COVERED = [
+    ("http://localhost/cb", "http://localhost:8080/cb", ""),
+    ("http://127.0.0.1", "http://127.0.0.1:8080/", ""),
+    ("http://127.0.0.1/", "http://127.0.0.1:8080", ""),
+    ("http://app.example/cb", "http://app.example:8080/cb", "proven"),
+    ("https://localhost/cb", "https://localhost:8080/cb", "proven"),
+    ("http://localhost/cb", "http://127.0.0.1:8080/cb", "proven"),
+    ("http://localhost/cb", "http://localhost:8080/other", "proven"),
+    ("https://app.example/cb", "https://app.example/cb", ""),
+    ("https://*.app.example/cb", "https://a.app.example/cb", ""),
+]
+
+
+def test_what_a_registration_covers() -> None:
+    """Equal texts, any port of a loopback address (RFC 8252 7.3), and what a wildcard stands for."""
+    for registered, asked_for, certainty in COVERED:
+        registration = f'{{"client_id": "app", "redirect_uris": ["{registered}"]}}'
+        found = certainty_of("redirect-uri-not-registered", asked_at(asked_for), registration)
+        assert (registered, asked_for, found) == (registered, asked_for, certainty)
+
+
+OTHER_CLIENT = '{"client_id": "web", "redirect_uris": ["https://app.example/cb"]}'
+SAME_CLIENT = OTHER_CLIENT.replace("web", "app")
+OF_CLIENTS = [
+    (page("oops"), OTHER_CLIENT, "possible"),
+    (page("oops"), SAME_CLIENT, ""),
+    (page("oops", 200), OTHER_CLIENT, ""),
+    (login(status=401, answer=CLIENT), OTHER_CLIENT, "likely"),
+    (login(status=401, answer=CLIENT), SAME_CLIENT, ""),
+    (login(answer=GRANT), OTHER_CLIENT, ""),
+    (login(answer=told("invalid_client", "unknown client")), SAME_CLIENT, "likely"),
+    (login(status=200, answer={"access_token": "t", "error_description": "unknown client"}), OTHER_CLIENT, ""),
+    (refused("invalid_client", "unknown client"), SAME_CLIENT, ""),
+]
+
+
+def test_a_client_beside_its_registration() -> None:
+    """A registration of another id makes a refusal of the client one of its id."""
+    for text, registration, certainty in OF_CLIENTS:
+        assert (text[-200:], certainty_of("client-unknown", text, registration)) == (text[-200:], certainty)
