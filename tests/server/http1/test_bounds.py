@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from proofkey.server.http1 import connection
-from proofkey.server.http1.connection import LARGEST_BODY, LARGEST_HEAD, MOST_WAITING
+from proofkey.server.http1.connection import MOST_WAITING
+from proofkey.server.http1.reading import LARGEST_BODY, LARGEST_HEAD
 from proofkey.server.serving import Listening, bind, serve
 
 ANSWER = b"HTTP/1.1 204 No Content\r\n"

@@ -10,7 +10,8 @@ from typing import Any
 
 from proofkey.server.http import Answer, Scope
 from proofkey.server.http1.application import CONNECTION
-from proofkey.server.http1.connection import LARGEST_BODY, Connection
+from proofkey.server.http1.connection import Connection
+from proofkey.server.http1.reading import LARGEST_BODY
 
 _BODILESS = (204, 304)
 

@@ -1,7 +1,6 @@
-"""One connection: how much it may send for a request, how long it may take, and in which order it is answered.
+"""One connection: requests are answered one after the other, and nobody holds it who neither asks nor reads.
 
-The parser keeps a head until it is complete, however long that is; so bytes are counted as they come. Whoever sends a
-head or a body a byte at a time is let go, too: each such connection holds one of the process's files.
+Each connection holds one of the process's files; so whoever sends a head or a body a byte at a time is let go.
 """
 
 from __future__ import annotations
@@ -9,59 +8,39 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from typing import Any, cast
-from urllib.parse import unquote_to_bytes
+from typing import cast
 
-import httptools
-
-from proofkey.server.http import FIELDS, Answer, Scope, by_name
+from proofkey.server.http import Answer, Scope
 from proofkey.server.http1.application import CONNECTION, Application
 from proofkey.server.http1.open_connections import OpenConnections
+from proofkey.server.http1.reading import Refused, RequestReader
 from proofkey.server.http1.writing import bare, write
 
 log = logging.getLogger("proofkey.server")
 
-LARGEST_HEAD = 64 * 1024  # bytes: request line and fields; a query has at most 16 KiB
-LARGEST_BODY = 1024 * 1024  # bytes, with chunk sizes and trailers, read and refused; an application takes less
 MOST_WAITING = 256  # requests sent at once before the first of them is answered
 PATIENCE = 20.0  # seconds; who sends nothing whole between two looks is let go at the second
 LOOKS_BETWEEN_REQUESTS = 4  # who has been answered may come back within so many of them
-_ASGI = {"version": "3.0", "spec_version": "2.3"}
-WRONG = Answer(
-    500,
-    (("content-type", "text/plain; charset=utf-8"), ("content-length", "21")),
-    b"Internal Server Error",
-)
-
-
-class BadRequest(ValueError):
-    """The request target is no path, or there is not one Host (RFC 9112 3.2)."""
+WRONG = Answer(500, (("content-type", "text/plain; charset=utf-8"), ("content-length", "21")), b"Internal Server Error")
 
 
 class Connection(asyncio.Protocol):
-    """Parses, hands whole requests to the application, and writes its answers."""
+    """Hands whole requests to the application, and writes its answers."""
 
     __slots__ = (
-        "_all", "_application", "_asked", "_at_once", "_begun", "_bodies", "_body", "_client", "_headers", "_heads",
-        "_last", "_look", "_looks", "_most", "_parser", "_scheme", "_seen", "_server", "_taken", "_target",
+        "_all", "_application", "_asked", "_at_once", "_last", "_look", "_looks", "_reader", "_scheme", "_seen",
         "_transport", "_waiting", "_writable", "gone", "task",
     )  # fmt: skip
 
     def __init__(self, application: Application, connections: OpenConnections, scheme: str) -> None:
         self._application, self._all, self._scheme = application, connections, scheme
         self._at_once = application.starts_at_once
-        self._parser = httptools.HttpRequestParser(self)
-        self._taken, self._most = 0, LARGEST_HEAD  # bytes since the last head, or body, was complete
-        self._heads = self._bodies = 0  # complete ones
         self._seen, self._looks = -1, 0  # how many heads there were at the last look, and how often nothing changed
-        self._target, self._body = b"", b""
-        self._headers: list[tuple[bytes, bytes]] = []
-        self._begun = False  # the application has a request whose body is still coming: it is too long
         self._asked: Scope | None = None  # the request in hand
-        self.task: asyncio.Task[None] | None = None  # what answers it, or is left of that
         self._waiting: deque[tuple[Scope, bytes]] = deque()
         self._last = False  # no request is taken any more; the answer to the last one closes the connection
         self._writable = True
+        self.task: asyncio.Task[None] | None = None  # what answers the request in hand, or is left of that
         self.gone = asyncio.Event()  # nobody is there any more to be answered
 
     # What the transport calls.
@@ -70,8 +49,10 @@ class Connection(asyncio.Protocol):
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
         peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
-        self._client = (str(peer[0]), int(peer[1])) if peer else None
-        self._server = (str(here[0]), int(here[1])) if here else None
+        client = (str(peer[0]), int(peer[1])) if peer else None
+        server = (str(here[0]), int(here[1])) if here else None
+        fixed: Scope = {"client": client, "server": server, "scheme": self._scheme, CONNECTION: self}
+        self._reader = RequestReader(self._take, self._go_on, self._application.largest_body, fixed)
         self._look = self._all.loop.call_later(PATIENCE, self._look_at_it)
         self._all.add(self)
 
@@ -79,24 +60,19 @@ class Connection(asyncio.Protocol):
         """Let go of everything; what the application does for the request in hand goes on."""
         self._look.cancel()
         self._waiting.clear()
-        del self._parser  # they refer to each other
+        self._reader.close()
         self.gone.set()
         self._all.discard(self, self.task)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came, and no more than fits."""
+        """Read on, unless the last request is here."""
         if self._last:
             return
-        self._taken += len(data)
         try:
-            self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:  # nothing else is spoken here: answered as any request (RFC 9110 7.8)
-            pass
-        except httptools.HttpParserError:
-            self._refuse(400)
-        if self._taken > self._most:
-            self._refuse(431 if self._most == LARGEST_HEAD else None)
-        elif self._waiting:
+            self._reader.feed(data)
+        except Refused as refused:
+            self._refuse(refused.status)
+        if self._waiting:
             if len(self._waiting) > MOST_WAITING:
                 self._waiting.clear()
                 self._refuse(None)
@@ -110,41 +86,6 @@ class Connection(asyncio.Protocol):
         """Go on."""
         self._writable = True
         self._next()
-
-    # What the parser calls.
-
-    def on_url(self, url: bytes) -> None:
-        """Take a piece of the request target."""
-        self._target += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a field."""
-        self._headers.append((name.lower(), value))
-
-    def on_headers_complete(self) -> None:
-        """Count the body from here on."""
-        self._taken, self._most = 0, LARGEST_BODY
-        self._heads += 1
-        if (b"expect", b"100-continue") in self._headers and self._asked is None:
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def on_body(self, part: bytes) -> None:
-        """Keep no more of a body than the application reads; the rest is read past it, so that it hears its answer."""
-        if self._begun:
-            return
-        self._body += part
-        if len(self._body) > self._application.largest_body:
-            self._begun = True
-            self._take()
-
-    def on_message_complete(self) -> None:
-        """Hand the request over; count the next head from here on."""
-        self._taken, self._most = 0, LARGEST_HEAD
-        self._bodies += 1
-        if self._begun:
-            self._begun = False
-        else:
-            self._take()
 
     # What the application calls.
 
@@ -178,45 +119,17 @@ class Connection(asyncio.Protocol):
         if self._asked is None:
             self._transport.close()
 
-    def _take(self) -> None:
-        scope, body = self._scope(), self._body
-        self._target, self._headers, self._body = b"", [], b""
+    def _take(self, scope: Scope, body: bytes, last: bool) -> None:
+        if last:
+            self._last = True
         if self._asked is not None or not self._writable:
             self._waiting.append((scope, body))
         else:
             self._begin(scope, body)
 
-    def _scope(self) -> Scope:
-        target, parser = self._target, self._parser
-        if target[:1] != b"/" or b"#" in target:
-            target = _path_of(target)
-        path, _, query = target.partition(b"?")
-        version = parser.get_http_version()
-        headers = self._headers
-        fields = dict(headers)
-        if len(fields) != len(headers):
-            fields = _fields(headers)
-        if version == "1.1" and b"host" not in fields:
-            raise BadRequest("there is no Host")
-        if not parser.should_keep_alive() or version == "1.0" or parser.should_upgrade():
-            self._last = True
-        return {
-            "type": "http",
-            "asgi": _ASGI,
-            "http_version": version,
-            "server": self._server,
-            "client": self._client,
-            "scheme": self._scheme,
-            "root_path": "",
-            "method": parser.get_method().decode("ascii"),
-            "path": (unquote_to_bytes(path) if b"%" in path else path).decode("utf-8", "replace"),
-            "raw_path": path,
-            "query_string": query,
-            "headers": headers,
-            "state": {},
-            CONNECTION: self,
-            FIELDS: fields,
-        }
+    def _go_on(self) -> None:
+        if self._asked is None:
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _begin(self, scope: Scope, body: bytes) -> None:
         if self.task is not None and not self.task.done():  # an application that goes on after its answer
@@ -258,29 +171,11 @@ class Connection(asyncio.Protocol):
         if self._transport.is_closing():  # and the other end does not read what it was sent
             self.drop()
             return
-        idle = self._asked is None and self._seen == self._heads
+        reader = self._reader
+        idle = self._asked is None and self._seen == reader.heads
         self._looks = self._looks + 1 if idle else 0
-        between = self._heads == self._bodies > 0 and self._taken == 0
+        between = reader.heads == reader.bodies > 0 and reader.taken == 0
         if self._looks >= (LOOKS_BETWEEN_REQUESTS if between else 1):
-            self._refuse(408 if self._heads > self._bodies else None)
-        self._seen = self._heads if self._asked is None else -1
+            self._refuse(408 if reader.heads > reader.bodies else None)
+        self._seen = reader.heads if self._asked is None else -1
         self._look = self._all.loop.call_later(PATIENCE, self._look_at_it)
-
-
-def _fields(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Give headers by name, where a name is there twice. Raises BadRequest where Host is."""
-    if [name for name, _ in headers].count(b"host") > 1:
-        raise BadRequest("Host is there twice")
-    return by_name(headers)
-
-
-def _path_of(target: bytes) -> bytes:
-    """Read a target in absolute form (RFC 9112 3.2.2). Raises BadRequest."""
-    try:
-        url: Any = httptools.parse_url(target)
-    except httptools.HttpParserInvalidURLError:
-        raise BadRequest("the request target cannot be read") from None
-    if not (url.path or b"").startswith(b"/") or url.fragment is not None:
-        raise BadRequest("the request target is no path")
-    path: bytes = url.path
-    return path if url.query is None else b"%b?%b" % (path, url.query)
