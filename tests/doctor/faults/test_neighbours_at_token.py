@@ -122,6 +122,11 @@ def certainty_of(slug: str, transcript: str, registration: str = "") -> str:
     return dict(findings(transcript, registration)).get(slug, "")
 
 
+def texts_of(table: Sequence[tuple[str, str, str]]) -> list[tuple[str, str]]:
+    """Judge each text of a table for its fault."""
+    return [(slug, certainty_of(slug, text)) for slug, _, text in table]
+
+
 def texts(table: Sequence[tuple[str, ...]]) -> pytest.MarkDecorator:
     """Run a test for each row: a name, the certainty, the transcript."""
     return pytest.mark.parametrize(("certainty", "text"), [row[1:] for row in table], ids=[row[0] for row in table])
