@@ -22,12 +22,12 @@ def test_every_single_step_is_explained(steps: Steps) -> None:
     assert found.is_s256 == (challenge == compose(VERIFIER, PLAIN))
 
 
-@pytest.mark.parametrize(("deviating", "least"), [(2, 0.96), (3, 0.88)])
+@pytest.mark.parametrize(("deviating", "least"), [(2, 0.98), (3, 0.94)])
 def test_most_compositions_are_explained(deviating: int, least: float) -> None:
     """Two and three steps at once; what is left shows too little of a digest, or nothing that can be read back."""
     draw = random.Random(deviating)
-    explained = sum(search(*draw_pair(draw, deviating)) is not None for _ in range(300))
-    assert explained >= 300 * least
+    explained = sum(search(*draw_pair(draw, deviating)) is not None for _ in range(200))
+    assert explained >= 200 * least
 
 
 def test_no_damage_explains_an_unrelated_pair() -> None:

@@ -75,7 +75,7 @@ def test_the_example_of_the_rfc_is_explained(challenge: str, pipeline: tuple[str
     assert found.pipeline == pipeline
 
 
-@settings(max_examples=250)
+@settings(max_examples=150)
 @given(verifier=verifiers, composed=steps)
 def test_any_composition_of_the_grammar_is_found(verifier: str, composed: tuple[str, str, str, str, str]) -> None:
     """A pipeline is found for random compositions, and taken again with the verifier it yields the challenge."""
@@ -90,7 +90,7 @@ def test_nearly_all_compositions_are_found_without_any_favour() -> None:
     """Of the whole product, compositions that destroy the digest included, at least nine in ten are found."""
     draw = random.Random(7636)
     tried = found = 0
-    while tried < 300:
+    while tried < 200:
         verifier = base64.urlsafe_b64encode(draw.randbytes(32)).decode().rstrip("=")
         chosen = [
             draw.choice(sorted(table))
@@ -106,7 +106,7 @@ def test_nearly_all_compositions_are_found_without_any_favour() -> None:
         if len(challenge) > 20:
             tried += 1
             found += search(verifier, challenge) is not None
-    assert found >= 270
+    assert found >= 182
 
 
 @settings(max_examples=100)

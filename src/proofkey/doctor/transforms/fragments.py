@@ -80,6 +80,13 @@ def lost_beginnings(text: str) -> Iterator[bytes]:
         yield base64.b64decode(lost + rest)
 
 
+def lost_digits(text: str) -> Iterator[bytes]:
+    """Give the first three bytes of a hexadecimal text that lost its first digit."""
+    if re.fullmatch("[0-9a-fA-F]{16,}", text):
+        for lost in "0123456789abcdef":
+            yield bytes.fromhex(lost + text[:5])
+
+
 def folded_beginnings(text: str) -> list[bytes]:
     """Give what a base64 text may have begun with before its letters lost their case, as far as it can be told.
 

@@ -7,12 +7,12 @@ A hash input is a text made of the verifier (none, one or two steps of `texts`) 
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from proofkey.doctor.transforms.steps import Step
 from proofkey.doctor.transforms.texts import (
+    NOT_BASE64,
     OUTER,
     REWRITTEN,
     UNDONE,
@@ -57,7 +57,7 @@ class Inputs(NamedTuple):
 
 
 def _decode_whole(text: str) -> bytes:
-    known = re.sub(r"[^A-Za-z0-9+/]", "", text.replace("-", "+").replace("_", "/"))
+    known = octets(text.replace("-", "+").replace("_", "/")).translate(None, NOT_BASE64)
     return base64.b64decode(known[: len(known) // 4 * 4])
 
 
@@ -101,7 +101,7 @@ BYTES: tuple[ByteStep, ...] = (
     Step(
         "b64-decoded-whole-skipping",
         "what a standard base64 decoder that skips '-' and '_' makes of {}, whole groups of four characters only,",
-        lambda text: _decode_whole(re.sub("[^A-Za-z0-9+/]", "", text)),
+        lambda text: _decode_whole(text.replace("-", "").replace("_", "")),
     ),
     Step("ebcdic", "the EBCDIC text of {}", lambda text: text.encode("cp037") if text.isascii() else None),
     Step("nul-filled-64", "{} filled up with NUL to 64 bytes", lambda text: octets(text).ljust(64, b"\0")),

@@ -112,8 +112,6 @@ def heads_of_text(text: str) -> Iterator[tuple[str, bytes]]:
     body = body.partition("\r")[0].partition("\n")[0]
     if re.fullmatch(r"[0-9a-fA-F]{6,}", body):
         yield from _hex_numbers(body)
-        for lost in "0123456789abcdef":  # the first digit, in a text that lost its last one as well
-            yield "hex", bytes.fromhex((lost + body)[: 2 * HEAD].ljust(2 * HEAD, "0"))
     elif found := _UNFILLED.match(body):
         yield "hex-unfilled", bytes(int(found[at], 16) for at in (1, 3, 4))
     if found := _NUMBERS.match(text):

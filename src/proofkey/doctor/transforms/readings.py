@@ -91,6 +91,8 @@ class Readings:
             self._enter_tails((family,), end, len(text.rstrip("=")) * 5 // 8)
         if len(text) >= _HEX_TAIL and (digits := encodings.decode_hex(text[-_HEX_TAIL:])):
             self._enter_tails(("hex",), digits, len(text) // 2)
+        for head in fragments.lost_digits(text):
+            self._enter_unknown("hex", ("text",), head, len(text) // 2 * 2 + 2)
         for beginning in fragments.lost_beginnings(text):
             self._enter_beginning(beginning, size + 1)
         for beginning in fragments.folded_beginnings(text):

@@ -22,10 +22,14 @@ def octets(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+NOT_BASE64 = bytes(byte for byte in range(256) if not re.match(rb"[A-Za-z0-9+/]", bytes((byte,))))
 _UNRESERVED_TOO = {ord(symbol): f"%{ord(symbol):02X}" for symbol in "-._~"}
+_ALL_SYMBOLS = {code: f"%{code:02X}" for code in range(128) if not chr(code).isalnum()}
 
 
 def _percent(text: str) -> str:
+    if text.isascii():
+        return text.translate(_ALL_SYMBOLS)
     return quote(text, safe="", errors="replace").translate(_UNRESERVED_TOO)
 
 
@@ -83,9 +87,9 @@ def decode_leniently(text: str) -> bytes:
 
 def decode_skipping(text: str) -> bytes:
     """Decode what standard base64 knows and skip the rest."""
-    known = re.sub(r"[^A-Za-z0-9+/]", "", text)
+    known = octets(text).translate(None, NOT_BASE64)
     known = known[: len(known) - (len(known) % 4 == 1)]
-    return base64.b64decode(known + "=" * (-len(known) % 4))
+    return base64.b64decode(known + b"=" * (-len(known) % 4))
 
 
 def decode_hex(text: str) -> bytes | None:
