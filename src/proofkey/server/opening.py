@@ -54,7 +54,7 @@ async def open_server(
     clock = SteadyClock()
     try:
         mark = await _pass_mark(store, clock)
-        keys = await KeyKeeper.open(store, database, settings, environ=environ, clock=clock)
+        keys = await KeyKeeper.open(store, database, settings, environ=environ, clock=clock, signing_later=True)
     except BaseException:
         await store.close()
         raise

@@ -19,9 +19,11 @@ from proofkey.server.keys.schedule import DAY, LEAD, plans
 from proofkey.server.keys.wrapping import Wrapper
 from proofkey.server.sealing.keyring import NoSealingKey
 from proofkey.server.sealing.not_opened import NotOpened, Reason
+from proofkey.server.sealing.purpose import Purpose
 from proofkey.server.sealing.token import TokenFacts
 from proofkey.server.settings import Settings
 from proofkey.server.store import open_store
+from proofkey.server.store.errors import StoreBusy
 from proofkey.server.store.protocol import Store
 from proofkey.server.store.wrapped_key import KeyFamily
 from proofkey.testing.store_samples import make_client
@@ -308,3 +310,46 @@ async def test_the_key_file_may_be_elsewhere(place: Place, store: Store, tmp_pat
     assert not place.key_file.exists()
     shutil.copy(elsewhere, place.key_file)
     assert await reason(await place.open(store), seal(keeper)) is None
+
+
+async def test_a_new_installation_serves_before_it_can_sign(place: Place, store: Store) -> None:
+    """An RSA key takes long to make: logins are sealed at once, and who needs a signature waits for the key."""
+    keeper = await KeyKeeper.open(store, place.url, SETTINGS, environ={}, clock=place.clock, signing_later=True)
+    assert not keeper.can_sign
+    assert keeper.sealer.seal_box(Purpose.CSRF, b"x", ttl=60, now=place.clock())
+    await asyncio.gather(*(keeper.until_it_can_sign() for _ in range(3)))
+    assert keeper.can_sign
+    assert {key["alg"] for key in keeper.jwks()["keys"]} == {"RS256", "ES256"}
+    await keeper.stop()
+    again = await KeyKeeper.open(store, place.url, SETTINGS, environ={}, clock=place.clock, signing_later=True)
+    assert again.can_sign
+    assert again.jwks() == keeper.jwks()
+
+
+async def test_a_server_that_ends_while_it_makes_its_keys_ends(place: Place, store: Store) -> None:
+    """The next start makes them."""
+    keeper = await KeyKeeper.open(store, place.url, SETTINGS, environ={}, clock=place.clock, signing_later=True)
+    await keeper.stop()
+    again = await KeyKeeper.open(store, place.url, SETTINGS, environ={}, clock=place.clock)
+    assert again.can_sign
+
+
+async def test_keys_that_could_not_be_made_are_tried_again(
+    place: Place, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who needed one hears why; the next one who does may have it."""
+    attempts = []
+
+    async def fail(*_: object) -> bool:
+        attempts.append(1)
+        raise StoreBusy("later")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "add_key", fail)
+        keeper = KeyKeeper(store, Wrapper(b"k" * 32), SETTINGS, place.clock)
+        for _ in range(2):
+            with pytest.raises(StoreBusy):
+                await keeper.until_it_can_sign()
+    assert len(attempts) == 2
+    await keeper.until_it_can_sign()
+    assert keeper.can_sign

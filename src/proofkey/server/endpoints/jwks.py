@@ -10,4 +10,6 @@ _CACHED = (("cache-control", "public, max-age=300"),)
 
 async def jwks(server: Server, request: Request) -> Answer:
     """Serve the key set."""
+    if not server.keys.can_sign:
+        await server.keys.until_it_can_sign()
     return json_answer(server.keys.jwks(), headers=_CACHED)

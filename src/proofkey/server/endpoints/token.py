@@ -16,6 +16,8 @@ from proofkey.server.running import Server
 
 async def token(server: Server, request: Request) -> Answer:
     """Serve a token request."""
+    if not server.keys.can_sign:
+        await server.keys.until_it_can_sign()
     asked = await read_client_request(server, request, "token")
     if isinstance(asked, Answer):
         return asked

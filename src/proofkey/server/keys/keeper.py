@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import time
@@ -48,6 +47,7 @@ class KeyKeeper:
         self._rows: list[WrappedKey] = []
         self._words: tuple[str, ...] = ()
         self._signers = Signers()
+        self._first: asyncio.Task[None] | None = None  # makes the first signing keys
         self._task: asyncio.Task[None] | None = None
         self.sealer = Sealer(Keyring(self._issuer, ()), ScopeWords(), reread=self.reread)
 
@@ -60,14 +60,22 @@ class KeyKeeper:
         *,
         environ: Mapping[str, str] = os.environ,
         clock: Callable[[], float] = time.time,
+        signing_later: bool = False,
     ) -> KeyKeeper:
-        """Load the keys of a store, making what is due. Raises KeyFileUnusable."""
+        """Load the keys of a store, making what is due. Raises KeyFileUnusable.
+
+        `signing_later`: the first keys that sign are still being made then; an RSA key takes some tenths of a second.
+        """
         wrapper = await open_wrapper(store, key_file_path(database, environ))
         keeper = cls(store, wrapper, settings, clock)
         for row in await store.keys():
             if row.closed_at is None:
                 wrapper.unwrap(row)
-        await keeper.renew()
+        now = {family: plan for family, plan in keeper.plans.items() if not (signing_later and family in OF_FAMILY)}
+        await make_due_keys(store, wrapper, now, clock())
+        await keeper.reread()
+        if not keeper.can_sign:
+            keeper._make_first()
         return keeper
 
     @property
@@ -86,6 +94,22 @@ class KeyKeeper:
     def published_key(self, kid: str) -> SigningKey | None:
         """Give the signing key of a name, while its tokens live."""
         return self._signers.named(kid)
+
+    @property
+    def can_sign(self) -> bool:
+        """Tell whether there is a signing key for each algorithm: not in the first moment of an installation."""
+        return self._signers.complete
+
+    async def until_it_can_sign(self) -> None:
+        """Wait for the first signing keys. Raises what keeps the store from taking them."""
+        if self._first is None or self._first.done():
+            self._make_first()
+        assert self._first is not None  # noqa: S101  # it was just begun
+        await asyncio.shield(self._first)
+
+    def _make_first(self) -> None:
+        self._first = asyncio.create_task(self.renew())
+        self._first.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody may have waited
 
     async def reread(self) -> None:
         """Take what other processes changed: keys made or closed, scopes that joined the vocabulary."""
@@ -117,11 +141,11 @@ class KeyKeeper:
 
     async def stop(self) -> None:
         """End that."""
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        for task in (self._task, self._first):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        self._task = self._first = None
 
     async def _keep(self) -> None:
         while True:

@@ -29,6 +29,7 @@ class Signers:
 
     def __init__(self, unread: Iterable[Unread] = ()) -> None:
         self._unread = tuple(unread)
+        self.complete = {key.algorithm for key in self._unread} == FAMILIES.keys()  # there is a key for each algorithm
         self._read: dict[Algorithm, list[SigningKey]] | None = None
 
     def public(self) -> list[Jwk]:
