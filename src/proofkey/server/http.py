@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from proofkey.core.params import Params
-from proofkey.core.wire import Headers
 
 if TYPE_CHECKING:
+    from proofkey.core.wire import Headers
     from proofkey.server.tracing.steps import Step
 
 Scope = MutableMapping[str, Any]
