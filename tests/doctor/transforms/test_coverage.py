@@ -22,7 +22,7 @@ def test_every_single_step_is_explained(steps: Steps) -> None:
     assert found.is_s256 == (challenge == compose(VERIFIER, PLAIN))
 
 
-@pytest.mark.parametrize(("deviating", "least"), [(2, 0.98), (3, 0.94)])
+@pytest.mark.parametrize(("deviating", "least"), [(2, 0.98), (3, 0.92)])
 def test_most_compositions_are_explained(deviating: int, least: float) -> None:
     """Two and three steps at once; what is left shows too little of a digest, or nothing that can be read back."""
     draw = random.Random(deviating)
