@@ -33,7 +33,7 @@ def expired(server: Server) -> Answer:
 
 def authorization_response(server: Server, request: Request, asked: Asked, code: str) -> Answer:
     """Send a code to the redirect URI."""
-    answer = AuthorizationResponse(asked.state, server.settings.issuer, code=code)
+    answer = AuthorizationResponse(asked.state, server.settings.issuer, code)
     return _send(server, request, asked.redirect_uri, asked.response_mode, answer)
 
 

@@ -11,6 +11,7 @@ from proofkey.core.records import ClientRecord
 from proofkey.server.scopes import KNOWN
 
 MAX_URI = 300  # characters
+_HOLDS_MORE = re.compile("[?#@]")  # than scheme, host and path
 
 # A name is chosen by the sender, too: a secret pasted in the wrong place is longer than any parameter's name.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.\-]{0,29}")
@@ -47,17 +48,22 @@ _MOST_PIECES = 300
 
 def shown_name(name: str) -> str:
     """Give a parameter's name, or say how long it is where it cannot be one."""
-    return name if _NAME.fullmatch(name) else f"of an odd name ({len(name)} characters)"
+    return name if name in _NAMES or _NAME.fullmatch(name) else f"of an odd name ({len(name)} characters)"
 
 
 def says_nothing_secret(name: str, value: str) -> bool:
     """Tell whether a value is made of words that everybody knows."""
+    known = _WORDS.get(name)
+    if known is None:
+        return False
     words = value.split(" ")
-    return name in _WORDS and len(words) <= 100 and _WORDS[name].issuperset(words)
+    return len(words) <= 100 and known.issuperset(words)
 
 
 def without_values(uri: str) -> str:
     """Write a URI with the names of its query but not their values, without user information and fragment."""
+    if not _HOLDS_MORE.search(uri):
+        return uri[:MAX_URI]
     place, mark, query = uri.partition("#")[0].partition("?")
     scheme, slashes, rest = place.partition("://")
     authority, slash, path = rest.partition("/")
