@@ -115,7 +115,7 @@ class User:
     created_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class JournalEntry:
     """One exchange the server saw, in what production may keep (decision 6): no value a client sent in secret."""
 

@@ -15,6 +15,7 @@ from proofkey.core.errors import OAuthError
 from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import NearMiss
+from proofkey.core.value import value
 from proofkey.server.http import Request
 from proofkey.server.settings import Settings
 
@@ -43,7 +44,7 @@ _VAGUE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Refusal:
     """A refused request and all that the server knows about it."""
 
