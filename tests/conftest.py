@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 _PROGRAMS = {"PROOFKEY_CHROMIUM", "PROOFKEY_NODE", "PROOFKEY_POSTGRES"}
 for _name in [name for name in os.environ if name.startswith("PROOFKEY_") and name not in _PROGRAMS]:
     del os.environ[_name]
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and everything that is started there inherits it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
