@@ -57,10 +57,11 @@ def _add(parser: argparse.ArgumentParser, option: Option) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM."""
     from proofkey.server.configuration import settle
-    from proofkey.server.configuration.showing import show
 
     settled = settle(vars(args), os.environ, args.config)
     if args.check_config:
+        from proofkey.server.configuration.showing import show
+
         settled.settings(settled.configuration.port)
         print(show(settled), end="")
         return 0
@@ -114,7 +115,6 @@ async def _serve(
 ) -> None:
     """Serve in this process, alone or as a worker; `lifeline` tells a worker that its parent is gone."""
     from proofkey.server.app import App
-    from proofkey.server.metrics.listener import MetricsListener
     from proofkey.server.observing import Observing
     from proofkey.server.opening import open_server
     from proofkey.server.serving import Listening, serve
@@ -139,6 +139,8 @@ async def _serve(
         app = DevelopmentLayer(server, app, pages=said.dangerously_let_page_control)
     listeners = [Listening(app, bound, said.tls_cert, said.tls_key)]
     if aside is not None:
+        from proofkey.server.metrics.listener import MetricsListener
+
         listeners.append(Listening(MetricsListener(server), aside))
     if lifeline is None:
         _announce(settings, bound, said)

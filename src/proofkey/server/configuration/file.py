@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,8 @@ class SettingsFile:
 
 def read_file(path: Path) -> SettingsFile:
     """Read a file. Raises Misuse where it cannot be read or is no TOML."""
+    import tomllib  # here and below: a start without a settings file is quicker for it
+
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
@@ -62,6 +63,8 @@ def _line_of(key: str, content: str) -> int:
 
     What stands before a line that looks like it must be whole TOML without the key: then the line is no part of a text.
     """
+    import tomllib
+
     name = re.escape(key)
     looks_like_it = re.compile(rf"\s*(\[{{1,2}}\s*)?(?:{name}|\"{name}\"|'{name}')\s*[\]=.]")
     lines = content.splitlines(keepends=True)
