@@ -42,7 +42,7 @@ class OpenConnections:
     def begin_soon(self, kind: str, work: Work, connection: Connection) -> None:
         """Begin to answer together with what else arrives in this turn of the loop, alike beside alike.
 
-        The processor then runs the same code over and over; taking each as it comes takes a third more time.
+        The processor then runs the same code over and over; taking each as it came took a fifth more time or worse.
         """
         if not self._arrived:
             self.loop.call_soon(self._begin)
