@@ -1,10 +1,10 @@
-"""Processor time that one full login takes, next to a bare stub behind the same uvicorn.
+"""Processor time that one full login takes, next to a bare stub under uvicorn.
 
     python bench/login_cpu.py [SECONDS] [ROUNDS] [KIND...]
 
 A login: GET /oauth/authorize with a live session and remembered consent, then POST /oauth/token with the verifier.
 Kinds: `stub` (uvicorn and two constant answers), `login`, `refused` (a wrong verifier, journalled), `refresh`, and
-`inside` (logins without uvicorn and sockets). Rounds are interleaved and medians printed; processor time is counted,
+`inside` (logins without connections). Rounds are interleaved and medians printed; processor time is counted,
 not the clock, so that a busy machine disturbs less. The server is started as `proofkey serve` starts it.
 """
 
@@ -106,17 +106,8 @@ async def inside(database: str, visitors: list[Visitor], issuer: str, seconds: f
         path, _, query = target.partition(b"?")
         headers = [(name.lower(), value) for name, _, value in (line.partition(b": ") for line in lines)]
         scope = {"type": "http", "method": method.decode(), "path": path.decode(), "query_string": query}
-        sent: list[dict] = []
-
-        async def receive():
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        async def send(event):
-            sent.append(event)
-
-        await app({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, receive, send)
-        fields = dict(sent[0]["headers"])
-        return sent[0]["status"], fields.get(b"location", b""), sent[1]["body"]
+        answer = await app.respond({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, body)
+        return answer.status, dict(answer.headers).get(b"location", b""), answer.body
 
     async def worker(number: int, until: float) -> None:
         for at in range(1_000_000):

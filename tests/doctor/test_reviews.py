@@ -9,18 +9,12 @@ import hashlib
 import pytest
 
 from proofkey.core.base64url import encode as b64u
-from proofkey.doctor.diagnose import diagnose
-from proofkey.doctor.sources import read
+from tests.doctor.asking import Questions, first_finding
 
 V = "Yk3nQp0ZtS7wLxE2bVd9mGfRjHc5uAoT1iKsWqNzPvBx"
 C = b64u(hashlib.sha256(V.encode()).digest())
-ASKED: list[tuple[frozenset[str], str]] = []
-
-
-def ask(expected: str, text: str) -> None:
-    """Keep a question with the first findings that are right, by their slugs; "ok" and "none" are verdicts."""
-    ASKED.append((frozenset(expected.split()), text))
-
+QUESTIONS = Questions()
+ask = QUESTIONS.ask
 
 ask(
     "none ok",
@@ -189,10 +183,7 @@ ask(
 )
 
 
-@pytest.mark.parametrize(("expected", "text"), ASKED, ids=[text.strip().split("\n")[0][:50] for _, text in ASKED])
+@pytest.mark.parametrize(("expected", "text"), QUESTIONS.asked, ids=QUESTIONS.names)
 def test_the_first_finding_is_right(expected: frozenset[str], text: str) -> None:
     """The cause is named first, or nothing is claimed where nothing is wrong."""
-    diagnosis = diagnose(read("", text.encode()))
-    assert diagnosis.failures == []
-    first = diagnosis.findings[0].fault.slug if diagnosis.findings else "ok" if diagnosis.verdict == "ok" else "none"
-    assert first in expected
+    assert first_finding(text) in expected

@@ -17,7 +17,6 @@ from proofkey.core.secret import Verifier
 
 METHOD = "S256"
 VERIFIER_LENGTHS = range(43, 129)
-CHALLENGE_LENGTH = 43  # base64url of 32 bytes without padding
 
 Challenge = NewType("Challenge", str)
 

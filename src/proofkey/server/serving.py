@@ -87,13 +87,13 @@ class _Running:
 
     @classmethod
     async def begin(cls, listening: Listening) -> _Running:
-        life, connections = Lifespan(listening.app), OpenConnections()
+        context, life = _tls(listening), Lifespan(listening.app)
         try:
             await life.begin()
         except CannotStart:  # it has said why
             raise SystemExit(STARTUP_FAILED) from None
         application: Application = listening.app if hasattr(listening.app, "respond") else Adapted(listening.app)
-        context = _tls(listening)
+        connections = OpenConnections()
         protocol = partial(Connection, application, connections, "https" if context else "http")
         server = await connections.loop.create_server(protocol, sock=listening.socket, ssl=context, backlog=BACKLOG)
         return cls(server, connections, life)

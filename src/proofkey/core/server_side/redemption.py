@@ -109,6 +109,5 @@ def replayed(code: CodeFacts) -> Refused:
     return Refused(
         OAuthError("invalid_grant", "The authorization code was already used."),
         "code-redeemed-twice",
-        ends_grant=code.grant_id,
         code=code,
     )

@@ -65,13 +65,11 @@ AuthorizationVerdict = Asked | SendBack | ShowError
 class Refused:
     """A token request's no: what the client is told and what the journal is told.
 
-    `ends_grant` names the grant that a sound replay must end (RFC 9700 4.2.4); nothing else changes anything.
     `failed_proof`: the request did not prove that it may use the code, so it counts against guessing.
     """
 
     error: OAuthError
     fault: str
-    ends_grant: bytes | None = None
     failed_proof: bool = False
     code: CodeFacts | None = None
 

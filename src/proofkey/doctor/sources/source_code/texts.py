@@ -28,8 +28,6 @@ from proofkey.doctor.sources.source_code.values import (
     Weak,
 )
 
-CHALLENGE_LENGTH = 43
-
 
 class Drawing(Protocol):
     """Something that numbers drawings of randomness."""

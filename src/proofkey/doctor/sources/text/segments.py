@@ -63,7 +63,6 @@ class Segment:
     printed: Printed | None = None
     pairs: list[tuple[str, str]] = field(default_factory=list)
     written: bool = False  # the pairs are as in a form: not decoded yet
-    indices: range = field(default_factory=lambda: range(0))
 
 
 def cut(text: str) -> list[Segment]:
@@ -107,7 +106,7 @@ class _Cutter:
 
     def _put(self, kind: Kind, start: int, end: int, **more: object) -> None:
         text = "\n".join(self.source.lines[start:end])
-        segment = Segment(kind, start + 1, text, indices=range(start, end))
+        segment = Segment(kind, start + 1, text)
         for name, value in more.items():
             setattr(segment, name, value)
         self.found.append(segment)
