@@ -150,6 +150,7 @@ def test_the_keyboard_is_enough(server: Installation, office: Page, user: Page) 
     refuse = f"{server.issuer}/oauth/authorize?client_id=nobody&response_type=code"
     user.goto(refuse)
     office.goto(f"{server.issuer}/admin/")
+    expect(office.get_by_label("User name")).to_be_focused()
     office.keyboard.type("root")
     office.keyboard.press("Tab")
     office.keyboard.type(PASSWORD)
