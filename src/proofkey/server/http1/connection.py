@@ -100,15 +100,16 @@ class Connection(asyncio.Protocol):
         except ValueError:
             log.exception("an answer cannot be sent")
             written = write(WRONG, self._all.date_line, without_body=without_body, closes=closes)
-        self._transport.write(written)
+        self._all.send_soon(self._transport, written)
         self._asked = None
         if closes:
-            self._transport.close()
+            self._close()
         elif self._waiting:
             self._next()
 
     def drop(self) -> None:
-        """Break the connection without an answer."""
+        """Break the connection without an answer to the request in hand."""
+        self._all.send()
         self._transport.abort()
 
     # What the listener calls.
@@ -117,7 +118,7 @@ class Connection(asyncio.Protocol):
         """Close when what was asked is answered."""
         self._last = True
         if self._asked is None:
-            self._transport.close()
+            self._close()
 
     def _take(self, scope: Scope, body: bytes, last: bool) -> None:
         if last:
@@ -129,7 +130,7 @@ class Connection(asyncio.Protocol):
 
     def _go_on(self) -> None:
         if self._asked is None:
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._all.send_soon(self._transport, b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _begin(self, scope: Scope, body: bytes) -> None:
         if self.task is not None and not self.task.done():  # an application that goes on after its answer
@@ -164,8 +165,12 @@ class Connection(asyncio.Protocol):
         self._last = True
         if self._asked is None and not self._transport.is_closing():
             if status is not None:
-                self._transport.write(bare(status))
-            self._transport.close()
+                self._all.send_soon(self._transport, bare(status))
+            self._close()
+
+    def _close(self) -> None:
+        self._all.send()
+        self._transport.close()
 
     def _look_at_it(self) -> None:
         if self._transport.is_closing():  # and the other end does not read what it was sent

@@ -24,6 +24,7 @@ class OpenConnections:
         self._done = asyncio.Event()
         self._ending = False
         self._arrived: list[tuple[str, int, Work, Connection]] = []
+        self._answered: list[tuple[asyncio.Transport, bytes]] = []
         self._tick()
 
     def add(self, connection: Connection) -> None:
@@ -53,6 +54,22 @@ class OpenConnections:
         arrived.sort()
         for _, _, work, connection in arrived:
             connection.task = start(self.loop, work)
+
+    def send_soon(self, transport: asyncio.Transport, octets: bytes) -> None:
+        """Send together with what else is answered in this turn of the loop.
+
+        The other end, where it is one machine or a proxy, is then woken for many answers and not for each.
+        """
+        if not self._answered:
+            self.loop.call_soon(self.send)
+        self._answered.append((transport, octets))
+
+    def send(self) -> None:
+        """Send what waits for it."""
+        answered, self._answered = self._answered, []
+        for transport, octets in answered:
+            if not transport.is_closing():
+                transport.write(octets)
 
     def keep(self, task: asyncio.Task[None]) -> None:
         """Hold work whose connection holds it no more."""
