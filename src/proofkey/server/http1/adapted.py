@@ -14,6 +14,7 @@ from proofkey.server.http1.connection import Connection
 from proofkey.server.http1.reading import LARGEST_BODY
 
 _BODILESS = (204, 304)
+_ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
 class Adapted:
@@ -30,6 +31,7 @@ class Adapted:
         if len(body) > self.largest_body:
             return Answer(413, (("content-length", "0"),))
         exchange = _Exchange(scope, body)
+        scope = {"type": "http", "asgi": _ASGI, "root_path": "", "state": {}, **scope}
         await self._application(scope, exchange.receive, exchange.send)
         if not exchange.sent and not exchange.connection.gone.is_set():
             raise RuntimeError("the application gave no answer")

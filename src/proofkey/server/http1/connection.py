@@ -11,6 +11,7 @@ from collections import deque
 from typing import cast
 
 from proofkey.server.http import Answer, Scope
+from proofkey.server.http1.answering import WRONG, Answering
 from proofkey.server.http1.application import CONNECTION, Application
 from proofkey.server.http1.open_connections import OpenConnections
 from proofkey.server.http1.reading import Refused, RequestReader
@@ -21,7 +22,6 @@ log = logging.getLogger("proofkey.server")
 MOST_WAITING = 256  # requests sent at once before the first of them is answered
 PATIENCE = 20.0  # seconds; who sends nothing whole between two looks is let go at the second
 LOOKS_BETWEEN_REQUESTS = 4  # who has been answered may come back within so many of them
-WRONG = Answer(500, (("content-type", "text/plain; charset=utf-8"), ("content-length", "21")), b"Internal Server Error")
 
 
 class Connection(asyncio.Protocol):
@@ -29,7 +29,7 @@ class Connection(asyncio.Protocol):
 
     __slots__ = (
         "_all", "_application", "_asked", "_at_once", "_last", "_look", "_looks", "_reader", "_scheme", "_seen",
-        "_transport", "_waiting", "_writable", "gone", "task",
+        "_transport", "_waiting", "_writable", "gone",
     )  # fmt: skip
 
     def __init__(self, application: Application, connections: OpenConnections, scheme: str) -> None:
@@ -40,7 +40,6 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[tuple[Scope, bytes]] = deque()
         self._last = False  # no request is taken any more; the answer to the last one closes the connection
         self._writable = True
-        self.task: asyncio.Task[None] | None = None  # what answers the request in hand, or is left of that
         self.gone = asyncio.Event()  # nobody is there any more to be answered
 
     # What the transport calls.
@@ -62,7 +61,7 @@ class Connection(asyncio.Protocol):
         self._waiting.clear()
         self._reader.close()
         self.gone.set()
-        self._all.discard(self, self.task)
+        self._all.discard(self)
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the last request is here."""
@@ -88,6 +87,14 @@ class Connection(asyncio.Protocol):
         self._next()
 
     # What the application calls.
+
+    def answered(self, scope: Scope, answer: Answer | None) -> None:
+        """Take what came of a request, unless it was answered before; None: the connection is broken off."""
+        if self._asked is scope:
+            if answer is None:
+                self.drop()
+            else:
+                self.answer(answer)
 
     def answer(self, answer: Answer) -> None:
         """Answer the request in hand, and take the next."""
@@ -133,26 +140,12 @@ class Connection(asyncio.Protocol):
             self._all.send_soon(self._transport, b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _begin(self, scope: Scope, body: bytes) -> None:
-        if self.task is not None and not self.task.done():  # an application that goes on after its answer
-            self._all.keep(self.task)
         self._asked = scope
-        work = self._respond(scope, body)
+        answering = Answering(self._application.respond(scope, body), scope, self, self._all)
         if self._at_once:
-            self._all.begin_soon(scope["path"], work, self)
+            self._all.begin_soon(scope["path"], answering)
         else:
-            self.task = self._all.loop.create_task(work)
-
-    async def _respond(self, scope: Scope, body: bytes) -> None:
-        try:
-            answer = await self._application.respond(scope, body)
-        except Exception:
-            log.exception("an application failed")
-            answer = WRONG
-        if self._asked is scope:
-            if answer is None:
-                self.drop()
-            else:
-                self.answer(answer)
+            answering.begin_as_task()
 
     def _next(self) -> None:
         if self._waiting and self._asked is None and self._writable:

@@ -6,10 +6,10 @@ import asyncio
 import time
 from typing import TYPE_CHECKING
 
-from proofkey.server.http1.starting import Work, start
 from proofkey.server.http1.writing import date_line
 
 if TYPE_CHECKING:
+    from proofkey.server.http1.answering import Answering
     from proofkey.server.http1.connection import Connection
 
 
@@ -20,10 +20,10 @@ class OpenConnections:
         self.loop = asyncio.get_running_loop()
         self.date_line = b""
         self._connections: set[Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.under_way: set[Answering] = set()  # what waits for something
         self._done = asyncio.Event()
         self._ending = False
-        self._arrived: list[tuple[str, int, Work, Connection]] = []
+        self._arrived: list[tuple[str, int, Answering]] = []
         self._answered: list[tuple[asyncio.Transport, bytes]] = []
         self._tick()
 
@@ -33,27 +33,30 @@ class OpenConnections:
         if self._ending:
             connection.end()
 
-    def discard(self, connection: Connection, task: asyncio.Task[None] | None) -> None:
-        """Forget a connection that is closed, but not the work that was begun for it."""
+    def discard(self, connection: Connection) -> None:
+        """Forget a connection that is closed, but not what is under way for it."""
         self._connections.discard(connection)
-        if task is not None and not task.done():
-            self.keep(task)
         self._look()
 
-    def begin_soon(self, kind: str, work: Work, connection: Connection) -> None:
+    def finished(self, answering: Answering) -> None:
+        """Forget what was under way."""
+        self.under_way.discard(answering)
+        self._look()
+
+    def begin_soon(self, kind: str, answering: Answering) -> None:
         """Begin to answer together with what else arrives in this turn of the loop, alike beside alike.
 
         The processor then runs the same code over and over; taking each as it came took a fifth more time or worse.
         """
         if not self._arrived:
             self.loop.call_soon(self._begin)
-        self._arrived.append((kind, len(self._arrived), work, connection))
+        self._arrived.append((kind, len(self._arrived), answering))
 
     def _begin(self) -> None:
         arrived, self._arrived = self._arrived, []
         arrived.sort()
-        for _, _, work, connection in arrived:
-            connection.task = start(self.loop, work)
+        for _, _, answering in arrived:
+            answering.begin()
 
     def send_soon(self, transport: asyncio.Transport, octets: bytes) -> None:
         """Send together with what else is answered in this turn of the loop.
@@ -71,11 +74,6 @@ class OpenConnections:
             if not transport.is_closing():
                 transport.write(octets)
 
-    def keep(self, task: asyncio.Task[None]) -> None:
-        """Hold work whose connection holds it no more."""
-        self._tasks.add(task)
-        task.add_done_callback(self._finished)
-
     async def end(self, grace: float) -> None:
         """Close what is idle, wait so many seconds for the rest, then break it off."""
         self._ending = True
@@ -89,19 +87,15 @@ class OpenConnections:
             for connection in list(self._connections):
                 connection.drop()
             await asyncio.sleep(0)  # they are closed in the next turn of the loop
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for answering in list(self.under_way):
+                answering.cancel()
+            await self._done.wait()
 
     def _tick(self) -> None:
         now = time.time()
         self.date_line = date_line(now)
         self._next_tick = self.loop.call_later(1.0 - now % 1.0, self._tick)
 
-    def _finished(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._look()
-
     def _look(self) -> None:
-        if self._ending and not self._connections and not self._tasks:
+        if self._ending and not self._connections and not self.under_way:
             self._done.set()

@@ -13,6 +13,7 @@ from proofkey.server.sealing.redirect_reference import Reference, refer, resolve
 from proofkey.server.store.scope_words import Indexed, ScopeWords
 
 MAX_CHARACTERS = 1024
+_CODE = Purpose.CODE  # looked up once: before Python 3.12 a member of an enumeration is found by way of an error
 _MOST = plain_length(MAX_CHARACTERS)
 
 
@@ -61,7 +62,7 @@ def seal_code(facts: CodeFacts, client: ClientRecord, *, keyring: Keyring, words
     plain = _encode(_Sealed(*said) if facts.trace is None else _Traced(*said, facts.trace))
     if len(plain) > _MOST:
         raise CodeTooLong
-    return seal(keyring.sealing(Purpose.CODE, now), facts.grant_id, plain)
+    return seal(keyring.sealing(_CODE, now), facts.grant_id, plain)
 
 
 def open_code(text: str, client: ClientRecord, *, keyring: Keyring, words: ScopeWords) -> CodeFacts | NotOpened:
@@ -70,7 +71,7 @@ def open_code(text: str, client: ClientRecord, *, keyring: Keyring, words: Scope
     A code of another client opens too, so that its owner can be named, with an empty redirect URI: it refers to the
     other's registration.
     """
-    opened = open_sealed(text, Purpose.CODE, keyring, MAX_CHARACTERS)
+    opened = open_sealed(text, _CODE, keyring, MAX_CHARACTERS)
     if isinstance(opened, NotOpened):
         return opened
     grant_id, plain = opened

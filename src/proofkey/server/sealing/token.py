@@ -20,6 +20,7 @@ from proofkey.server.store.scope_words import Indexed, ScopeWords
 MAX_CHARACTERS = 4096
 
 _BLOCK = 48
+_ACCESS, _REFRESH = Purpose.ACCESS, Purpose.REFRESH  # looked up once, as in `code.py`
 
 
 @value
@@ -55,12 +56,12 @@ def seal_access(
     plain = _encode(
         _Sealed(facts.grant_id, facts.generation, facts.issued_at, facts.expires_at, scopes, facts.audience)
     )
-    return seal(keyring.sealing(Purpose.ACCESS, now), entropy(NAME_LENGTH), _pad(plain))
+    return seal(keyring.sealing(_ACCESS, now), entropy(NAME_LENGTH), _pad(plain))
 
 
 def refresh_key_id(keyring: Keyring, now: float) -> int:
     """Name the sealing key of new refresh tokens, for the grant's row."""
-    return int.from_bytes(keyring.sealing(Purpose.REFRESH, now).key_id, "big")
+    return int.from_bytes(keyring.sealing(_REFRESH, now).key_id, "big")
 
 
 def seal_refresh(grant_id: bytes, generation: int, *, expires_at: int, key_id: int, keyring: Keyring) -> str | None:
@@ -69,7 +70,7 @@ def seal_refresh(grant_id: bytes, generation: int, *, expires_at: int, key_id: i
     None where the key is gone; the grant is then past its end.
     """
     subkey = keyring.find(key_id.to_bytes(KEY_ID_LENGTH, "big"))
-    if subkey is None or subkey.purpose is not Purpose.REFRESH:
+    if subkey is None or subkey.purpose is not _REFRESH:
         return None
     plain = _encode(_Sealed(grant_id, generation, None, expires_at, None, None))
     name = hashlib.blake2b(plain, digest_size=NAME_LENGTH, key=subkey.naming_key).digest()
@@ -78,12 +79,12 @@ def seal_refresh(grant_id: bytes, generation: int, *, expires_at: int, key_id: i
 
 def open_access(text: str, *, keyring: Keyring, words: ScopeWords) -> TokenFacts | NotOpened:
     """Open an access token."""
-    return _open(text, Purpose.ACCESS, keyring, words)
+    return _open(text, _ACCESS, keyring, words)
 
 
 def open_refresh(text: str, *, keyring: Keyring, words: ScopeWords) -> TokenFacts | NotOpened:
     """Open a refresh token."""
-    return _open(text, Purpose.REFRESH, keyring, words)
+    return _open(text, _REFRESH, keyring, words)
 
 
 def _open(text: str, purpose: Purpose, keyring: Keyring, words: ScopeWords) -> TokenFacts | NotOpened:

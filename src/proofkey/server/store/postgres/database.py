@@ -66,7 +66,7 @@ class Database:
 
     async def read(self, query: Callable[[Connection], Awaitable[T]]) -> T:
         """Run a query. Raises StoreUnreachable where the database stays away."""
-        if asyncio.current_task() is None:  # a request's first step (`http1/starting.py`): asyncpg asks for the task
+        if asyncio.current_task() is None:  # a request's first steps (`http1/answering.py`): asyncpg asks for it
             return await asyncio.create_task(self.read(query))
         attempts = Attempts(self)
         while True:
