@@ -75,9 +75,10 @@ async def test_connections_that_are_cut_mid_load_lose_and_double_nothing(
     async with asyncio.TaskGroup() as group:
         for number in range(12):
             group.create_task(app(number))
-        for _ in range(8):
+        cuts = 0
+        while cuts < 8:
             await asyncio.sleep(0.1)
-            assert await terminate_all(postgres_store) > 0
+            cuts += await terminate_all(postgres_store) > 0  # on a busy machine nobody may be back yet
         enough.set()
     assert len(won) > 12
     there = await kept(postgres_store)
