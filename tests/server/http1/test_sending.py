@@ -68,12 +68,13 @@ async def _turns(count: int = 3) -> None:
 
 
 async def test_what_arrives_together_is_answered_together() -> None:
-    """All are asked before the first is sent, alike beside alike."""
+    """All is read before the first is asked, and all are asked before the first is sent."""
     application, together = Noting(), OpenConnections()
-    for path in ("/b", "/a", "/b", "/a"):
+    for path in ("/a", "/b", "/c"):
         application.connect(together).data_received(request(path))
+    assert application.notes == []
     await _turns()
-    assert application.notes == ["asked /a", "asked /a", "asked /b", "asked /b", *["sent 204"] * 4]
+    assert application.notes == ["asked /a", "asked /b", "asked /c", *["sent 204"] * 3]
 
 
 async def test_an_answer_leaves_before_its_connection_closes() -> None:

@@ -143,7 +143,7 @@ class Connection(asyncio.Protocol):
         self._asked = scope
         answering = Answering(self._application.respond(scope, body), scope, self, self._all)
         if self._at_once:
-            self._all.begin_soon(scope["path"], answering)
+            self._all.begin_soon(answering)
         else:
             answering.begin_as_task()
 

@@ -23,7 +23,7 @@ class OpenConnections:
         self.under_way: set[Answering] = set()  # what waits for something
         self._done = asyncio.Event()
         self._ending = False
-        self._arrived: list[tuple[str, int, Answering]] = []
+        self._arrived: list[Answering] = []
         self._answered: list[tuple[asyncio.Transport, bytes]] = []
         self._tick()
 
@@ -43,25 +43,24 @@ class OpenConnections:
         self.under_way.discard(answering)
         self._look()
 
-    def begin_soon(self, kind: str, answering: Answering) -> None:
-        """Begin to answer together with what else arrives in this turn of the loop, alike beside alike.
+    def begin_soon(self, answering: Answering) -> None:
+        """Begin to answer together with what else arrives in this turn of the loop: first all is read, then answered.
 
         The processor then runs the same code over and over; taking each as it came took a fifth more time or worse.
         """
         if not self._arrived:
             self.loop.call_soon(self._begin)
-        self._arrived.append((kind, len(self._arrived), answering))
+        self._arrived.append(answering)
 
     def _begin(self) -> None:
         arrived, self._arrived = self._arrived, []
-        arrived.sort()
-        for _, _, answering in arrived:
+        for answering in arrived:
             answering.begin()
 
     def send_soon(self, transport: asyncio.Transport, octets: bytes) -> None:
         """Send together with what else is answered in this turn of the loop.
 
-        The other end, where it is one machine or a proxy, is then woken for many answers and not for each.
+        Where many connections lead to one process, a proxy in front, that is then woken for many answers, not for each.
         """
         if not self._answered:
             self.loop.call_soon(self.send)
