@@ -358,6 +358,24 @@ async def test_the_genesys_surface(tmp_path) -> None:
     await server.close()
 
 
+@pytest.mark.parametrize(("personality", "days"), [("standard", 30), ("genesys", 1)])
+async def test_a_login_is_kept_for_as_long_as_its_last_token(tmp_path, clock, personality: str, days: int) -> None:
+    """A refresh token's 30 days, or an access token's one where there is no other; it works until then."""
+    server = await open_test_server(tmp_path, clock=clock, personality=personality)
+    await server.start()
+    async with Person(server) as person:
+        answer = await tokens_for(person, Attempt())
+        grant = (await server.store.recent_grants())[0]
+        assert grant.expires_at - grant.redeemed_at == days * 86_400
+        clock.now += answer["expires_in"] - 1
+        me = await person.http.get("/api/v2/users/me", headers=bearer(answer["access_token"]))
+        assert me.status_code == 200
+        clock.now += 3 * 86_400  # a day of grace after the end, whatever clocks do
+        assert await server.store.purge(now=clock.now) >= (days == 1)
+        assert (await server.store.grant(grant.grant_id) is None) == (days == 1)
+    await server.close()
+
+
 async def test_genesys_limits_client_credentials_with_a_400(tmp_path, clock) -> None:
     """300 a minute for a client; then 400 "rate limit exceeded" with Retry-After, and the next minute is free again."""
     server = await open_test_server(tmp_path, clock=clock, personality="genesys")

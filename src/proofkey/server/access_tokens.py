@@ -14,6 +14,11 @@ from proofkey.server.sealing.token import TokenFacts
 _TYPE = "at+jwt"
 
 
+def lifetime_for(server: Server, client: ClientRecord) -> int:
+    """Give the seconds that a client's access tokens live."""
+    return client.access_token_lifetime or server.personality.access_token_lifetime
+
+
 def issue(server: Server, client: ClientRecord, grant: Grant, facts: TokenFacts, *, now: float) -> str:
     """Write an access token in the client's form."""
     if client.access_token_format == "opaque":

@@ -23,7 +23,7 @@ def tokens_answer(
 ) -> Answer:
     """Seal the tokens of a grant that is on disk. `renewal` narrows a refresh; None is the first answer."""
     now = int(request.arrived_at)
-    lifetime = client.access_token_lifetime or server.personality.access_token_lifetime
+    lifetime = access_tokens.lifetime_for(server, client)
     scopes = grant.scopes if renewal is None else renewal.scopes
     facts = TokenFacts(
         grant_id=grant.grant_id,
@@ -58,10 +58,16 @@ def tokens_answer(
     return json_answer(document)
 
 
+def gets_refresh_token(server: Server, client: ClientRecord, *, with_secret: bool) -> bool:
+    """Tell whether a person's login at this client gives a refresh token."""
+    if "refresh_token" not in client.grant_types:
+        return False
+    return with_secret or (not client.secret_optional and server.personality.public_clients_get_refresh_tokens)
+
+
 def _refresh_token(server: Server, client: ClientRecord, grant: Grant, with_secret: bool) -> str | None:
-    if "refresh_token" not in client.grant_types or not grant.subject:  # RFC 6749 4.4.3: none without a person
-        return None
-    if not with_secret and (client.secret_optional or not server.personality.public_clients_get_refresh_tokens):
+    # RFC 6749 4.4.3: none without a person
+    if not grant.subject or not gets_refresh_token(server, client, with_secret=with_secret):
         return None
     return server.sealer.seal_refresh(
         grant.grant_id, grant.generation, expires_at=grant.expires_at, key_id=grant.refresh_key_id

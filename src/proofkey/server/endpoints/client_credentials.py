@@ -7,6 +7,7 @@ from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, Grant
 from proofkey.core.scope import MalformedScope, beyond, parse
 from proofkey.core.server_side.authorization import is_target
+from proofkey.server.access_tokens import lifetime_for
 from proofkey.server.answers import token_error
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
@@ -54,7 +55,7 @@ async def grant_to_client(
         nonce=None,
         auth_time=now,
         redeemed_at=now,
-        expires_at=now + (client.access_token_lifetime or server.personality.access_token_lifetime),
+        expires_at=now + lifetime_for(server, client),
         rotated_at=now,
     )
     outcome = await server.store.redeem(grant)

@@ -8,12 +8,13 @@ from proofkey.core.records import ClientRecord, CodeFacts, Grant
 from proofkey.core.server_side.redemption import NOT_VALID, judge_proof, judge_standing, replayed
 from proofkey.core.server_side.verdicts import Proven, Refused
 from proofkey.server import sessions
+from proofkey.server.access_tokens import lifetime_for
 from proofkey.server.answers import token_error
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.store.outcomes import Replayed
-from proofkey.server.tokens import tokens_answer
+from proofkey.server.tokens import gets_refresh_token, tokens_answer
 
 _FAULT_OF_NOT_OPENED = {
     Reason.WHITESPACE: "code-with-whitespace",
@@ -41,7 +42,7 @@ async def redeem(server: Server, request: Request, params: Params, client: Clien
     verdict = await _judge(server, request, params, client, code, with_secret)
     if isinstance(verdict, Refused):
         return await _refuse(server, request, params, client, verdict)
-    outcome = await server.store.redeem(_grant(server, request, verdict))
+    outcome = await server.store.redeem(_grant(server, request, client, verdict, with_secret))
     if isinstance(outcome, Replayed):
         return await _refuse(server, request, params, client, replayed(code))
     return tokens_answer(server, request, client, outcome.grant, with_secret=with_secret)
@@ -79,9 +80,12 @@ async def _refuse(server: Server, request: Request, params: Params, client: Clie
     )
 
 
-def _grant(server: Server, request: Request, proven: Proven) -> Grant:
+def _grant(server: Server, request: Request, client: ClientRecord, proven: Proven, with_secret: bool) -> Grant:
     code = proven.code
     now = int(request.arrived_at)
+    # Its row is kept for as long as the last token that it gives.
+    refreshable = gets_refresh_token(server, client, with_secret=with_secret)
+    lifetime = server.settings.lifetimes.refresh_token if refreshable else lifetime_for(server, client)
     return Grant(
         grant_id=code.grant_id,
         client_id=code.client_id,
@@ -92,7 +96,7 @@ def _grant(server: Server, request: Request, proven: Proven) -> Grant:
         nonce=code.nonce,
         auth_time=code.auth_time,
         redeemed_at=now,
-        expires_at=now + server.settings.lifetimes.refresh_token,
+        expires_at=now + lifetime,
         rotated_at=now,
         refresh_key_id=server.sealer.refresh_key_id(request.arrived_at),
     )
