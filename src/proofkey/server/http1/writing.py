@@ -18,12 +18,10 @@ class TornHeader(ValueError):
 
 def write(answer: Answer, date_line: bytes, *, without_body: bool, closes: bool) -> bytes:
     """Write a whole answer; its headers say its length. Raises TornHeader, and KeyError for an unknown status."""
-    parts = [_STATUS_LINES[answer.status], date_line]
-    for name, value in answer.headers:
-        parts += (name, b": ", value, b"\r\n")
-    parts.append(b"connection: close\r\n\r\n" if closes else b"\r\n")
-    head = b"".join(parts)
-    if not head.count(b"\n") == head.count(b"\r") == len(answer.headers) + 3 + closes:
+    lines = [b": ".join(header) for header in answer.headers]
+    lines.append(b"connection: close\r\n\r\n" if closes else b"\r\n")
+    head = _STATUS_LINES[answer.status] + date_line + b"\r\n".join(lines)
+    if not head.count(b"\n") == head.count(b"\r") == len(lines) + 2 + closes:
         raise TornHeader("a header holds a line break")
     return head if without_body else head + answer.body
 
