@@ -94,6 +94,54 @@ def test_the_verifier_of_the_other_tab_is_named_at_once() -> None:
     assert [each.fault.slug for each in diagnosis.findings] == ["verifier-matches-other-request"]
 
 
+def said(*messages: Message) -> list[tuple[str, str]]:
+    """Judge messages: the findings with their certainty."""
+    found = diagnose(numbered(*messages)).findings
+    return [(each.fault.slug, each.finding.certainty.word) for each in found]
+
+
+@pytest.mark.parametrize("verifier", ["one", "two"])
+def test_a_right_pair_beside_a_login_that_was_given_up_is_not_accused(verifier: str) -> None:
+    """Nothing ties the code to one of two requests: the verifier may be the other's, or the server may be wrong."""
+    messages = (authorize("one"), authorize("two"), redeem(verifier, verifier, accepted=False))
+    diagnosis = diagnose(numbered(*messages))
+    assert diagnosis.verdict == "undecided"
+    (only,) = diagnosis.findings
+    assert (only.fault.slug, only.finding.certainty.word) == ("verifier-matches-other-request", "possible")
+    assert "the server refuses it wrongly" in only.finding.explanation
+
+
+def test_a_text_that_shows_the_token_request_first_proves_nothing_by_its_order() -> None:
+    """Where even its own request stands behind it, the order is that of the telling."""
+    found = said(redeem("one", "one", accepted=False), authorize("one"), authorize("two"))
+    assert ("verifier-matches-other-request", "proven") not in found
+
+
+def test_a_request_that_was_made_after_the_refusal_has_nothing_to_do_with_it() -> None:
+    """The code was there before the second request left, so it is the first one's, and the pair is right."""
+    found = said(authorize("one"), redeem("one", "one", accepted=False), authorize("two"))
+    assert found == [("server-refuses-correct-pair", "likely")]
+
+
+PROVEN_BY = {
+    "the order": (authorize("one"), redeem("one", "two", accepted=False), authorize("two")),
+    "the other's tokens": (
+        *(authorize("one"), authorize("two")),
+        *(redeem("one", "two", accepted=False), redeem("two", "two", accepted=True)),
+    ),
+    "one verifier for two codes": (
+        *(authorize("one"), authorize("two")),
+        *(redeem("one", "two", accepted=False), redeem("two", "two", accepted=False)),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROVEN_BY)
+def test_what_else_ties_the_code_to_its_request_proves_it(name: str) -> None:
+    """A request gets one code: where the other's is known, or came too late, this code is not the other's."""
+    assert said(*PROVEN_BY[name])[0] == ("verifier-matches-other-request", "proven")
+
+
 def test_a_right_pair_of_a_single_login_is_right() -> None:
     """Where no other login waits, the server refuses a correct pair."""
     diagnosis = diagnose(numbered(authorize("two"), redeem("two", "two", accepted=False)))

@@ -167,6 +167,8 @@ class Grouping:
         if not token.answer.refused or not (named or token.answer.speaks_of("pkce-mismatch")):
             return None
         waiting = [each for each in self.found if not (each.token_requests or each.callbacks or each.responses)]
+        if _begun(login, token):  # then the order can be trusted, and a login that begins later has no code yet
+            waiting = [each for each in waiting if _begun(each, token)]
         alike = [each for each in waiting if each is not login and _likeness(each, token) >= _likeness(login, token)]
         return alike[-1] if alike and login in waiting else None
 
@@ -251,6 +253,10 @@ def _likeness(login: Login, token: TokenRequest) -> int:
         if origin and origin == split(first.url).origin:
             score += 2
     return score
+
+
+def _begun(login: Login, token: TokenRequest) -> bool:
+    return any(hop.number < token.number for hop in login.authorize_hops)
 
 
 def _codes_of(login: Login) -> list[tuple[str, int]]:

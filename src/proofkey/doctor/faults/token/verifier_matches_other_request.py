@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from proofkey.doctor import pair
+from proofkey.doctor.code_origin import may_come_from
 from proofkey.doctor.evidence import Seen
-from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.fault import POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.pkce import s256
 from proofkey.doctor.soundness import pair_is_right, stands_for_nothing
@@ -28,7 +29,24 @@ def check(login: Login) -> Finding | None:
         request = next((each for each in others[:_MOST_OTHERS] if _belongs(verifier.value, each)), None)
     if request is None:
         return None
-    when = "later" if login.authorize is not None and request.number > login.authorize.number else "earlier"
+    own = login.authorize
+    when = "later" if own is not None and request.number > own.number else "earlier"
+    if own is not None and may_come_from(login, request):
+        return Finding(
+            POSSIBLE,
+            f"Two authorization requests wait for their answer, and the capture does not show to which of them the code"
+            f" belongs. The verifier fits the {when} one, at {request.message.where}, and not the other, at"
+            f" {own.message.where}. If the code belongs to the other, one storage slot served both logins and one"
+            " overwrote the other. If it belongs to the one that fits, the pair is right and the server refuses it"
+            " wrongly.",
+            (
+                verifier.shows("code_verifier"),
+                challenge.shows("a code_challenge that it does not fit"),
+                request.shows("the code_challenge that it fits"),
+            ),
+            "Capture the callbacks too: the state beside the code tells to which request it belongs. Until then, look"
+            " whether each verifier is stored under the state of its login.",
+        )
     return Finding(
         PROVEN,
         f"The verifier does not fit this login's challenge, and it fits the challenge of the {when} authorization"
