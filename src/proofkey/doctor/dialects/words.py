@@ -309,7 +309,7 @@ WORDS: dict[str, Wording] = {
     ),
     "blocked-by-cors": Wording(
         texts=(
-            "blocked by cors", "cors policy", "access control allow origin", "cross origin request blocked",
+            "blocked by cors", "cors policy", "access control (allow origin|checks)", "cross origin request blocked",
         ),
     ),
     "preflight": Wording(texts=("preflight",)),

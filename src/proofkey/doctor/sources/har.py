@@ -105,9 +105,6 @@ def _message(index: int, entry: Entry, request: Request, decoded: bool) -> Messa
         headers = (*headers, ("content-type", media_type))
     answer_headers = _headers(response.headers) if response else None
     body, params = _body(request, headers, decoded)
-    error = entry.error or (response.error if response else None)
-    if error is None and entry.was_aborted:
-        error = "aborted"
     location = next((value for name, value in answer_headers or () if name == "location"), None)
     status = response.status if response else None
     if status is not None and not 0 <= status <= 999:
@@ -128,10 +125,20 @@ def _message(index: int, entry: Entry, request: Request, decoded: bool) -> Messa
         initiator=_initiator(entry.read_initiator()),
         resource_type=(entry.resource_type or "").lower() or None,
         from_cache=bool(entry.from_cache),
-        network_error=error or None,
+        network_error=_network_error(entry),
         redirect_target=location or (response.redirectURL if response else None) or None,
         page=entry.pageref,
     )
+
+
+def _network_error(entry: Entry) -> str | None:
+    """Give the browser's words for why no answer came; None where it says nothing (Firefox never does).
+
+    Chrome, Safari and mitmproxy write `_error`, Playwright `_failureText` with a status of -1.
+    """
+    response = entry.response
+    said = entry.error or (response and (response.error or response.failure_text))
+    return said or ("aborted" if entry.was_aborted else None)
 
 
 def _headers(pairs: Sequence[Pair] | None) -> Headers | None:

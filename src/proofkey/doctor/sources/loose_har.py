@@ -67,7 +67,7 @@ class Content:
 class Response:
     """An answer."""
 
-    __slots__ = ("content", "error", "headers", "redirectURL", "status")
+    __slots__ = ("content", "error", "failure_text", "headers", "redirectURL", "status")
 
     def __init__(self, members: dict[str, Any]) -> None:
         status = _number(members.get("status"))
@@ -79,6 +79,7 @@ class Response:
         self.content = Content(content) if isinstance(content, dict) else None
         self.redirectURL = _text(members.get("redirectURL"))
         self.error = _text(members.get("_error"))
+        self.failure_text = _text(members.get("_failureText"))
 
 
 class Entry:

@@ -60,6 +60,7 @@ class Response(Struct, gc=False):
     content: Content | None = None
     redirectURL: str | None = None  # noqa: N815
     error: str | None = msgspec.field(default=None, name="_error")
+    failure_text: str | None = msgspec.field(default=None, name="_failureText")
 
 
 class Entry(Struct, gc=False):

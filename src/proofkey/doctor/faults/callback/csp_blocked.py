@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proofkey.doctor.address import split
 from proofkey.doctor.content_policy import refusing
+from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.ending import redeems_out_of_sight, refusal, said, stopped, visit
 from proofkey.doctor.endpoints import known_token_endpoint
 from proofkey.doctor.evidence import Evidence
@@ -29,7 +30,7 @@ def check(login: Login) -> Finding | None:
 def _reported(login: Login) -> Finding | None:
     for token in login.token_requests:
         error = token.message.network_error or ""
-        if token.answer.lost and "csp" in error.lower():
+        if token.answer.lost and ("csp" in error.lower() or "csp" in topics_of(None, error)):
             return Finding(
                 LIKELY,
                 f"The browser blocked the token call by the page's policy ({error[:80]}).",

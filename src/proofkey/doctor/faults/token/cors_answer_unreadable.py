@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence, Seen, text_of
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
@@ -48,7 +49,7 @@ def _hidden(login: Login, token: TokenRequest) -> Finding | None:
     if login.preflights or not _needs_no_preflight(token):
         return None
     error = token.message.network_error or ""
-    if error and not _WITHHELD.fullmatch(error.strip()):
+    if error and not _is_withheld(error):
         return None
     return Finding(
         LIKELY if error else POSSIBLE,
@@ -56,6 +57,11 @@ def _hidden(login: Login, token: TokenRequest) -> Finding | None:
         " the network to be seen. So a browser fails where the answer has no Access-Control-Allow-Origin for the page.",
         (origin.shows(f"Origin: {origin.value}"), token.answer.shows()),
     )
+
+
+def _is_withheld(error: str) -> bool:
+    """Tell whether the browser's error names no network (Chrome, Firefox), or names the missing header (Safari)."""
+    return _WITHHELD.fullmatch(error.strip()) is not None or "blocked-by-cors" in topics_of(None, error)
 
 
 def _needs_no_preflight(token: TokenRequest) -> bool:

@@ -23,12 +23,19 @@ def check(login: Login) -> Finding | None:
             return found
     if login.preflights:
         return None
+    if token is not None and token.answer.lost and _blames_preflight(token.message.network_error or ""):
+        words = "The browser says of the token request, which got no answer, that its preflight was refused."
+        return Finding(LIKELY, words, (token.answer.shows(),))
     for fragment in login.fragments:
-        topics = topics_of(None, fragment.text)
-        if {"blocked-by-cors", "preflight"} <= topics and "preflight-redirect" not in topics:
+        if "blocked-by-cors" in topics_of(None, fragment.text) and _blames_preflight(fragment.text):
             words = "The browser's console says that the preflight of the token request was refused."
             return Finding(LIKELY, words, (Evidence(fragment.where, "a console line about the preflight"),))
     return None
+
+
+def _blames_preflight(words: str) -> bool:
+    topics = topics_of(None, words)
+    return "preflight" in topics and "preflight-redirect" not in topics
 
 
 def _judge(preflight: Preflight, lost: bool) -> Finding | None:

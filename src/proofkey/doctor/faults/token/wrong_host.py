@@ -17,7 +17,11 @@ from proofkey.doctor.transcript import login
 
 _NOT_THERE = (404, 405, 410, 501)
 _OTHER_HANDLER = (400, 401, 403, 406, 415, 422)
-_NO_SUCH_HOST = Pattern(r"name_not_resolved|enotfound|getaddrinfo|dns|unknown.?host", re.IGNORECASE)
+_NO_SUCH_HOST = Pattern(
+    r"name_not_resolved|enotfound|getaddrinfo|dns|unknown.?host|hostname could not be found"
+    r"|name or service not known|nodename nor servname|could not resolve host",
+    re.IGNORECASE,
+)
 _TRIAL = Pattern(r"(?:^|[.\-])(?:sandbox|sbx|staging|stage|test|dev|uat|preprod|demo)(?=[.\-\d])")
 
 
