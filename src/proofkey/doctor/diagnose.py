@@ -196,7 +196,8 @@ def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]], 
     said = [
         Diagnosed(catalogue.find(slug), finding, None) for slug, finding in findings_of(sentences, pair_is_right=right)
     ]
-    if found and not any(each.finding.certainty is LIKELY for each in said):
+    sure = any(each.finding.certainty is LIKELY for each in said)
+    if not sure and not all(any(_explains(word, each) for word in said) for each in found):
         return found
     return said or found
 
@@ -229,12 +230,22 @@ def _asked_silently(login: Login) -> bool:
     return asked == "none" and answered in ("login_required", "interaction_required", "consent_required")
 
 
+def _was_refused_on_purpose(each: Diagnosed) -> bool:
+    callback = each.login.callback if each.login is not None else None
+    return each.fault.blame == "user" and callback is not None and callback.value("error") == "access_denied"
+
+
 def _surest_first(found: list[Diagnosed]) -> list[Diagnosed]:
-    """Order over all logins: the login with the surest first finding first, each login's findings together."""
+    """Order over all logins: the login with the surest first finding first, each login's findings together.
+
+    Among equals one that was refused on purpose stands last: it is an answer, and what else was found is a defect.
+    """
     groups: dict[int, list[Diagnosed]] = {}
     for each in found:
         groups.setdefault(id(each.login), []).append(each)
-    ordered = sorted(groups.values(), key=lambda group: -group[0].finding.certainty)
+    ordered = sorted(
+        groups.values(), key=lambda group: (-group[0].finding.certainty, _was_refused_on_purpose(group[0]))
+    )
     return [each for group in ordered for each in group]
 
 
