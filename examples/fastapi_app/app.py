@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 from dataclasses import dataclass, field
+from html import escape
 from typing import Annotated
 
 from fastapi import Cookie, FastAPI, Request
@@ -102,7 +103,7 @@ def make_app(issuer: str, client_id: str, redirect_uri: str) -> FastAPI:
                 raise  # busy, not over: the session stays
             del logins.sessions[browser or ""]
             return RedirectResponse("/login", 303)
-        return HTMLResponse(f"<p>Logged in as {who['sub']}.</p>")
+        return HTMLResponse(f"<p>Logged in as {escape(who.get('name') or who['sub'])}.</p>")
 
     return app
 

@@ -70,8 +70,8 @@ def region(name: str) -> Region:
     if inside is not None:
         raise Misuse(f"a region is a domain without a host before it: {inside}", fault="wrong-host")
     near = get_close_matches(asked, [*REGIONS.values(), *REGIONS], 1)
-    meant = f"; did you mean {near[0]}?" if near else f": {', '.join(REGIONS.values())}"
-    raise Misuse(f"this is no region of Genesys Cloud{meant}", fault="wrong-host")
+    meant = f"did you mean {near[0]}?" if near else f"its regions are {', '.join(REGIONS.values())}"
+    raise Misuse(f"this is no region of Genesys Cloud; {meant}", fault="wrong-host")
 
 
 def gateway(address: str) -> Region:

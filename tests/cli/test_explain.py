@@ -44,3 +44,11 @@ def test_an_unknown_name_exits_2_and_hints(capsys: pytest.CaptureFixture[str]) -
     """A slip of the pen gets the names that are near."""
     assert run("chalenge-padded") == 2
     assert "challenge-padded" in capsys.readouterr().err
+
+
+def test_a_part_of_a_name_gets_the_names_it_is_a_part_of(capsys: pytest.CaptureFixture[str]) -> None:
+    """Who remembers half of it gets the rest; for what nothing is like, where the list is."""
+    assert run("Trailing") == 2
+    assert "Did you mean redirect-uri-trailing-slash?" in capsys.readouterr().err
+    assert run("nothing-like-it-at-all") == 2
+    assert capsys.readouterr().err.endswith("without a name lists them all.\n")

@@ -114,6 +114,13 @@ def test_a_backup_overwrites_nothing(database, tmp_path, capsys) -> None:
     assert "overwrites nothing" in capsys.readouterr().err
 
 
+def test_what_is_not_there_is_not_marked_as_restored(tmp_path, capsys) -> None:
+    """With a mistyped address the database that was restored would go on unmarked, and nobody would know."""
+    assert main(["db", "restored", "--database", f"sqlite:///{tmp_path / 'typo.db'}"]) == 2
+    assert "there is no database" in capsys.readouterr().err
+    assert not (tmp_path / "typo.db").exists()
+
+
 def test_the_database_may_stand_on_either_side_of_the_action(tmp_path, capsys) -> None:
     """`users --database X list` and `users list --database X`."""
     url = f"sqlite:///{tmp_path / 'other.db'}"

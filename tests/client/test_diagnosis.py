@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import socket
 import subprocess
 import sys
 import traceback
@@ -12,7 +13,7 @@ import pytest
 
 from proofkey.client.blocking import Client
 from proofkey.client.diagnosis import diagnose
-from proofkey.client.errors import LoginRequired
+from proofkey.client.errors import LoginRequired, NotReached
 from proofkey.client.failed_login import FailedLogin
 from proofkey.client.token_keeper import TokenKeeper
 from proofkey.core.client_side import Tokens, Transaction
@@ -123,3 +124,16 @@ def test_a_verifier_that_was_changed_is_found(script: Scripted) -> None:
     found = diagnose(error)
     assert found is not None
     assert found.fault == "verifier-unrelated"
+
+
+def test_a_server_that_is_not_there_sent_no_status() -> None:
+    """What is said of a failed server does not fit one that was never reached."""
+    with socket.socket() as taken:  # bound and not listening: nobody answers there
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(NotReached) as raised:
+            Client.discover(f"http://127.0.0.1:{taken.getsockname()[1]}", client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    found = diagnose(raised.value)
+    assert found is not None
+    assert found.fault == "server-unavailable"
+    assert "nothing was sent" in found.explanation
+    assert "status" not in found.text()

@@ -56,6 +56,12 @@ def test_placeholders_and_words_of_the_protocol_stay() -> None:
     assert Redactor(["undefined", "null", "code"]).clean("'undefined' is no code") == "'undefined' is no code"
 
 
+def test_the_name_where_a_value_should_be_stays() -> None:
+    """Code shows `code_challenge=${challenge}`, and the fix must be able to say code_challenge."""
+    fix = "Send it as code_challenge and the verifier itself as code_verifier."
+    assert Redactor(["{code_challenge}", "<code_verifier>"]).clean(fix) == fix
+
+
 def test_addresses_stay_legible() -> None:
     """A cookie that holds a URL does not take the URL out of the report."""
     public = "https://app.example/callback/page"

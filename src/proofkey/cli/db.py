@@ -81,7 +81,8 @@ def run(args: argparse.Namespace) -> int:
     from proofkey.cli.installation import with_store
 
     if args.action == "restored":
-        return with_store(args, lambda store: _mark(store, args))
+        # A mark in a new database would let the restored one, under another address, accept what it must not.
+        return with_store(args, lambda store: _mark(store, args), may_make_it=False)
 
     async def migrated(store: object) -> int:
         print("The database has this version's schema.")

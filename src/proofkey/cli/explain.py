@@ -37,9 +37,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         fault = catalogue.find(args.fault)
     except catalogue.UnknownFault:
-        near = get_close_matches(args.fault, catalogue.slugs(), 3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else ""
-        print(f"proofkey explain: there is no fault {args.fault!r}.{hint}", file=sys.stderr)
+        print(f"proofkey explain: there is no fault {args.fault!r}. {_hint(args.fault)}", file=sys.stderr)
         return 2
     if args.json:
         _print_json(document(fault))
@@ -84,6 +82,16 @@ def page(fault: Fault) -> str:
             parts.append(f"{name}:\n\n{textwrap.indent(code.strip(), '    ')}")
     parts.append(f"{'; '.join(fault.spec)} · blame: {fault.blame} · stage: {fault.stage.replace('_', '-')}")
     return "\n\n".join(parts) + "\n"
+
+
+def _hint(asked: str) -> str:
+    """Say what may be meant: the names that are spelt much like it, else those that it is a part of."""
+    from proofkey.doctor import catalogue
+
+    slugs, word = catalogue.slugs(), asked.lower()
+    near = get_close_matches(word, slugs, 3, cutoff=0.75) or [slug for slug in slugs if len(word) > 2 and word in slug]
+    every = "`proofkey explain` without a name lists them all."
+    return f"Did you mean {', '.join(near[:-1])}{' or ' if near[1:] else ''}{near[-1]}? {every}" if near else every
 
 
 def _listing(faults: tuple[Fault, ...]) -> str:

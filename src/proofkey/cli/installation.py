@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 
+from proofkey.core.errors import Misuse
 from proofkey.server.configuration import Configuration, settle
 from proofkey.server.store import open_store
 from proofkey.server.store.location import SqliteLocation, locate
@@ -47,13 +48,15 @@ def _add(parser: argparse.ArgumentParser, default: str | None) -> None:
     )
 
 
-def with_store(args: argparse.Namespace, work: Callable[[Store], Awaitable[int]]) -> int:
-    """Run a coroutine with the opened store and give its exit code."""
+def with_store(args: argparse.Namespace, work: Callable[[Store], Awaitable[int]], *, may_make_it: bool = True) -> int:
+    """Run a coroutine with the opened store and give its exit code. Raises Misuse where it must be there and is not."""
 
     async def run() -> int:
         database = database_of(args)
         where = locate(database)
         is_new = isinstance(where, SqliteLocation) and not where.path.exists()
+        if is_new and not may_make_it:
+            raise Misuse(f"there is no database {where.shown}")
         store = await open_store(database)
         if is_new:  # for who mistyped an address, or stands in another folder
             print(f"made a new database: {where.shown}", file=sys.stderr)

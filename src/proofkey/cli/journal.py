@@ -41,7 +41,10 @@ async def _show(store: Store, args: argparse.Namespace) -> int:
     if args.request_id:
         entries = await store.journal_of_request(args.request_id)
         if not entries:
-            raise Misuse("the journal has no such request: it keeps 7 days, refused ones only, and is written behind")
+            raise Misuse(
+                "the journal has no such request: it keeps those that were refused, for 7 days; a new one is in it"
+                " after some seconds. Is it this server's database? (--database, --config)"
+            )
     else:
         entries = await store.journal(client_id=args.client, faults_only=True, limit=max(1, min(args.limit, 1000)))
     if args.json:

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from proofkey.client.errors import NotReached
 from proofkey.client.failed_login import FailedLogin
 from proofkey.core.client_side import Transaction
 from proofkey.core.errors import PeerViolation, ProofkeyError
@@ -21,6 +22,10 @@ from proofkey.core.redirect_uri import with_query
 if TYPE_CHECKING:
     from proofkey.doctor.capture import Capture
     from proofkey.doctor.message import Message
+
+
+_NO_CONNECTION = "There was no connection, so nothing was sent: no code is spent by it."
+_TRY_THE_ADDRESS = "Check the address, the network, and whether the server runs; then try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,8 @@ def diagnose(error: ProofkeyError) -> Diagnosis | None:
     if fault is None or fault not in catalogue.stages():
         return None
     page = catalogue.find(fault)
+    if isinstance(error, NotReached) and error.fault == fault:
+        return Diagnosis(fault, "proven", page.title, _NO_CONNECTION, _TRY_THE_ADDRESS)
     if named is None or result is None:
         return Diagnosis(fault, "proven", page.title, page.meaning, page.fix)
     cleaner = redact.redactor_of(result.capture, result.logins)

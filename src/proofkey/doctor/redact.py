@@ -138,6 +138,8 @@ def redactor_of(capture: Capture, logins: Iterable[Login]) -> Redactor:
 def _worth_hiding(text: str) -> bool:
     if len(text) < SHORTEST or text.lower() in _PLAIN_WORDS:
         return False
+    if text.strip("{}<>[]()$%").lower() in SECRET_NAMES:  # {code_challenge}: the name where a value should be
+        return False
     return not (text.startswith("[object") or text.isspace())
 
 

@@ -52,6 +52,14 @@ def test_each_mistake_is_refused_and_named(tab: Page, demo: Any, mistake: str) -
     assert len(result.locator(".finding").inner_text()) > 100
 
 
+def test_a_code_used_twice_was_good_once(tab: Page) -> None:
+    """The line above the drawing says what both requests came to."""
+    result = run(tab, "twice")
+    expect(result.locator(".outcome")).to_have_text(
+        "The first token request was answered with a token, the second was refused with 400."
+    )
+
+
 @pytest.mark.parametrize("mistake", ["unknown-client", "unregistered-redirect"])
 def test_errors_that_are_not_sent_back_open_a_window(tab: Page, demo: Any, mistake: str) -> None:
     """The server's page stands in a window of its own; the lab tells why the app hears nothing."""

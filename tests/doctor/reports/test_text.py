@@ -71,3 +71,18 @@ def test_missing_evidence_is_named() -> None:
     shown = report(login(steps=("authorize",)))
     assert "Not judged, because the capture does not show it:" in shown
     assert "token.code_verifier" in shown
+
+
+def test_an_error_body_alone_says_what_else_to_give() -> None:
+    """A server said no: that nothing is wrong would be untrue, and the person needs the next step."""
+    shown = " ".join(report('{"error":"invalid_grant"}').split())
+    assert "The server said no" in shown
+    assert "not wrong" not in shown
+    assert "the address with which the login began" in shown
+    assert "the token request" in shown
+
+
+def test_what_is_there_already_is_not_asked_for() -> None:
+    """With the authorization request alone only the token request is wanted."""
+    shown = " ".join(report(login(steps=("authorize",))).split())
+    assert "Give also: the token request" in shown

@@ -74,6 +74,7 @@ function outcome(mistake, { where, accepted, status }) {
   if (where === 'app') return 'The server had no objection. The app must stop here by itself.';
   if (where === 'authorize') return 'Refused at the authorization request: an error came back, and no code.';
   if (where === 'page') return 'Refused at the authorization request, and the browser was not sent back.';
+  if (mistake.repeat) return `The first token request was answered with a token, the second was refused with ${status}.`;
   return status
     ? `The code arrived, and the token request was refused with ${status}.`
     : 'The browser let the app read no answer to the token request.';

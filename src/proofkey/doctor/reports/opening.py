@@ -34,8 +34,30 @@ def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
             " whole login, with the network panel open before it starts and its log preserved."
         )
         return "No login to be seen", [words]
-    words = "What is there is not wrong, and what would decide the question is not in the capture."
-    return "Nothing can be decided", [words]
+    further = (
+        f"Give also: {_lacking(diagnosis)}. All of it is in a recording of the whole login: a HAR file, saved with the"
+        " network panel open before the login starts and its log preserved."
+    )
+    return "Nothing can be decided", [_what_is_there(diagnosis), further]
+
+
+def _what_is_there(diagnosis: Diagnosis) -> str:
+    refused = any(part.kind == "error" for part in diagnosis.capture.fragments) or any(
+        (request.answer.status or 0) >= 400 for login in diagnosis.logins for request in login.token_requests
+    )
+    if refused:
+        return "The server said no, in words that fit many causes, and nothing that is there shows which it was."
+    return "What is there is not wrong, and what would decide the question is not in the capture."
+
+
+def _lacking(diagnosis: Diagnosis) -> str:
+    logins = diagnosis.logins
+    parts = []
+    if not any(login.authorize for login in logins):
+        parts.append("the address with which the login began, /authorize?...")
+    if not any(login.token for login in logins):
+        parts.append("the token request, as curl or code, with its answer")
+    return " and ".join(parts) or "every request of the login, with its answer"
 
 
 def is_code_alone(diagnosis: Diagnosis) -> bool:
