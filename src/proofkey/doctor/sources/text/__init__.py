@@ -10,9 +10,10 @@ import re
 from proofkey.doctor.capture import Capture
 from proofkey.doctor.sources.printed.colours import without_colours
 from proofkey.doctor.sources.text.composition import capture_of, code_of
+from proofkey.doctor.sources.text.cutting import cut
 from proofkey.doctor.sources.text.passages import advice_begins
 from proofkey.doctor.sources.text.reading import Reading
-from proofkey.doctor.sources.text.segments import Segment, cut
+from proofkey.doctor.sources.text.segments import Segment
 from proofkey.doctor.sources.text.settling import settle
 from proofkey.doctor.sources.text.taking import take_all
 
