@@ -150,6 +150,12 @@ def test_serve_refuses_what_it_cannot_do(database, capsys, options) -> None:
     assert capsys.readouterr().err.startswith("proofkey: ")
 
 
+def test_an_address_for_all_needs_an_issuer(database, capsys) -> None:
+    """Who wrote --host alone is told which option is missing."""
+    assert main(["serve", "--port", "0", "--host", "0.0.0.0"]) == 2  # noqa: S104  what is refused
+    assert "name the address that clients use with --issuer" in capsys.readouterr().err
+
+
 def test_a_refusal_is_found_by_its_request_id(database, tmp_path, capsys) -> None:
     """What the network was not told: the fault, in words, under the id that the answer carried."""
     import asyncio

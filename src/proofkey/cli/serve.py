@@ -151,17 +151,18 @@ def _announce(settings: Settings, bound: socket.socket, said: Configuration) -> 
     from proofkey.core.redirect_uri import is_loopback
     from proofkey.server.configuration.values import Address
     from proofkey.server.logs import event
+    from proofkey.server.store.location import locate
 
     where = Address(said.host, bound.getsockname()[1])
+    database = locate(said.database).shown  # a mistyped address is a new installation, with nobody in it
     if settings.development and not is_loopback(f"http://{where}"):
         event(log, logging.WARNING, "development-mode-is-open", address=where, tells="diagnoses to the whole network")
     if said.log_format == "json":
-        event(log, logging.INFO, "listening", address=where)
+        event(log, logging.INFO, "listening", address=where, database=database)
         return
     workers = f", {said.workers} workers" if said.workers > 1 else ""
-    print(
-        f"proofkey serves {settings.issuer} on {where} ({settings.personality}{workers})", file=sys.stderr, flush=True
-    )
+    about = f"{settings.personality}{workers}, {database}"
+    print(f"proofkey serves {settings.issuer} on {where} ({about})", file=sys.stderr, flush=True)
 
 
 def _bind(settled: Settled, name: str, host: str, port: int) -> socket.socket:

@@ -63,11 +63,12 @@ def test_nothing_said_is_the_default(tmp_path: Path) -> None:
         ("metrics_listen = ':9464'", "proofkey.toml:1: metrics_listen must be host:port"),
         ("metrics_listen = '127.0.0.1:8400'", "proofkey.toml:1: metrics_listen must not be the public address"),
         ("port = 1\nisuer = 'x'", "proofkey.toml:2: there is no setting 'isuer'; did you mean issuer?"),
-        ("[server]\nport = 1", "proofkey.toml:1: there is no setting 'server'"),
+        ("[server]\nport = 1", "proofkey.toml:1: there is no setting 'server': the file has one level"),
         ("port = 1\n[lifetimes]\ncode = 2", "proofkey.toml:2: there is no setting 'lifetimes'"),
         ("port = 1\nhost = '''\nport = 2\nisuer = 1'''\nisuer = 3", "proofkey.toml:5: there is no setting 'isuer'"),
         ("port = 1\nport = 2", "proofkey.toml:2: this is no TOML"),
         ("port = \n", "proofkey.toml:1: this is no TOML"),
+        ("issuer = https://x.example", "proofkey.toml:1: this is no TOML: Invalid value: a text stands in quotation"),
         ("port = 1\nhost = [\n", "proofkey.toml:2: this is no TOML"),
         ("tls_cert = 'a.pem'", "proofkey.toml:1: TLS needs both"),
         (

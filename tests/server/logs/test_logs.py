@@ -152,7 +152,16 @@ def test_a_server_says_when_it_begins_and_ends(tmp_path: Path) -> None:
         pass
     events = [json.loads(line) for line in serving.log().splitlines()]
     assert [each["event"] for each in events] == ["listening", "started", "stopping", "stopped"]
+    assert events[0]["database"].startswith(f"sqlite:///{tmp_path}")
     assert events[1]["issuer"] == serving.issuer
+
+
+def test_people_read_which_database_is_served(tmp_path: Path) -> None:
+    """A mistyped address is a new installation, in which nobody can log in: the first line shows it."""
+    furnish(tmp_path)
+    with Serving(tmp_path) as serving:
+        pass
+    assert f", sqlite:///{tmp_path}" in serving.log().splitlines()[0]
 
 
 async def test_a_sign_in_that_failed_is_told_without_the_name(tmp_path: Path, lines) -> None:

@@ -55,7 +55,9 @@ def _complaint(path: Path, content: str, message: str) -> str:
     # Its text ends with "(at line 3, column 9)" or "(at end of document)"; it quotes no value.
     found = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", message)
     line = found[1] if found and found[1] else str(len(content.splitlines()) or 1)
-    return f"{path}:{line}: this is no TOML: {message[: found.start()] if found else message}"
+    words = message[: found.start()] if found else message
+    hint = ": a text stands in quotation marks" if words == "Invalid value" else ""
+    return f"{path}:{line}: this is no TOML: {words}{hint}"
 
 
 def _line_of(key: str, content: str) -> int:

@@ -46,7 +46,8 @@ class Settled:
             return said.settings(issuer)
         except Misuse as error:
             name = next((name for name in ("issuer", "development", "host") if name in self.places), "issuer")
-            raise Misuse(f"{self.place(name)}: {error}") from None
+            advice = "" if said.issuer else "; name the address that clients use with --issuer"
+            raise Misuse(f"{self.place(name)}: {error}{advice}") from None
 
 
 def settle(flags: Mapping[str, object], environ: Mapping[str, str], file: str | None = None) -> Settled:
@@ -91,6 +92,8 @@ def _read(option: Option, value: object, place: str) -> object:
 def _refuse_strangers(file: SettingsFile | None, environ: Mapping[str, str]) -> None:
     for key in file.values if file is not None else ():
         if file is not None and key not in BY_NAME:
+            if isinstance(file.values[key], dict):
+                raise Misuse(f"{file.place(key)}: there is no setting {key[:40]!r}: the file has one level, no tables")
             raise Misuse(f"{file.place(key)}: there is no setting {key[:40]!r}{_nearest(key, list(BY_NAME))}")
     variables = [option.variable for option in OPTIONS]
     for name in environ:
