@@ -52,3 +52,12 @@ def test_a_part_of_a_name_gets_the_names_it_is_a_part_of(capsys: pytest.CaptureF
     assert "Did you mean redirect-uri-trailing-slash?" in capsys.readouterr().err
     assert run("nothing-like-it-at-all") == 2
     assert capsys.readouterr().err.endswith("without a name lists them all.\n")
+
+
+@pytest.mark.parametrize(
+    "asked", ["http://127.0.0.1:8400/faults/challenge-padded", "Challenge-Padded", "challenge_padded"]
+)
+def test_what_people_paste_is_a_name_too(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The address of the fault's page, another case, underscores."""
+    assert run(asked) == 0
+    assert catalogue.find("challenge-padded").title in capsys.readouterr().out

@@ -83,6 +83,12 @@ def test_what_cannot_work_is_said_and_not_stored(database, capsys, options, word
     assert main(["clients", "show", "spa"]) == 2
 
 
+def test_a_client_has_an_id(database, capsys) -> None:
+    """An unset variable of a shell gives an empty one."""
+    assert main(["clients", "add", "--id", "", "--redirect-uri", "https://a.example/cb"]) == 2
+    assert "at least one character" in capsys.readouterr().err
+
+
 def test_lint_names_what_looks_wrong(database, capsys) -> None:
     """Public and trusted on loopback: a sentence, and exit 1."""
     main(["clients", "add", "--id", "spa", "--redirect-uri", "http://localhost/cb", "--trusted"])

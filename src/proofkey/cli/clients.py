@@ -122,6 +122,8 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
     from proofkey.server.registration import lint
     from proofkey.server.scopes import EVERYBODY
 
+    if not args.client_id:
+        raise Misuse("a client id has at least one character: a request with an empty one names no client")
     if await store.client(args.client_id) is not None:
         raise Misuse(f"there is a client {args.client_id} already; remove it first")
     method: AuthMethod = args.auth_method or ("client_secret_basic" if args.confidential else "none")

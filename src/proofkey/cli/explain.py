@@ -35,7 +35,8 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write(_listing(faults))
         return 0
     try:
-        fault = catalogue.find(args.fault)
+        # An address is what answers carry as error_uri, and what stands in a browser's address bar.
+        fault = catalogue.find(args.fault.rstrip("/").rpartition("/")[2].lower().replace("_", "-"))
     except catalogue.UnknownFault:
         print(f"proofkey explain: there is no fault {args.fault!r}. {_hint(args.fault)}", file=sys.stderr)
         return 2

@@ -45,7 +45,7 @@ def page(title: str, text: str) -> str:
 
 
 ARRIVED = page(
-    "The answer has arrived", "Return to the program that you started the login from; this window may close."
+    "The answer has arrived", "Return to the program that you started the login from; you can close this window."
 )
 REFUSED = page(
     "The login did not succeed",
