@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from proofkey.doctor.diagnose import diagnose
 from proofkey.doctor.reports import text
 from proofkey.doctor.sources import read
@@ -86,3 +88,23 @@ def test_what_is_there_already_is_not_asked_for() -> None:
     """With the authorization request alone only the token request is wanted."""
     shown = " ".join(report(login(steps=("authorize",))).split())
     assert "Give also: the token request" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [("Code verification failed", "code_verifier"), ("redirect uri mismatch", "redirect_uri")],
+)
+def test_what_the_server_compared_is_asked_for(words: str, what: str) -> None:
+    """Without the authorization request its words say where to look, not that the code was too old."""
+    transcript = login(answer={"error": "invalid_grant", "error_description": words}, steps=("token",))
+    shown = " ".join(report(transcript).split())
+    assert f"words are about the {what}" in shown
+    assert "Give the address with which the login began" in shown
+    assert "too old" not in shown
+
+
+def test_the_sentence_for_every_reason_is_about_none() -> None:
+    """RFC 6749 5.2 names every reason in one sentence, and servers send it as it is."""
+    words = "The grant is invalid, expired, revoked, does not match the redirection URI used"
+    shown = report(login(answer={"error": "invalid_grant", "error_description": words}, steps=("token",)))
+    assert "words are about" not in shown

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from proofkey.doctor import pair
+from proofkey.doctor.answer import Answer
 from proofkey.doctor.fault import POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import CODE, login
+
+_COMPARED = (("pkce-mismatch", "the code_verifier"), ("redirect-mismatch", "the redirect_uri"))
+
+
+def _names_every_reason(answer: Answer) -> bool:
+    """Tell the sentence of RFC 6749 5.2, which servers send as it is, whatever the reason."""
+    return "revoked" in answer.description.lower()
 
 
 def check(login: Login) -> Finding | None:
@@ -17,6 +25,15 @@ def check(login: Login) -> Finding | None:
     silent = token.answer.status == 400 and not token.answer.body
     if token.answer.error != "invalid_grant" and not about_code and not silent:
         return None
+    for topic, what in _COMPARED:
+        if login.authorize is None and token.answer.speaks_of(topic) and not _names_every_reason(token.answer):
+            return Finding(
+                POSSIBLE,
+                f"The server's words are about {what}, and what they are compared with is in the authorization request,"
+                " which the capture does not show.",
+                (token.answer.shows(),),
+                fix="Give the address with which the login began (/authorize?...) as well: both are compared then.",
+            )
     found = pair.found_in(login)
     right = "PKCE is right: the challenge is the S256 of the verifier. " if found is not None and found.is_s256 else ""
     return Finding(
