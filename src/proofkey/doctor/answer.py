@@ -22,7 +22,12 @@ class Answer:
 
     def __init__(self, message: Message) -> None:
         self.message = message
-        self.status = message.status
+        self.status = message.status if message.status is not None else self._told_status()
+
+    def _told_status(self) -> int | None:
+        """Give the status that an error body repeats (RFC 9457 3.1.3), where the capture shows the body alone."""
+        told = self.members.get("status") if "status" in self.body[:MAX_ANSWER] else None
+        return told if isinstance(told, int) and 400 <= told < 600 else None
 
     @property
     def observed(self) -> bool:

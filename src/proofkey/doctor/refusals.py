@@ -15,6 +15,7 @@ from proofkey.doctor.message import Message
 from proofkey.doctor.pattern import Pattern
 
 _ERROR_PAGE = Pattern(r"(?:^|[/._\-])(?:\w*error\w*|problem|denied)(?:[/._\-]|$)", re.IGNORECASE)
+_OF_THE_TOKEN_STEP = ("invalid_grant", "unsupported_grant_type")  # RFC 6749 5.2, and not 4.1.2.1
 _SENTENCES = ("error_description", "error", "message", "authError")
 
 
@@ -43,7 +44,9 @@ def _told(login: Login) -> Iterator[Answer]:
         return
     for part in login.fragments:
         if part.kind in ("error", "console"):
-            yield Answer(Message(number=part.number, where=part.where, response_body=part.text))
+            answer = Answer(Message(number=part.number, where=part.where, response_body=part.text))
+            if answer.error not in _OF_THE_TOKEN_STEP:
+                yield answer
 
 
 def error_pages(login: Login) -> Iterator[Message]:

@@ -41,6 +41,7 @@ _READINGS = (
     Reading("frame-refused", "silent-renew-frame-refused", LIKELY, "refused to|denied|because"),
     Reading("opener-severed", "popup-opener-severed", POSSIBLE),
     Reading("blocked-by-cors", "cors-answer-unreadable", LIKELY, "blocked|no access control"),
+    Reading("code-used", "code-redeemed-twice", POSSIBLE, "aadsts54005|ation code (was|has been|is) already"),
     Reading("refresh-expired", "refresh-token-expired", LIKELY),
     Reading("refresh-other-client", "refresh-with-other-client", LIKELY),
     Reading("refresh-reused", "refresh-token-reused", POSSIBLE, "refresh|rotat|reuse|stale"),
@@ -65,6 +66,7 @@ _READINGS = (
     Reading("method-refused", "challenge-method-misspelt", POSSIBLE),
     Reading("challenge-refused", "challenge-padded", POSSIBLE),
     Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "parameter:? redirect|permitted"),
+    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "error=redirect mismatch"),
     Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "registered|configured|error 400|callback"),
     Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "aadsts50011|mismatching|id or redirect"),
     Reading("redirect-mismatch", "redirect-uri-differs", POSSIBLE),
@@ -73,6 +75,7 @@ _READINGS = (
     Reading("client-unknown", "client-unknown", LIKELY),
     Reading("client-id-missing", "client-id-missing", LIKELY),
     Reading("authentication-method", "wrong-client-auth-method", POSSIBLE),
+    Reading("code-invalid", "code-not-accepted", POSSIBLE, "bad verification code"),
     Reading("verifier-format", "verifier-too-long", LIKELY, "too long|exceed|maximum|longer than"),
     Reading("verifier-format", "verifier-too-short", POSSIBLE, "pkce invalid|format|short|43|length|malformed|decod"),
     Reading("verifier-format", "verifier-too-short", POSSIBLE, "failed: invalid|specification|characters"),
@@ -88,7 +91,10 @@ _READINGS = (
 # Words of browsers and gateways, which stand in no dialect of a login server.
 _OF_OTHERS = (
     (
-        re.compile(r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1"),
+        re.compile(
+            r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1"
+            r"|json.{0,10}unexpected character at line 1 column 1|json parse error: unrecognized token <"
+        ),
         ("token-answer-html", LIKELY),
     ),
     (
@@ -98,6 +104,14 @@ _OF_OTHERS = (
         ),
         ("wrong-host", LIKELY),
     ),
+    # Safari's words for what others call CORS.
+    (re.compile(r"preflight response is not successful"), ("cors-preflight-refused", LIKELY)),
+    (
+        re.compile(r"not allowed by access control allow origin|due to access control checks"),
+        ("cors-answer-unreadable", LIKELY),
+    ),
+    # One sentence for every reason (RFC 6749 5.2) names none.
+    (re.compile(r"grant .{0,60}is invalid,? expired,? revoked,? does not match"), ("code-not-accepted", POSSIBLE)),
     (re.compile(r"econnrefused|connection refused"), ("server-unavailable", POSSIBLE)),
     (re.compile(r"err unknown url scheme|does not have a registered handler"), ("custom-scheme-callback-lost", LIKELY)),
     (

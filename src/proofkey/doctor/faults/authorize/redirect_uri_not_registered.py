@@ -10,7 +10,7 @@ from proofkey.doctor.capture import Registration
 from proofkey.doctor.evidence import Evidence, Seen
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.refusals import came_back, refused_at_authorize, words, words_at_authorize
+from proofkey.doctor.refusals import came_back, refused_at_authorize, words_at_authorize
 from proofkey.doctor.transcript import login, request, response
 
 _PARTS = {
@@ -29,7 +29,7 @@ def check(login: Login) -> Finding | None:
     asked = login.observe("authorize.redirect_uri")
     if not isinstance(asked, Seen) or came_back(login):
         return None
-    said = words(login, "redirect-unregistered") or _page_that_names_it(login)
+    said = _refusal(login) or _page_that_names_it(login)
     shown = redirects.shown(asked.value)
     place = asked.shows(f"redirect_uri: {shown}")
     registration = login.registration
@@ -50,6 +50,14 @@ def check(login: Login) -> Finding | None:
         f"{_in_other_list(asked.value, registration)}",
         (place, known, *((said,) if said else ())),
     )
+
+
+def _refusal(login: Login) -> Evidence | None:
+    """Give the words about the redirect URI; invalid_grant compares the two steps, not the registration (5.2)."""
+    if found := words_at_authorize(login, "redirect-unregistered"):
+        return found
+    answers = (each.answer for each in login.token_requests if each.answer.error != "invalid_grant")
+    return next((each.shows() for each in answers if each.speaks_of("redirect-unregistered")), None)
 
 
 def covers(registered: str, asked: str) -> bool:

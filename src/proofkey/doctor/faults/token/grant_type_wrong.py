@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.evidence import Absent, Seen
+from proofkey.doctor.evidence import Absent, Seen, Unobserved
 from proofkey.doctor.fault import LIKELY, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.soundness import is_readable
@@ -15,7 +15,7 @@ _GRANT = "authorization_code"
 def check(login: Login) -> Finding | None:
     """Compare the value octet by octet; an absent one counts where the rest of the request is readable."""
     token = login.token
-    if token is None or (not token.value("code") and not token.value("code_verifier")):
+    if token is None or not (token.value("code") or token.value("code_verifier") or _code_is_blotted(token)):
         return None
     grant = token.get("grant_type")
     match grant:
@@ -37,6 +37,11 @@ def check(login: Login) -> Finding | None:
         case _:
             return None
     return Finding(certainty, f"{words} The server expects exactly {_GRANT}.", (evidence, token.answer.shows()))
+
+
+def _code_is_blotted(token: TokenRequest) -> bool:
+    """Tell whether the request names a code whose value the asker took out."""
+    return isinstance(token.get("code"), Unobserved) and "code" in token.names
 
 
 def _how(value: str) -> str:

@@ -11,7 +11,7 @@ from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.pattern import Pattern
-from proofkey.doctor.refusals import refused_at_authorize
+from proofkey.doctor.refusals import came_back, refused_at_authorize
 from proofkey.doctor.steps import Step, TokenRequest
 from proofkey.doctor.transcript import login
 
@@ -82,7 +82,9 @@ def _service_of_genesys(token: TokenRequest) -> Finding | None:
 def _authorize_at_genesys(login: Login) -> Finding | None:
     authorize = login.authorize
     named = endpoints.genesys_region(authorize.address.host) if authorize is not None else None
-    if authorize is None or named is None or named[0] == "login" or not refused_at_authorize(login):
+    if authorize is None or named is None or named[0] == "login" or came_back(login):
+        return None
+    if authorize.answer.observed and not refused_at_authorize(login):
         return None
     return _told(authorize, *named)
 

@@ -120,6 +120,9 @@ def _judge(trace: Trace, reading: CodeReading, code: str, *, in_browser: bool, a
     if authorization is not None:
         breaking, weak = flow_rules.facts_of_authorization(authorization, calls, trace)
         reading.facts += [*breaking, *weak]
+        if any(fact.slug == "challenge-method-plain-refused" for fact in breaking):
+            # With plain the challenge is the verifier (RFC 7636 4.2).
+            reading.facts = [fact for fact in reading.facts if fact.slug != "challenge-not-hashed"]
     if advice:
         return
     drafts = [request_rules.token_draft(call) for call in calls] + [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from proofkey.doctor import redirects
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.source_code.block import Observation
 from proofkey.doctor.sources.source_code.challenge_rules import name_of
@@ -118,6 +119,7 @@ def facts_of_authorization(
         found.append(
             Observation("verifier-without-challenge", line, "The authorization request carries no code_challenge.")
         )
+    found += [each for call in calls for each in _left_out(fields, call, calls)]
     found += facts_of_encoding(fields, line)
     if "state" not in names and not fields.open and not _delegated(fields):
         weak.append(Observation("state-missing", line, "The authorization request carries no state."))
@@ -128,6 +130,25 @@ def facts_of_authorization(
             )
         )
     return found, weak
+
+
+def _left_out(asked: Fields, call: TokenCall, calls: list[TokenCall]) -> list[Observation]:
+    """Name what the redemption lacks of what the authorization request began, where there is one redemption only."""
+    sent = call.fields
+    if sent is None or sent.open or len(calls) != 1:
+        return []
+    names = {name for name, _ in sent.entries}
+    found: list[Observation] = []
+    if asked.get("code_challenge") is not None and not any("verif" in name.lower() for name in names):
+        found.append(Observation("verifier-missing", call.line, "The token request carries no code_verifier."))
+    one, other = asked.get("redirect_uri"), sent.get("redirect_uri")
+    if isinstance(one, Known) and isinstance(other, Known):
+        slug = redirects.difference(str(one.value), str(other.value))
+        if slug is not None:
+            first, here = redirects.shown(str(one.value)), redirects.shown(str(other.value))
+            what = f"redirect_uri is {first} at first and {here} here."
+            found.append(Observation(slug, call.line, what))
+    return found
 
 
 def _delegated(fields: Fields) -> bool:
@@ -195,7 +216,10 @@ def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool)
     entry = trace.drawn_in.get(root.id)
     challenged = [each for each in challenges_of(trace) if (other := root_of(each.value)) and other.id == root.id]
     if not challenged:
-        return [again] if entry == call.sent.entry else []
+        return [again] if entry == call.sent.entry and not _made_only_if_missing(trace, root.id) else []
+    began_elsewhere = entry == call.sent.entry and _began_elsewhere(trace, root.id, call.sent.entry)
+    if began_elsewhere and not _made_only_if_missing(trace, root.id):
+        return [again]
     leaves_page = in_browser and any(not each.keeps_page for each in trace.redirects)
     if (
         leaves_page
@@ -210,6 +234,24 @@ def _remade(trace: Trace, call: TokenCall, verifier: Value, *, in_browser: bool)
             )
         ]
     return []
+
+
+def _began_elsewhere(trace: Trace, drawing: int, entry: int) -> bool:
+    """Tell whether the challenge that goes out is made in another part of the code, from another drawing."""
+    asked = authorization_of(trace)
+    challenge = asked.get("code_challenge") if asked is not None else None
+    root = root_of(awaited(challenge)) if challenge is not None else None
+    return root is not None and root.id != drawing and trace.drawn_in.get(root.id) != entry
+
+
+def _made_only_if_missing(trace: Trace, drawing: int) -> bool:
+    """Tell whether the value is kept under a key that is looked at as well: `stored ?? make()` (both are followed)."""
+    kept = {
+        each.key
+        for each in trace.storage
+        if each.action == "put" and (root := root_of(each.value)) is not None and root.id == drawing
+    }
+    return any(each.action == "get" and each.key in kept for each in trace.storage)
 
 
 def _mislaid(trace: Trace, call: TokenCall, verifier: Value) -> list[Observation]:
@@ -261,7 +303,7 @@ def facts_of_fetched_authorization(trace: Trace) -> list[Observation]:
         url = sent.url
         fields = url if isinstance(url, Fields) else fields_of_text(url)
         names = {name for name, _ in fields.entries}
-        if sent.library in ("fetch", "axios") and (
+        if sent.library in ("fetch", "axios", "angular", "jquery") and (
             "response_type" in names or re.search(r"/authorize\b", text_of(url))
         ):
             found.append(

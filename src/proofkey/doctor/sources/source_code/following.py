@@ -25,7 +25,7 @@ from proofkey.doctor.sources.source_code.syntax import (
 )
 from proofkey.doctor.sources.source_code.texts import joined
 from proofkey.doctor.sources.source_code.trace import Effect, Named, Sink, Trace
-from proofkey.doctor.sources.source_code.values import Closure, Fields, Known, Library, Repeated, Value
+from proofkey.doctor.sources.source_code.values import Closure, Fields, Items, Known, Library, Repeated, Unknown, Value
 
 MAX_STEPS = 60_000
 
@@ -134,10 +134,14 @@ class Follower:
         bound = self.value(loop.times, scope) if loop.times is not None else None
         times = int(bound.value) if isinstance(bound, Known) and isinstance(bound.value, float) else None
         before = dict(scope)
+        lengths = {name: len(value.items) for name, value in scope.items() if isinstance(value, Items)}
         if source is not None:
             binding.bind(self, loop.variable, element_of(source), scope, loop.line)
         returned = self.block(loop.body, scope)
         for name, value in list(scope.items()):
+            if isinstance(value, Items) and len(value.items) > lengths.get(name, len(value.items)):
+                # A list that grew in the loop: `out.push(alphabet[...])`; one round of it was followed.
+                scope[name] = Unknown(name) if lengths[name] else Repeated(value.items[-1], times)
             if isinstance(value, Repeated) and before.get(name) is not value:
                 # A text that grew character by character: `s += alphabet[...]` inside the loop.
                 scope[name] = joined(Repeated(value.element, times), "", self)

@@ -34,7 +34,7 @@ _HASH_NAMES = {name: name.lower() for name in ("SHA1", "SHA224", "SHA256", "SHA3
 
 
 def hash_call(follower: Follower, path: str, name: str, first: Value, arguments: list[Value]) -> Value | None:
-    module = path.partition(":")[0]
+    module = path.partition(":")[0] if ":" in path else ""  # a name that nothing imports is of no known package
     if re.search(r"subtle\.digest$", path):
         data = arguments[1] if len(arguments) > 1 else Unknown("")
         digest = Digest(follower.draw(), algorithm_of(first) or "sha256", awaited(data))

@@ -63,6 +63,9 @@ def call_method(
         and isinstance(owner, (Octets, Items, Repeated, Fields))
     ):
         return _gone_through(follower, owner, name, arguments)
+    if name == "push" and isinstance(owner, Items):
+        owner.items += arguments
+        return Unknown("")
     if name == "join":
         separator = str(first.value) if isinstance(first, Known) and first.value is not None else ","
         if isinstance(owner, Octets):

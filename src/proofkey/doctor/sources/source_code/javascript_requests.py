@@ -192,12 +192,18 @@ def call_on_unknown(follower: Follower, text: str, name: str, arguments: list[Va
         and (re.search(r"http|axios|api|client", text, re.I) or _has_url(first))
     ):
         return _with_verb(follower, name.upper(), text, first, arguments, node)
+    if name == "get" and any("response_type=" in part for part in _known_parts(first)):
+        return _with_verb(follower, "GET", text, first, arguments, node)
     return None
 
 
 def _has_url(value: Value) -> bool:
+    return any(re.search(r"https?://|/token|/oauth", part) for part in _known_parts(value))
+
+
+def _known_parts(value: Value) -> list[str]:
     parts = value.parts if isinstance(value, Joined) else (value,)
-    return any(isinstance(part, Known) and re.search(r"https?://|/token|/oauth", str(part.value)) for part in parts)
+    return [str(part.value) for part in parts if isinstance(part, Known)]
 
 
 def _fetch(follower: Follower, url: Value, arguments: list[Value], node: Call) -> Value:

@@ -7,7 +7,7 @@ import re
 from proofkey.doctor.sources.source_code.block import Observation
 from proofkey.doctor.sources.source_code.challenge_rules import challenge_fault
 from proofkey.doctor.sources.source_code.trace import Named, Trace
-from proofkey.doctor.sources.source_code.values import digest_of, root_of
+from proofkey.doctor.sources.source_code.values import Encoded, Octets, RandomText, Utf8, digest_of, root_of
 from proofkey.doctor.sources.source_code.verifier_rules import verifier_fault
 
 _CHALLENGE = re.compile(r"challenge$", re.IGNORECASE)
@@ -51,6 +51,21 @@ def _last_forms(found: list[Named]) -> list[Named]:
     return list(best.values())
 
 
+def _hashed_ones(challenges: list[Named], verifiers: list[Named]) -> list[Named]:
+    """Give the verifiers that have no telling name: the texts whose hash is sent as challenge."""
+    known = {root.id for each in verifiers if (root := root_of(each.value))}
+    found: list[Named] = []
+    for each in challenges:
+        digest = digest_of(each.value)
+        hashed = digest.input if digest is not None and each.sink == "parameter" else None
+        if isinstance(hashed, Octets) and isinstance(hashed.source, Utf8):
+            hashed = hashed.source.text
+        root = root_of(hashed) if hashed is not None else None
+        if isinstance(hashed, (RandomText, Encoded)) and root is not None and root.id not in known:
+            found.append(Named("verifier", hashed, each.line, "variable", each.entry))
+    return found
+
+
 def facts_of_pairs(trace: Trace) -> list[Observation]:
     """Name what is wrong with every challenge and verifier that the code makes."""
     challenges, verifiers = challenges_of(trace), verifiers_of(trace)
@@ -59,11 +74,8 @@ def facts_of_pairs(trace: Trace) -> list[Observation]:
         fault = challenge_fault(each, verifiers)
         if fault:
             found.append(Observation(fault[0], each.line, fault[1]))
-    for each in verifiers:
+    for each in (*verifiers, *_hashed_ones(challenges, verifiers)):
         fault = verifier_fault(each, challenges)
         if fault:
             found.append(Observation(fault[0], each.line, fault[1]))
     return found
-
-
-# --- the challenge

@@ -20,6 +20,7 @@ from proofkey.doctor.sources.source_code.values import (
     Encoded,
     Fields,
     Hasher,
+    Items,
     Json,
     Known,
     Library,
@@ -367,6 +368,9 @@ def _text_method(
         case "split" | "partition" if mark:
             inner = owner.source.text if isinstance(owner, Octets) and isinstance(owner.source, Utf8) else owner
             return Parted(inner, mark)
+        case "append" if isinstance(owner, Items) and first is not None:
+            owner.items.append(first)
+            return Known(None)
         case "join" if isinstance(owner, Known) and first is not None:
             return joined(first, str(owner.value or ""), follower)
         case "lower" | "upper" if not isinstance(owner, (Known, Unknown)):

@@ -95,13 +95,16 @@ _SENTENCE = re.compile(r"^[\"“'(*•\-–\d.)\s]*[A-Z][\w’'`\"]*(?:,?\s+[\w�
 # A link that stands alone on its line, marked as code or put between quotation marks.
 _LINK = re.compile(r"(?:[>*•·\-–]\s*)*([`'\"*_<]{1,3})[A-Za-z][A-Za-z0-9+.\-]{1,60}:/[^\s`]*[`'\"*_>]{1,3}[.,;:)]?")
 _FORM = re.compile(r"[A-Za-z_]\w*=[^\s&\"']*(?:&[A-Za-z_]\w*=[^\s&\"']*)+")
-_FORM_IN_WORDS = re.compile(r"(?:[A-Za-z_]\w*=[^\s&\"'<>(){};]*&){1,20}[A-Za-z_]\w*=[^\s&\"'<>(){};]*\s+[a-z]")
+_FORM_IN_WORDS = re.compile(
+    r"(?:[A-Za-z_]\w*=[^\s&\"'<>(){};]*&){1,20}[A-Za-z_]\w*=[^\s&\"'<>(){};]*\s+(?:[.,;:–-]\s+)?[A-Za-z]"
+)
 # An answer's body as Python shows a text: '{"error": "invalid_grant"}', b'{...}'
 _PRINTED = re.compile(r"(?:>>>\s*)?[bu]?(?:'\{\s*\"\w+\"\s*:.{0,4000}\}(?:\\n)?'|\"\{\s*'\w+'\s*:.{0,4000}\}\")")
 # `token: grant_type=authorization_code&code=...`: in code the text would have quotation marks
 _LABELLED_FORM = re.compile(
-    r"[\w ()/\-]{1,40}[:=]\s*`?(?:grant_type|code|client_id|response_type|redirect_uri|code_verifier)=[^\s&\"'`;]*&"
-    r"[^\s\"'`;]+"
+    r"[\w ()/\-]{1,40}[:=]\s*`?(?:grant_type|code|client_id|response_type|redirect_uri|code_verifier|code_challenge"
+    r"|state|error)=[^\s&\"'`;]*&[^\s\"'`;]+"
+    r"|[\w ()/\-]{1,40}:\s*`?(?:redirect_uri=https?:|code_(?:verifier|challenge)=[\w\-.~%+/=]{24})"
 )
 # `response.json() -> {'error': ...}`, `getResponseBodyAsString() = {"error": ...}`: nothing can be assigned to a call
 _SHOWN = re.compile(r"\)\s*(?:->|→|=|:|gives|prints|returns)\s+(?:\{\s*['\"]?\w+['\"]?\s*:\s*['\"]|<\w|[45]\d\d\b)")

@@ -10,12 +10,13 @@ from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.message import Fragment, Message
 from proofkey.doctor.parameters import Parameter, Parameters
 from proofkey.doctor.sources.draft import Draft
-from proofkey.doctor.sources.source_code import PARTS, Block, CodeReading, read_code
+from proofkey.doctor.sources.source_code import PARTS, Block, CodeReading, Observation, read_code
 from proofkey.doctor.sources.text.commands import facts_of_advice, facts_of_command
 from proofkey.doctor.sources.text.inline_code import inline_blocks
 from proofkey.doctor.sources.text.order import in_order
 from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment
+from proofkey.doctor.sources.text.stories import facts_of_stories
 from proofkey.doctor.sources.text.told import errors_told, facts_told
 
 _STRICT = re.compile(r"\bStrict ?Mode\b|reactStrictMode\s*[:=]\s*true")
@@ -48,7 +49,7 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
         else:
             capture.fragments.append(Fragment(item.kind, item.text, place.of(line), number, item.name))
     facts = [(fact, False) for segment in own for fact in facts_of_command(segment)]
-    facts += [(fact, False) for fact in (*code.facts, *facts_told(own))]
+    facts += [(fact, False) for fact in (*code.facts, *(facts_told(own) or _stories(own, capture)))]
     facts += [(fact, True) for fact in code_of(advice, advice=True).facts]
     facts += [(fact, True) for segment in advice for fact in (*facts_of_command(segment), *facts_of_advice(segment))]
     seen: set[tuple[str, bool]] = set()
@@ -61,6 +62,14 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
     capture.code_parts = sorted(code.parts, key=PARTS.index)
     capture.sentences = [(place.of(line), text) for line, text in errors_told(own, alone=not capture.messages)]
     return capture
+
+
+def _stories(own: list[Segment], capture: Capture) -> list[Observation]:
+    """Hear what the asker did, where no redemption and its answer are shown that could be judged instead."""
+    shown = any(
+        each.method == "POST" and each.body and (each.status or each.response_body) for each in capture.messages
+    )
+    return [] if shown else facts_of_stories(own)
 
 
 class _Place:
