@@ -27,7 +27,7 @@ _DONE = object()
 
 
 class Answering:
-    """One request in hand; `all.under_way` holds it while it waits."""
+    """One request in hand; `OpenConnections.under_way` holds it while it waits."""
 
     __slots__ = ("_all", "_connection", "_scope", "_waits_for", "_work")
 

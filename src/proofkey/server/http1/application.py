@@ -1,4 +1,4 @@
-"""What a listener serves: whole requests, each with what of ASGI's scope differs between two, and whole answers."""
+"""What a listener serves: whole requests, with those members of ASGI's scope that differ, and whole answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ CONNECTION = "proofkey.connection"  # in the scope: the `Connection` that a requ
 class Application(Protocol):
     """Answers whole requests. Its life is ASGI's lifespan (`lifespan.py`)."""
 
-    starts_at_once: bool  # its first step needs no task of its own (`answering.py`)
+    starts_at_once: bool  # its first two steps need no task of their own (`answering.py`)
     largest_body: int  # bytes; of a longer body only a part is handed over, and it is to be refused
 
     async def respond(self, scope: Scope, body: bytes) -> Answer | None:
