@@ -21,7 +21,7 @@ from proofkey.server.serving import Listening, bind, serve
 from tests.bff.conftest import CLIENTS, SECRET
 from tests.bff.test_examples import load
 from tests.bff.visitors import expire_session_token
-from tests.browser.chromium import launch
+from tests.browser.chromium import launch, window
 from tests.client.real_server import RealServer, run_real_server
 from tests.clients.certificate import make_certificate
 from tests.server.person import PASSWORD
@@ -110,7 +110,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             yield World(app_at, f"https://evil.example:{ports[1]}", f"https://app.example:{ports[2]}", server, bff)
         finally:
             loop.call_soon_threadsafe(ended.set)
-            thread.join(30)
+            thread.join()
             loop.close()
             bff.store.close()
 
@@ -118,10 +118,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A window without a past."""
-    context = browser.new_context(ignore_https_errors=True)
-    context.set_default_timeout(20_000)
-    yield context
-    context.close()
+    with window(browser, ignore_https_errors=True) as context:
+        yield context
 
 
 def sign_in(page: Page) -> None:

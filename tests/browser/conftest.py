@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.chromium import launch
+from tests.browser.chromium import PATIENCE, launch, window
 from tests.browser.firefox import Firefox, FirefoxContext
 from tests.browser.logins import page_for
 from tests.browser.sites import Application, AuthorizationServer
@@ -45,7 +45,7 @@ def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext | Firefox
     """Open a window with storage of its own."""
     chosen = "browser" if request.param == "chromium" else "firefox_browser"
     context = request.getfixturevalue(chosen).new_context()
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 
@@ -53,10 +53,8 @@ def context(request: pytest.FixtureRequest) -> Iterator[BrowserContext | Firefox
 @pytest.fixture
 def chromium_context(browser: Browser) -> Iterator[BrowserContext]:
     """Open a window of a browser whose clock can be moved: over WebDriver BiDi it cannot."""
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with window(browser) as context:
+        yield context
 
 
 @pytest.fixture

@@ -195,7 +195,7 @@ class AuthorizationServer(Site):
             case "/oauth/token" if self.token_answer is not None:
                 return self.token_answer(request)
             case "/oauth/token":
-                return self._token(request.form)
+                return self.exchange(request.form)
             case "/oauth/revoke":
                 return Answer(200)
             case "/logout":
@@ -219,7 +219,8 @@ class AuthorizationServer(Site):
         redirect_uri = request["redirect_uri"]
         return Answer(302, {"location": redirect_uri + ("&" if "?" in redirect_uri else "?") + query + self.fragment})
 
-    def _token(self, form: dict[str, str]) -> Answer:
+    def exchange(self, form: dict[str, str]) -> Answer:
+        """Answer a token request as RFC 6749 5 has it; for a `token_answer` that first does something else."""
         if form.get("grant_type") == "refresh_token":
             if self.refresh_tokens.get(form["refresh_token"], True):
                 self.refresh_tokens.clear()  # reuse ends the family

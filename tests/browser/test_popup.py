@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page
 
+from tests.browser.chromium import PATIENCE
 from tests.browser.logins import fault, log_in, page_for
 from tests.browser.sites import Application, AuthorizationServer
 
@@ -94,6 +95,7 @@ def test_messages_of_others_are_ignored(app: Application, server: AuthorizationS
     """Neither the page around the frame nor the frame itself can hand it a session."""
     server.authorize_page = "<title>log in</title>"
     popup = click(frame)
+    popup.wait_for_url("**/oauth/authorize*")
     forged = "{ proofkey: 'app', outcome: JSON.stringify({ session: { accessToken: 'forged' } }) }"
     frame.page.evaluate(f"frames[0].postMessage({forged}, '*')")
     frame.evaluate(f"postMessage({forged}, '*')")
@@ -148,6 +150,12 @@ def test_a_popup_without_its_opener_says_so(app: Application, context: BrowserCo
     popup.wait_for_function("document.title === 'popup-opener-severed'")
 
 
+# The page believes that most of an hour is over, and is looked at again: ten seconds of the last minute have passed.
+FIFTY_SECONDS_LEFT = """(() => {
+  const { now } = Date;
+  Date.now = () => now() + 3_550_000;
+  dispatchEvent(new Event('focus'));
+})()"""
 FRAME = """
 import { keepFresh } from '/proofkey/renewal.js'; import { renewInFrame } from '/proofkey/popup.js';
 """
@@ -169,7 +177,7 @@ def test_a_hidden_frame_gets_a_new_token(
     """With prompt=none, without leaving the page; the frame is gone afterwards."""
     tab = context.new_page()
     old = log_in(tab, renewing)["session"]["accessToken"]
-    session = tab.evaluate("renewInFrame(auth, '/popup')")
+    session = tab.evaluate(f"renewInFrame(auth, '/popup', {PATIENCE})")
     assert session["accessToken"] == tab.evaluate("auth.session.accessToken") != old
     assert tab.url == f"{renewing.origin}/callback"
     assert tab.evaluate("document.querySelector('iframe')") is None
@@ -187,7 +195,8 @@ def test_a_frame_whose_server_knows_nobody_changes_nothing(
         ("state", given["state"]),
         ("iss", given["iss"]),
     ]
-    assert tab.evaluate("outcome(renewInFrame(auth, '/popup'))")["error"]["error"] == "login_required"
+    outcome = tab.evaluate(f"outcome(renewInFrame(auth, '/popup', {PATIENCE}))")
+    assert outcome["error"]["error"] == "login_required"
     assert tab.evaluate("auth.session.accessToken") == old
 
 
@@ -210,14 +219,13 @@ def test_a_token_without_a_refresh_token_is_renewed_in_a_frame_ahead_of_its_end(
     server: AuthorizationServer, renewing: Application, context: BrowserContext
 ) -> None:
     """keepFresh asks the frame before it says that the login is expiring."""
-    server.token_members["expires_in"] = 10
     tab = context.new_page()
     old = log_in(tab, renewing)["session"]["accessToken"]
-    server.token_members["expires_in"] = 3600
     tab.evaluate("window.heard = []")
     for event in ("renew", "expiring", "expired"):
         tab.evaluate(f"auth.addEventListener('{event}', () => heard.push('{event}'))")
-    tab.evaluate("void keepFresh(auth, { silently: () => renewInFrame(auth, '/popup') })")
+    tab.evaluate(f"void keepFresh(auth, {{ silently: () => renewInFrame(auth, '/popup', {PATIENCE}) }})")
+    tab.evaluate(FIFTY_SECONDS_LEFT)
     tab.wait_for_function("heard.includes('renew')")
     assert tab.evaluate("auth.session.accessToken") != old
     assert "expired" not in tab.evaluate("heard")

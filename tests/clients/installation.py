@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,9 +65,10 @@ class Installation:
                 await store.close()
 
         ends = time.monotonic() + PATIENCE
-        while not (entries := asyncio.run(look())):
-            assert time.monotonic() < ends, f"the journal has nothing of request {request_id}"
-            time.sleep(0.1)
+        with ThreadPoolExecutor(1) as beside:  # where a test drives a browser, this thread has a loop already
+            while not (entries := beside.submit(asyncio.run, look()).result()):
+                assert time.monotonic() < ends, f"the journal has nothing of request {request_id}"
+                time.sleep(0.1)
         (entry,) = entries
         return entry
 

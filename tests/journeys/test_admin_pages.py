@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import launch
+from tests.browser.chromium import launch, window
 from tests.browser.sites import Application
 from tests.clients.installation import PASSWORD, USERNAME, Installation, run_proofkey, run_server
 
 pytestmark = pytest.mark.timeout(300)
 
-PATIENCE = 30_000  # milliseconds
 CLIENT = "reports"
 
 # An app that makes a new verifier at the callback, as the third of the forum's questions does.
@@ -71,15 +70,12 @@ def user(browser: Browser) -> Iterator[Page]:
 
 
 def _window(browser: Browser) -> Iterator[Page]:
-    context: BrowserContext = browser.new_context()
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    page = context.new_page()
     errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
-    context.close()
+    with window(browser) as context:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
+        yield page
     assert errors == []
 
 
@@ -149,6 +145,7 @@ def test_the_keyboard_is_enough(server: Installation, office: Page, user: Page) 
     """From the address to a failure and back; the focus stays where it was when a new failure comes."""
     refuse = f"{server.issuer}/oauth/authorize?client_id=nobody&response_type=code"
     user.goto(refuse)
+    server.journal_of(user.locator("code.select").inner_text())
     office.goto(f"{server.issuer}/admin/")
     expect(office.get_by_label("User name")).to_be_focused()
     office.keyboard.type("root")
@@ -172,14 +169,13 @@ def test_the_keyboard_is_enough(server: Installation, office: Page, user: Page) 
 
 def test_without_scripts_everything_is_there(server: Installation, browser: Browser) -> None:
     """Only the list does not change by itself."""
-    context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(PATIENCE)
-    page = context.new_page()
-    page.goto(f"{server.issuer}/oauth/authorize?client_id=nobody&response_type=code")
-    request_id = page.locator("code.select").inner_text()
-    page.goto(f"{server.issuer}/admin/")
-    sign_in(page, "root")
-    page.get_by_label("Request id").fill(request_id)
-    page.get_by_role("button", name="Find").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("The server does not know this client_id")
-    context.close()
+    with window(browser, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{server.issuer}/oauth/authorize?client_id=nobody&response_type=code")
+        request_id = page.locator("code.select").inner_text()
+        server.journal_of(request_id)
+        page.goto(f"{server.issuer}/admin/")
+        sign_in(page, "root")
+        page.get_by_label("Request id").fill(request_id)
+        page.get_by_role("button", name="Find").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("The server does not know this client_id")

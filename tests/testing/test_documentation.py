@@ -109,7 +109,7 @@ def test_a_page_with_a_wrong_password_and_a_no(proofkey_server: LoginServer, pag
     pkce = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
     page.goto(f"{proofkey_server.issuer}/oauth/authorize?{query}&{pkce}")
     ada = proofkey_server.add_user()
-    with pytest.raises(LoginNotFinished, match="is the password right"):
+    with page.expect_navigation(), pytest.raises(LoginNotFinished, match="is the password right"):
         log_in_page(page, replace(ada, password="wrong"))
     with page.expect_request(lambda request: "error=access_denied" in request.url):
         log_in_page(page, ada, decision="deny")

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.chromium import launch, window
 
 
 @dataclass(frozen=True)
@@ -36,46 +38,39 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         found = dict(re.findall(r"(app|server) +(http://\S+)", printed))
         yield Demo(found["app"], found["server"])
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Start one Chromium per file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with launch(executable=chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def stranger(browser: Browser) -> Iterator[BrowserContext]:
     """Open a window that nobody is logged in with."""
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with window(browser) as context:
+        yield context
 
 
 @pytest.fixture(scope="module")
 def known(browser: Browser, demo: Demo) -> Iterator[BrowserContext]:
     """Open a window in which Ada has logged in and allowed the app before."""
-    context = browser.new_context()
-    context.set_default_timeout(15_000)
-    log_in(context.new_page(), demo)
-    yield context
-    context.close()
+    with window(browser) as context:
+        log_in(context.new_page(), demo)
+        yield context
 
 
 @pytest.fixture
-def tab(known: BrowserContext, demo: Demo) -> Iterator[Page]:
-    """Open the app in a new tab of that window."""
-    tab = known.new_page()
-    tab.goto(demo.app)
-    expect(tab.get_by_role("button", name="Log in")).to_be_visible()
-    yield tab
-    for page in known.pages:
-        page.close()
+def tab(browser: Browser, known: BrowserContext, demo: Demo) -> Iterator[Page]:
+    """Open the app in a window that knows what that one does; it is closed with whatever the test opened."""
+    with window(browser, storage_state=known.storage_state()) as context:
+        tab = context.new_page()
+        tab.goto(demo.app)
+        expect(tab.get_by_role("button", name="Log in")).to_be_visible()
+        yield tab
 
 
 def log_in(tab: Page, demo: Demo) -> None:
@@ -87,6 +82,13 @@ def log_in(tab: Page, demo: Demo) -> None:
     tab.get_by_role("button", name="Sign in").click()
     allow(tab)
     expect(tab.get_by_role("heading", name="Welcome, Ada Lovelace")).to_be_visible()
+
+
+def log_out(tab: Page, demo: Demo) -> None:
+    """Log out at the app and at the server: the app says so before it leaves for the server, and when it is back."""
+    with tab.expect_navigation(url=f"{demo.app}/**"):
+        tab.get_by_role("button", name="Log out").press("Enter")
+    expect(tab.get_by_role("heading", name="Nobody is logged in")).to_be_visible()
 
 
 def allow(tab: Page) -> None:

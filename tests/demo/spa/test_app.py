@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, expect
 
+from tests.demo.spa.conftest import log_in, log_out
+
 
 def test_log_in_and_out_with_the_keyboard_alone(stranger: BrowserContext, demo: Any) -> None:
     """From the app to the server and back, to the welcome, and out again."""
@@ -28,15 +30,13 @@ def test_log_in_and_out_with_the_keyboard_alone(stranger: BrowserContext, demo: 
         tab.keyboard.press("Tab")
     tab.keyboard.press("Enter")
     expect(tab.get_by_role("heading", name="Welcome, Ada Lovelace")).to_be_visible()
-    assert tab.url == f"{demo.app}/"
+    expect(tab).to_have_url(f"{demo.app}/")
     facts = tab.locator("#app .facts").inner_text()
     assert "users:readonly" in facts
     assert "min" in tab.locator("#remaining").inner_text()
 
-    tab.get_by_role("button", name="Log out").focus()
-    tab.keyboard.press("Enter")
-    expect(tab.get_by_role("heading", name="Nobody is logged in")).to_be_visible()
-    assert tab.url == f"{demo.app}/"
+    log_out(tab, demo)
+    expect(tab).to_have_url(f"{demo.app}/")
     tab.get_by_role("button", name="Log in").click()
     expect(tab.get_by_label("Password")).to_be_visible()
 
@@ -44,30 +44,17 @@ def test_log_in_and_out_with_the_keyboard_alone(stranger: BrowserContext, demo: 
 def test_the_token_stays_in_memory(stranger: BrowserContext, demo: Any) -> None:
     """Neither the page nor a storage nor the address holds the token; a reload forgets it."""
     tab = stranger.new_page()
-    tokens: list[str] = []
-
-    def remember(response: Any) -> None:
-        if response.url.endswith("/oauth/token") and response.request.method == "POST":
-            tokens.append(response.json()["access_token"])
-
-    tab.on("response", remember)
-    tab.goto(demo.app)
-    tab.get_by_role("button", name="Log in").click()
-    tab.get_by_label("User name").fill("ada")
-    tab.get_by_label("Password").fill("lovelace")
-    tab.get_by_role("button", name="Sign in").click()
-    allow = tab.get_by_role("button", name="Allow")
-    welcome = tab.get_by_role("heading", name="Welcome, Ada Lovelace")
-    expect(allow.or_(welcome)).to_be_visible()
-    if allow.is_visible():
-        allow.click()
-    expect(welcome).to_be_visible()
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url) if request.url.endswith("/oauth/token") else None)
+    with tab.expect_response("**/oauth/token") as answered:
+        log_in(tab, demo)
+    token = answered.value.json()["access_token"]
     kept = tab.evaluate(
         "() => document.documentElement.outerHTML + JSON.stringify({ ...localStorage })"
         " + JSON.stringify({ ...sessionStorage }) + location.href + document.cookie"
     )
-    assert len(tokens) == 1
-    assert tokens[0] not in kept
+    assert len(asked) == 1
+    assert token not in kept
     tab.reload()
     expect(tab.get_by_role("heading", name="Nobody is logged in")).to_be_visible()
 

@@ -13,6 +13,7 @@ from proofkey.doctor.diagnose import Diagnosis, diagnose
 from proofkey.doctor.fault import PROVEN
 from proofkey.doctor.reports import json as json_report
 from proofkey.doctor.sources import read
+from tests.browser.chromium import window
 from tests.demo.spa.test_lab import MISTAKES, run
 
 # Without the registration no capture tells these two apart: the server shows one page for both, and redirects nobody.
@@ -21,17 +22,15 @@ ON_THE_SAME_PAGE = {"unknown-client": "client-unknown", "unregistered-redirect":
 
 def record(browser: Browser, known: BrowserContext, demo: Any, mistake: str, har: Path) -> Diagnosis:
     """Make a mistake in a window that records, and diagnose the recording."""
-    context = browser.new_context(record_har_path=har, storage_state=known.storage_state())
-    context.set_default_timeout(15_000)
-    tab = context.new_page()
-    tab.goto(demo.app)
-    if mistake in ON_THE_SAME_PAGE:
-        with tab.expect_popup() as opened:
+    with window(browser, record_har_path=har, storage_state=known.storage_state()) as context:
+        tab = context.new_page()
+        tab.goto(demo.app)
+        if mistake in ON_THE_SAME_PAGE:
+            with tab.expect_popup() as opened:
+                run(tab, mistake)
+            opened.value.get_by_role("heading", level=1).wait_for()  # the page is part of the recording
+        else:
             run(tab, mistake)
-        opened.value.get_by_role("heading", level=1).wait_for()  # the page is part of the recording
-    else:
-        run(tab, mistake)
-    context.close()
     return diagnose(read(har.name, har.read_bytes()))
 
 

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from proofkey.server.pages import assets, render
 from proofkey.server.pages.views import ConsentView, Endpoint, HomeView, LoginView
+from tests.browser.chromium import launch, window
 
 
 class Site:
@@ -70,19 +71,15 @@ class Site:
 @pytest.fixture(scope="module")
 def browser(chromium: Path) -> Iterator[Browser]:
     """Start one Chromium for this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with launch(executable=chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """Open a window of its own."""
-    context = browser.new_context()
-    context.set_default_timeout(10_000)
-    yield context
-    context.close()
+    with window(browser) as context:
+        yield context
 
 
 @pytest.fixture
@@ -131,6 +128,7 @@ def test_decide_with_the_keyboard_alone(site: Site, tab: Page, tabs: int, decisi
     tab.goto(f"{site.origin}/consent")
     for _ in range(tabs):
         tab.keyboard.press("Tab")
+    expect(tab.get_by_role("button", name=decision.title())).to_be_focused()
     with tab.expect_navigation():
         tab.keyboard.press("Enter")
     assert site.received == [("/consent", {"csrf": ["t"], "decision": [decision]})]
@@ -156,13 +154,12 @@ def test_form_post_reaches_the_application(site: Site, application: Site, browse
     """The page posts by itself; without scripts its button does; a field named submit is no obstacle."""
     fields = (("code", "abc"), ("state", "\"<&>' é"), ("submit", "x"))
     site.pages["out"] = render.form_post_page(f"{application.origin}/callback", fields)
-    context = browser.new_context(java_script_enabled=scripts)
-    tab = context.new_page()
-    tab.goto(f"{site.origin}/out", wait_until="commit")
-    if not scripts:
-        tab.get_by_role("button", name="Continue").click()
-    tab.wait_for_url(f"{application.origin}/callback")
-    context.close()
+    with window(browser, java_script_enabled=scripts) as context:
+        tab = context.new_page()
+        tab.goto(f"{site.origin}/out", wait_until="commit")
+        if not scripts:
+            tab.get_by_role("button", name="Continue").click()
+        tab.wait_for_url(f"{application.origin}/callback")
     assert application.received == [("/callback", {name: [value] for name, value in fields})]
 
 
@@ -172,15 +169,14 @@ def test_no_page_is_wider_than_its_window(
 ) -> None:
     """From the narrowest phone to a desktop, with hostile texts too; and no page breaks its own policy."""
     site.pages = {**samples, **{f"hostile-{name}": page for name, page in hostile_samples.items()}}
-    context = browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=False)
-    tab = context.new_page()
     complaints: list[str] = []
-    tab.on("console", lambda message: complaints.append(message.text))
-    for name in site.pages:
-        tab.goto(f"{site.origin}/{name}")
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width, name
-        assert tab.evaluate("document.styleSheets.length") == 1, name
-    context.close()
+    with window(browser, viewport={"width": width, "height": 800}, java_script_enabled=False) as context:
+        tab = context.new_page()
+        tab.on("console", lambda message: complaints.append(message.text))
+        for name in site.pages:
+            tab.goto(f"{site.origin}/{name}")
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, name
+            assert tab.evaluate("document.styleSheets.length") == 1, name
     assert not [text for text in complaints if "Content Security Policy" in text or "Content-Security-Policy" in text]
 
 
@@ -217,17 +213,16 @@ def test_touch_targets_are_large_enough(site: Site, tab: Page, samples: dict[str
 def test_samples_of_code_unfold_without_scripts(site: Site, browser: Browser, samples: dict[str, Any]) -> None:
     """JavaScript is open, Python opens by keyboard and closes the other."""
     site.pages = dict(samples)
-    context = browser.new_context(java_script_enabled=False)
-    tab = context.new_page()
-    tab.goto(f"{site.origin}/fault")
-    javascript, python = tab.get_by_text("async function challengeOf"), tab.get_by_text("import base64, hashlib")
-    expect(javascript).to_be_visible()
-    expect(python).to_be_hidden()
-    tab.get_by_text("Python", exact=True).focus()
-    tab.keyboard.press("Enter")
-    expect(python).to_be_visible()
-    expect(javascript).to_be_hidden()
-    context.close()
+    with window(browser, java_script_enabled=False) as context:
+        tab = context.new_page()
+        tab.goto(f"{site.origin}/fault")
+        javascript, python = tab.get_by_text("async function challengeOf"), tab.get_by_text("import base64, hashlib")
+        expect(javascript).to_be_visible()
+        expect(python).to_be_hidden()
+        tab.get_by_text("Python", exact=True).focus()
+        tab.keyboard.press("Enter")
+        expect(python).to_be_visible()
+        expect(javascript).to_be_hidden()
 
 
 def test_the_list_of_endpoints_is_as_tall_as_its_words(site: Site, tab: Page) -> None:
