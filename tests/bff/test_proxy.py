@@ -288,7 +288,7 @@ def test_a_browser_that_leaves_ends_the_call(
 
         headers = [(b"x-csrf", b"1"), (b"cookie", f"__Host-bff_session={visitor.session_id()}".encode())]
         scope = {"type": "http", "method": "GET", "path": "/bff/api/orders/whoami", "headers": headers}
-        await asyncio.wait_for(visitor.app(scope, receive, send), 10)
+        await asyncio.wait_for(visitor.app(scope, receive, send), 60)
 
     loop.call(call())
     assert 3 < len(sent) < 1000

@@ -365,7 +365,7 @@ def test_who_waits_for_a_dead_holder_is_told_to_come_back(
     began = time.monotonic()
     answer = browser.fetch("/bff/api/orders/whoami")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 60
     clock.now += 121
     assert browser.fetch("/bff/api/orders/whoami").status_code == 200
     assert server.refreshes == 1

@@ -76,7 +76,7 @@ def run_real_server(folder: Path, *, clients: Iterable[ClientRecord] = (), **set
 
     thread = threading.Thread(target=loop.run_until_complete, args=(main(),), daemon=True)
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(60)
     try:
         yield running
     finally:

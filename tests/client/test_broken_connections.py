@@ -18,7 +18,7 @@ from tests.client.scripted import Scripted
 from tests.client.scripted_logins import LogIn, log_in_blocking
 
 Behaviour = Callable[[socket.socket], None]
-PATIENCE = 1.0  # seconds that the client has where it is the deadline that ends the exchange
+PATIENCE = 3.0  # seconds that the client has where it is the deadline that ends the exchange
 
 
 def _hang_up(connection: socket.socket) -> None:
@@ -39,7 +39,7 @@ def _read_and_reset(connection: socket.socket) -> None:
 
 
 def _say_nothing(connection: socket.socket) -> None:
-    connection.settimeout(20)
+    connection.settimeout(60)
     while connection.recv(65_536):
         pass  # until the client hangs up
 
@@ -137,7 +137,7 @@ def test_a_code_goes_out_once(
         before = time.monotonic()
         with pytest.raises(kind) as raised:
             log_in(script, scopes=(), patience=PATIENCE if behave in SLOW else 30.0)
-        assert time.monotonic() - before < 20
+        assert time.monotonic() - before < 60
     assert (type(raised.value), raised.value.fault) == (kind, fault)
     assert len(taken) == 1
     assert "the-code" not in str(raised.value)

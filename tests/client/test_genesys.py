@@ -144,5 +144,5 @@ def test_one_call_logs_in_at_a_region(cloud: RealServer, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(webbrowser, "open", browse)
     monkeypatch.setenv("BROWSER", "ada")
-    tokens = genesys.login(genesys.gateway(cloud.issuer), client_id="cli", patience=20.0)
+    tokens = genesys.login(genesys.gateway(cloud.issuer), client_id="cli", patience=60.0)
     assert tokens.token_type == "bearer"

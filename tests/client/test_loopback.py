@@ -53,7 +53,7 @@ def nothing() -> None:
 
 def log_in_with(client: Client, browse, **options) -> Tokens:
     """Log in quietly."""
-    options = {"patience": 20.0, "say": lambda _: None, "no_browser": nothing} | options
+    options = {"patience": 60.0, "say": lambda _: None, "no_browser": nothing} | options
     return log_in(client, scopes=["openid"], browse=browse, **options)
 
 
@@ -62,7 +62,7 @@ def test_a_browser_finishes_the_login(client: Client, real_server: RealServer) -
     """The person logs in, lands on a finished page, and the program has tokens."""
     browse, outcome = in_a_browser(lambda url: httpx.get(real_server.log_in(url)))
     tokens = log_in_with(client, browse)
-    page = outcome.get(timeout=5)
+    page = outcome.get(timeout=60)
     assert tokens.claims is not None
     assert (page.status_code, "has arrived" in page.text) == (200, True)
     assert page.headers["cache-control"] == "no-store"
@@ -112,7 +112,7 @@ def test_stray_requests_do_not_end_the_wait(client: Client, real_server: RealSer
     browse, outcome = in_a_browser(visit)
     assert log_in_with(client, browse).claims is not None
     statuses = [404, 404, 400, 400, 400, 400, 400, 400, 414, 405, 405, 405, 405, 503, 503, 421, 200]
-    assert outcome.get(timeout=5) == statuses
+    assert outcome.get(timeout=60) == statuses
 
 
 @pytest.mark.shows("N03", "N04", "A36")
@@ -120,9 +120,9 @@ def test_the_listener_is_on_loopback_only_and_closes(client: Client, real_server
     """The address is the literal 127.0.0.1, and nobody listens there afterwards."""
     browse, outcome = in_a_browser(lambda url: httpx.get(real_server.log_in(url)))
     log_in_with(client, browse)
-    address = outcome.get(timeout=5).request.url
+    address = outcome.get(timeout=60).request.url
     assert address.host == "127.0.0.1"
-    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", address.port), timeout=5):
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", address.port), timeout=60):
         pass
 
 
@@ -132,7 +132,7 @@ def test_a_no_is_told_to_the_person_and_the_program(client: Client, real_server:
     with pytest.raises(AuthorizationDenied) as raised:
         log_in_with(client, browse, extra={"prompt": "consent"})
     assert raised.value.fault == "user-denied-access"
-    assert "did not succeed" in outcome.get(timeout=5).text
+    assert "did not succeed" in outcome.get(timeout=60).text
 
 
 @pytest.mark.shows("N06", "A33")
@@ -209,7 +209,7 @@ def test_ctrl_c_closes_the_listener(client: Client) -> None:
 
     with pytest.raises(KeyboardInterrupt):
         log_in_with(client, browse)
-    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", ports[0]), timeout=5):
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", ports[0]), timeout=60):
         pass
 
 

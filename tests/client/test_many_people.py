@@ -21,7 +21,7 @@ def test_logins_at_the_same_moment_stay_apart(script: Scripted) -> None:
         {"access_token": f"token-of-{form['code']}", "token_type": "Bearer"}
     )
     client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
-    begun = Barrier(PEOPLE, timeout=20)
+    begun = Barrier(PEOPLE, timeout=60)
 
     def log_in(person: int) -> tuple[str, str]:
         _, transaction = client.begin()

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from proofkey.doctor.transforms import Pipeline, search, search_others
 from tests.doctor.transforms import compositions, replay
 
+pytestmark = pytest.mark.timeout(600)  # half a minute of computing, and many times that on a loaded machine
+
 PAIRS = json.loads(Path(__file__).with_name("pairs.json").read_text(encoding="utf-8"))
 EXAMPLE = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"  # RFC 7636 appendix B
 

@@ -46,7 +46,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         Thread(target=process.stderr.read, daemon=True).start()  # so that the pipe never fills
         yield found.group(1)
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @dataclass

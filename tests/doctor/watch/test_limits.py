@@ -60,7 +60,7 @@ def echo() -> Iterator[tuple[Proxy, list[dict[str, str]]]]:
 
 def raw(proxy: Proxy, request: str) -> str:
     """Send octets to the proxy and give what comes back until it hangs up."""
-    with socket.create_connection(("127.0.0.1", proxy.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", proxy.port), timeout=60) as connection:
         connection.sendall(request.encode())
         answer = b""
         while piece := connection.recv(65536):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from proofkey.core.errors import Misuse
 from proofkey.server.store.endings import all_names, whom
 from proofkey.server.store.journal_budget import JournalBudget
+from proofkey.server.store.protocol import POSITIVE_CACHE
 from proofkey.server.store.scope_words import ScopeWords
 from proofkey.server.store.short_memory import ShortMemory
 from proofkey.server.store.sqlite.store import SqliteStore
@@ -64,14 +66,20 @@ async def test_what_nobody_changes_is_read_once_and_others_changes_within_a_seco
     """The writer asks the database whether others wrote; its own commits do not count."""
     store = await SqliteStore.open(tmp_path / "a.db", serving=True)
     await store.put_client(make_client("app"))
-    first = await store.client("app")
-    for _ in range(16):
+    first, last, remembered = await store.client("app"), time.monotonic(), 0.0
+    while remembered < 1.6:
         await asyncio.sleep(0.1)
         await store.redeem(make_grant())
-        assert await store.client("app") is first
+        found, now = await store.client("app"), time.monotonic()
+        if now - last < POSITIVE_CACHE:
+            assert found is first
+            remembered += now - last
+        else:  # the machine stood still for so long: what was remembered had to be read again
+            first, remembered = found, 0.0
+        last = now
     other = await SqliteStore.open(tmp_path / "a.db")
     await other.disable_client("app", disabled=True, now=NOW)
-    await asyncio.sleep(1.0)
+    await asyncio.sleep(POSITIVE_CACHE)
     found = await store.client("app")
     assert found is not None
     assert found.disabled

@@ -106,6 +106,6 @@ def test_anything_ends(text: str) -> None:
 @pytest.mark.parametrize("piece", ["{", "[", "{a: ", "{a: '", "a: b\n at ", "[a", "'a'x", "<ref *1> ", "a: [Object] "])
 def test_much_of_it_ends_soon(piece: str) -> None:
     """A long repetition neither exhausts the stack nor takes time."""
-    start = time.perf_counter()
+    start = time.process_time()
     read_inspected("{" + piece * 60_000)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

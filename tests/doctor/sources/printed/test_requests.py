@@ -168,9 +168,9 @@ def test_a_structured_log_keeps_the_error_under_a_name() -> None:
 )
 def test_many_prints_that_never_end_are_read_soon(line: str) -> None:
     """A text of nothing but beginnings takes no longer than another."""
-    start = time.perf_counter()
+    start = time.process_time()
     read("", (line * (400_000 // len(line))).encode())
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize("sign", [": ", "=", "=["])

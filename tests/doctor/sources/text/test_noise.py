@@ -94,9 +94,9 @@ HARD = {
 @pytest.mark.parametrize("name", HARD)
 def test_hard_texts_end_soon(name: str) -> None:
     """Deep nesting, open quotes and endless repetition stay within seconds for some hundred kilobytes."""
-    started = time.monotonic()
+    started = time.process_time()
     read_text(HARD[name])
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
 
 
 def test_ten_megabytes_of_noise_are_cut_and_said_to_be() -> None:
