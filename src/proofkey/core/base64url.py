@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from binascii import a2b_base64, b2a_base64
 
-_TO_URL = bytes.maketrans(b"+/", b"-_")
-_FROM_URL = bytes.maketrans(b"-_", b"+/")
-
 
 def encode(data: bytes) -> str:
     """Write bytes."""
-    return b2a_base64(data, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
+    return b2a_base64(data).rstrip(b"=\n").replace(b"+", b"-").replace(b"/", b"_").decode()
 
 
 def decode(text: str) -> bytes:
@@ -18,4 +15,4 @@ def decode(text: str) -> bytes:
 
     Spare bits of the last character are ignored. Raises ValueError where no bytes have this length.
     """
-    return a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"===")
+    return a2b_base64(text.replace("-", "+").replace("_", "/") + "===")

@@ -12,13 +12,13 @@ from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import with_fragment, with_query
 from proofkey.core.server_side.verdicts import Asked, ResponseMode, SendBack, ShowError
 from proofkey.server.diagnosis import Refusal
-from proofkey.server.http import NO_STORE, Answer, Request, encode_headers, json_answer
+from proofkey.server.http import NO_STORE, Answer, FixedHeaders, Request, json_answer
 from proofkey.server.pages import render
 from proofkey.server.pages.render import Page
 from proofkey.server.pages.views import ErrorDetail, ErrorView, ExpiredView
 from proofkey.server.running import Server
 
-_BACK = encode_headers((("referrer-policy", "no-referrer"), *NO_STORE))
+_BACK = FixedHeaders((("referrer-policy", "no-referrer"), *NO_STORE))
 
 
 def page_answer(page: Page, cookies: list[tuple[str, str]] | None = None) -> Answer:
@@ -107,4 +107,4 @@ def _send(
     location = with_fragment(redirect_uri, answer) if mode == "fragment" else with_query(redirect_uri, answer)
     # 303 after a form, so that the browser does not repeat the password (RFC 9700 4.12).
     status = 303 if request.method == "POST" else 302
-    return Answer(status, encoded=((b"location", location.encode("latin-1")), *_BACK))
+    return Answer(status, (("location", location),), b"", _BACK)

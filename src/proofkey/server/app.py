@@ -72,6 +72,7 @@ class App:
             answer.add("content-length", str(len(answer.body)))
         else:
             answer = await self.respond(scope, body)
+        answer.spell_out()
         body = b"" if scope["method"] == "HEAD" else answer.body
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": body})
@@ -114,7 +115,7 @@ class App:
         if answer.status != 204:  # RFC 9110 8.6
             headers.append((b"content-length", b"%d" % len(answer.body)))
         if route is not None and route.cors:
-            headers.extend(cors.READABLE)
+            answer.fixed += (cors.READABLE,)
         return answer
 
     def _below_the_issuer(self, path: str) -> str:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-from proofkey.server.http import Answer, Request, encode_headers
+from proofkey.server.http import Answer, FixedHeaders, Request
 from proofkey.server.routes import Route
 
-READABLE = encode_headers(
+READABLE = FixedHeaders(
     (
         ("access-control-allow-origin", "*"),
         ("access-control-expose-headers", "X-Request-Id, WWW-Authenticate, Retry-After"),

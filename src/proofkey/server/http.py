@@ -18,16 +18,24 @@ FIELDS = "proofkey.fields"  # in a scope: its headers by name, where they were l
 
 NO_STORE: Headers = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
 
-EncodedHeaders = tuple[tuple[bytes, bytes], ...]
 
-
-def encode_headers(headers: Iterable[tuple[str, str]]) -> EncodedHeaders:
+def encode_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     """Write headers as ASGI has them; names are in lower case already."""
-    return tuple([(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers])
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+class FixedHeaders:
+    """Headers that are the same each time: `pairs` as ASGI has them, `written` as they are sent."""
+
+    __slots__ = ("pairs", "written")
+
+    def __init__(self, headers: Iterable[tuple[str, str]]) -> None:
+        self.pairs = tuple(encode_headers(headers))
+        self.written = b"".join([b"%b: %b\r\n" % pair for pair in self.pairs])
 
 
 _write = msgspec.json.Encoder().encode
-_JSON = encode_headers((("content-type", "application/json"), *NO_STORE))
+_JSON = FixedHeaders((("content-type", "application/json"), *NO_STORE))
 
 
 def by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -92,28 +100,32 @@ class Request:
 
 
 class Answer:
-    """One answer: status, headers, body. `encoded`: headers that are the same each time, written beforehand."""
+    """One answer: status, body, and headers: those that are fixed, and its own."""
 
-    __slots__ = ("body", "headers", "status")
+    __slots__ = ("body", "fixed", "headers", "status")
 
     def __init__(
-        self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"", *, encoded: EncodedHeaders = ()
+        self, status: int, headers: Iterable[tuple[str, str]] = (), body: bytes = b"", *fixed: FixedHeaders
     ) -> None:
         self.status = status
-        self.headers: list[tuple[bytes, bytes]] = list(encoded)
-        if headers:
-            self.headers += encode_headers(headers)
+        self.headers = encode_headers(headers) if headers else []
         self.body = body
+        self.fixed = fixed
 
     def add(self, name: str, value: str) -> None:
         """Put a header behind the others."""
-        self.headers.extend(encode_headers(((name, value),)))
+        self.headers += encode_headers(((name, value),))
+
+    def spell_out(self) -> None:
+        """Make the fixed headers its own: for servers of ASGI, and for whoever changes them."""
+        self.headers = [pair for fixed in self.fixed for pair in fixed.pairs] + self.headers
+        self.fixed = ()
 
 
 def json_answer(document: object, status: int = 200, headers: Headers = NO_STORE) -> Answer:
     """Answer with JSON; not to be stored unless the headers say otherwise."""
     if headers is NO_STORE:
-        return Answer(status, body=_write(document), encoded=_JSON)
+        return Answer(status, (), _write(document), _JSON)
     return Answer(status, (("content-type", "application/json"), *headers), _write(document))
 
 

@@ -71,6 +71,7 @@ class DevelopmentLayer:
             await _drop(scope, receive)
             return
         answer = answer or await self._ask(met, passing, scope)
+        answer.spell_out()
         for armed in met:
             if armed.failure.rewrite is not None and await self._rewrite(armed, passing, answer):
                 self._count(armed, passing, answer)
@@ -99,7 +100,7 @@ class DevelopmentLayer:
                 answer.add("content-length", str(len(answer.body)))
                 route = find(passing.request.path, development=True)
                 if route is not None and route.cors:
-                    answer.headers.extend(cors.READABLE)
+                    answer.fixed += (cors.READABLE,)
                 self._count(armed, passing, answer)
                 return answer
         return None
@@ -161,6 +162,7 @@ _LOST = Answer(0)
 
 
 async def _send(scope: Scope, send: Send, answer: Answer) -> None:
+    answer.spell_out()
     body = b"" if scope["method"] == "HEAD" else answer.body
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
     await send({"type": "http.response.body", "body": body})

@@ -39,8 +39,8 @@ class RequestReader:
     """
 
     __slots__ = (
-        "_begun", "_body", "_fixed", "_go_on", "_headers", "_largest_body", "_most", "_parser", "_take", "_target",
-        "bodies", "heads", "taken",
+        "_again", "_begun", "_body", "_by_name", "_fields", "_fixed", "_go_on", "_headers", "_largest_body", "_most",
+        "_parser", "_take", "_target", "bodies", "heads", "taken",
     )  # fmt: skip
 
     def __init__(
@@ -52,7 +52,10 @@ class RequestReader:
         self._most = LARGEST_HEAD
         self._begun = False  # the request whose body is still coming was handed over: it is too long
         self._target, self._body = b"", b""
-        self._headers: list[tuple[bytes, bytes]] = []
+        self._fields: dict[bytes, bytes] = {}  # as they come
+        self._again: list[tuple[bytes, bytes]] = []  # those whose name was there before
+        self._headers: list[tuple[bytes, bytes]] = []  # of a head that is complete
+        self._by_name: dict[bytes, bytes] = {}
         self.taken = 0  # bytes since the last head, or body, was complete
         self.heads = self.bodies = 0  # complete ones
 
@@ -84,13 +87,23 @@ class RequestReader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a field."""
-        self._headers.append((name.lower(), value))
+        name = name.lower()
+        if name in self._fields:
+            self._again.append((name, value))
+        else:
+            self._fields[name] = value
 
     def on_headers_complete(self) -> None:
-        """Count the body from here on."""
+        """Take the head as it is; count the body from here on."""
         self.taken, self._most = 0, LARGEST_BODY
         self.heads += 1
-        if (b"expect", b"100-continue") in self._headers:
+        fields, self._fields = self._fields, {}
+        headers = list(fields.items())
+        if self._again:
+            headers += self._again
+            fields, self._again = _repeated(headers), []
+        self._headers, self._by_name = headers, fields
+        if fields.get(b"expect") == b"100-continue":
             self._go_on()
 
     def on_body(self, part: bytes) -> None:
@@ -105,17 +118,16 @@ class RequestReader:
         """Hand the request over; count the next head from here on."""
         self.taken, self._most = 0, LARGEST_HEAD
         self.bodies += 1
+        if self._fields:  # trailers count for nothing: no header may come behind the body (RFC 9110 6.5.1)
+            self._fields, self._again = {}, []
         if self._begun:
             self._begun = False
         else:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        parser, headers, target, body = self._parser, self._headers, self._target, self._body
-        self._target, self._headers, self._body = b"", [], b""
-        fields = dict(headers)
-        if len(fields) != len(headers):
-            fields = _repeated(headers)
+        parser, fields, target, body = self._parser, self._by_name, self._target, self._body
+        self._target, self._body = b"", b""
         if target[:1] != b"/" or _HASH in target:
             target = _path_of(target)
         path, _, query = target.partition(b"?")
@@ -129,7 +141,7 @@ class RequestReader:
             "path": (unquote_to_bytes(path) if _PERCENT in path else path).decode("utf-8", "replace"),
             "raw_path": path,
             "query_string": query,
-            "headers": headers,
+            "headers": self._headers,
             FIELDS: fields,
         }
         last = version == "1.0" or not parser.should_keep_alive() or parser.should_upgrade()

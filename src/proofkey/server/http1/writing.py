@@ -8,6 +8,7 @@ from http import HTTPStatus
 from proofkey.server.http import Answer
 
 _STATUS_LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
+_CR, _LF = b"\r\n"  # looked for as numbers, as in `reading.py`
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -18,11 +19,15 @@ class TornHeader(ValueError):
 
 def write(answer: Answer, date_line: bytes, *, without_body: bool, closes: bool) -> bytes:
     """Write a whole answer; its headers say its length. Raises TornHeader, and KeyError for an unknown status."""
+    head = _STATUS_LINES[answer.status] + date_line
+    for fixed in answer.fixed:
+        head += fixed.written
     lines = [b": ".join(header) for header in answer.headers]
+    for line in lines:
+        if _LF in line or _CR in line:
+            raise TornHeader("a header holds a line break")
     lines.append(b"connection: close\r\n\r\n" if closes else b"\r\n")
-    head = _STATUS_LINES[answer.status] + date_line + b"\r\n".join(lines)
-    if not head.count(b"\n") == head.count(b"\r") == len(lines) + 2 + closes:
-        raise TornHeader("a header holds a line break")
+    head += b"\r\n".join(lines)
     return head if without_body else head + answer.body
 
 

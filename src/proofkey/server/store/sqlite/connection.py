@@ -8,6 +8,11 @@ from pathlib import Path
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process's write
 _STATEMENTS = 256
 
+# Python's module asks every bytes and None that it binds, in vain, how it wants to be stored; that takes longer than to
+# store it. These two are told beforehand that they stay as they are.
+sqlite3.register_adapter(bytes, bytes)
+sqlite3.register_adapter(type(None), lambda nothing: nothing)
+
 
 def connect_writer(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """Open a connection for writing; its transactions begin and end by SQL alone.
