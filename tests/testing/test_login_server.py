@@ -140,7 +140,7 @@ def test_a_slow_answer_is_given_up(login: LoginServer) -> None:
     form = {"grant_type": "client_credentials"}
     auth = (client.client_id, client.secret or "")
     with login.fail("slow-answer", seconds=30), pytest.raises(httpx.ReadTimeout):
-        login.http.post("/oauth/token", data=form, auth=auth, timeout=0.2)
+        login.http.post("/oauth/token", data=form, auth=auth, timeout=httpx.Timeout(60, read=0.2))
     assert login.http.post("/oauth/token", data=form, auth=auth).status_code == 200
 
 
