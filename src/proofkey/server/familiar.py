@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from proofkey.core.params import MalformedForm, decode_component
 from proofkey.core.server_side.authorization import NEW_EACH_TIME, judge_again
 from proofkey.core.server_side.verdicts import Asked
-from proofkey.core.value import value
 from proofkey.server.store.protocol import Store
 
 REMEMBERED = 10_000  # requests
@@ -21,8 +22,7 @@ _THE_SAME = frozenset(
 )
 
 
-@value
-class Apart:
+class Apart(msgspec.Struct, frozen=True):
     """A query taken apart: what stays, with the names of what is new, and that with its values."""
 
     key: str

@@ -52,12 +52,13 @@ def by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 class Request:
     """One request: its ASGI scope, its body, its id, and when it arrived (seconds since the epoch)."""
 
-    __slots__ = ("_fields", "arrived_at", "body", "id", "method", "path", "scope", "step")
+    __slots__ = ("_fields", "arrived_at", "body", "id", "method", "path", "raw_query", "scope", "step")
 
     def __init__(self, scope: Scope, path: str, body: bytes, request_id: str, arrived_at: float) -> None:
         self.scope = scope
         self.method: str = scope["method"]
         self.path = path  # below the issuer's path
+        self.raw_query: bytes = scope["query_string"]  # as it came
         self.body = body
         self.id = request_id
         self.arrived_at = arrived_at
@@ -77,12 +78,6 @@ class Request:
             if pair.startswith(wanted):
                 return pair[len(wanted) :].strip('"')
         return None
-
-    @property
-    def raw_query(self) -> bytes:
-        """The query as it came."""
-        query: bytes = self.scope["query_string"]
-        return query
 
     def query(self) -> Params:
         """Decode the query. Raises MalformedForm."""

@@ -6,15 +6,15 @@ brought ends: a cookie planted before the login is worth nothing after it (attac
 
 from __future__ import annotations
 
+import msgspec
+
 from proofkey.core.records import Session, User
-from proofkey.core.value import value
 from proofkey.server.cookies import digest, make_value
 from proofkey.server.http import Request
 from proofkey.server.running import Server
 
 
-@value
-class LoggedIn:
+class LoggedIn(msgspec.Struct, frozen=True):
     """A session in force and its account."""
 
     session: Session

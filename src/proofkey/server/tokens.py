@@ -25,14 +25,9 @@ def tokens_answer(
     now = int(request.arrived_at)
     lifetime = access_tokens.lifetime_for(server, client)
     scopes = grant.scopes if renewal is None else renewal.scopes
-    facts = TokenFacts(
-        grant_id=grant.grant_id,
-        generation=grant.generation,
-        issued_at=now,
-        expires_at=now + lifetime,
-        scopes=None if scopes == grant.scopes else scopes,
-        audience=None if renewal is None or renewal.resource == grant.resource else renewal.resource,
-    )
+    narrowed = None if scopes == grant.scopes else scopes
+    audience = None if renewal is None or renewal.resource == grant.resource else renewal.resource
+    facts = TokenFacts(grant.grant_id, grant.generation, now, now + lifetime, narrowed, audience)
     access_token = access_tokens.issue(server, client, grant, facts, now=request.arrived_at)
     document: dict[str, object] = {
         "access_token": access_token,

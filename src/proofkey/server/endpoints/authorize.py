@@ -89,19 +89,20 @@ def refuse(server: Server, request: Request, verdict: SendBack | ShowError, para
 
 async def give_code(server: Server, request: Request, asked: Asked, logged_in: LoggedIn) -> Answer:
     """Seal a code and send it to the redirect URI."""
+    session, user = logged_in.session, logged_in.user
     facts = CodeFacts(
-        grant_id=new_grant_id(request.arrived_at, name_bytes),
-        client_id=asked.client.client_id,
-        redirect_uri=asked.redirect_uri,
-        redirect_uri_was_sent=asked.redirect_uri_was_sent,
-        challenge_digest=asked.challenge_digest,
-        subject=logged_in.user.subject,
-        session_id=logged_in.session.session_id,
-        scopes=asked.scopes,
-        nonce=asked.nonce,
-        auth_time=logged_in.session.auth_time,
-        resource=asked.resource,
-        trace=request.step.carried() if request.step is not None else None,
+        new_grant_id(request.arrived_at, name_bytes),
+        asked.client.client_id,
+        asked.redirect_uri,
+        asked.redirect_uri_was_sent,
+        asked.challenge_digest,
+        user.subject,
+        session.session_id,
+        asked.scopes,
+        asked.nonce,
+        session.auth_time,
+        asked.resource,
+        request.step.carried() if request.step is not None else None,
     )
     if request.step is not None:
         request.step.about(facts.client_id, facts.grant_id)
@@ -114,7 +115,7 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
             code = server.sealer.seal_code(facts, asked.client, now=request.arrived_at)
         except CodeTooLong:
             return _asks_too_much(server, request, asked)
-    server.journal.code_given(request, asked, facts, logged_in.user)
+    server.journal.code_given(request, asked, facts, user)
     return authorization_response(server, request, asked, code)
 
 

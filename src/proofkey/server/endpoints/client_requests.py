@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from proofkey.core import client_auth
 from proofkey.core.client_auth import NotAuthenticated
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params
 from proofkey.core.records import ClientRecord
-from proofkey.core.value import value
 from proofkey.core.wire import FORM
 from proofkey.server.answers import token_error
 from proofkey.server.http import Answer, Request
@@ -16,8 +17,7 @@ from proofkey.server.running import Server
 _NEVER_IN_A_URL = (b"grant_type=", b"code=", b"client_secret=", b"refresh_token=")
 
 
-@value
-class ClientRequest:
+class ClientRequest(msgspec.Struct, frozen=True):
     """A form and its client; `with_secret`: the client authenticated itself."""
 
     params: Params

@@ -86,17 +86,19 @@ def _grant(server: Server, request: Request, client: ClientRecord, proven: Prove
     # Its row is kept for as long as the last token that it gives.
     refreshable = gets_refresh_token(server, client, with_secret=with_secret)
     lifetime = server.settings.lifetimes.refresh_token if refreshable else lifetime_for(server, client)
+    redeemed_at, expires_at, generation, rotated_at = now, now + lifetime, 0, now
     return Grant(
-        grant_id=code.grant_id,
-        client_id=code.client_id,
-        subject=code.subject,
-        session_id=code.session_id,
-        scopes=code.scopes,
-        resource=proven.resource,
-        nonce=code.nonce,
-        auth_time=code.auth_time,
-        redeemed_at=now,
-        expires_at=now + lifetime,
-        rotated_at=now,
-        refresh_key_id=server.sealer.refresh_key_id(request.arrived_at),
+        code.grant_id,
+        code.client_id,
+        code.subject,
+        code.session_id,
+        code.scopes,
+        proven.resource,
+        code.nonce,
+        code.auth_time,
+        redeemed_at,
+        expires_at,
+        generation,
+        rotated_at,
+        server.sealer.refresh_key_id(request.arrived_at),
     )

@@ -22,12 +22,12 @@ def write(answer: Answer, date_line: bytes, *, without_body: bool, closes: bool)
     head = _STATUS_LINES[answer.status] + date_line
     for fixed in answer.fixed:
         head += fixed.written
-    lines = [b": ".join(header) for header in answer.headers]
-    for line in lines:
+    for header in answer.headers:
+        line = b": ".join(header)
         if _LF in line or _CR in line:
             raise TornHeader("a header holds a line break")
-    lines.append(b"connection: close\r\n\r\n" if closes else b"\r\n")
-    head += b"\r\n".join(lines)
+        head += line + b"\r\n"
+    head += b"connection: close\r\n\r\n" if closes else b"\r\n"
     return head if without_body else head + answer.body
 
 

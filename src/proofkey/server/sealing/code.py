@@ -87,16 +87,16 @@ def open_code(text: str, client: ClientRecord, *, keyring: Keyring, words: Scope
         reason = Reason.REDIRECT_URI_GONE if uri is None else Reason.UNKNOWN_SCOPE
         return NotOpened(reason, grant_id, int.from_bytes(grant_id[:6], "big") / 1000, len(text), len(text))
     return CodeFacts(
-        grant_id=grant_id,
-        client_id=sealed.client_id,
-        redirect_uri=uri,
-        redirect_uri_was_sent=sealed.redirect_uri_was_sent,
-        challenge_digest=sealed.challenge_digest,
-        subject=sealed.subject,
-        session_id=sealed.session_id,
-        scopes=scopes,
-        nonce=sealed.nonce,
-        auth_time=sealed.auth_time,
-        resource=sealed.resource,
-        trace=sealed.trace,
+        grant_id,
+        sealed.client_id,
+        uri,
+        sealed.redirect_uri_was_sent,
+        sealed.challenge_digest,
+        sealed.subject,
+        sealed.session_id,
+        scopes,
+        sealed.nonce,
+        sealed.auth_time,
+        sealed.resource,
+        sealed.trace,
     )

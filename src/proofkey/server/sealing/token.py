@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 import msgspec
 
-from proofkey.core.value import value
 from proofkey.server.sealing.envelope import NAME_LENGTH, open_sealed, seal
 from proofkey.server.sealing.keyring import KEY_ID_LENGTH, Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
@@ -23,8 +22,7 @@ _BLOCK = 48
 _ACCESS, _REFRESH = Purpose.ACCESS, Purpose.REFRESH  # looked up once, as in `code.py`
 
 
-@value
-class TokenFacts:
+class TokenFacts(msgspec.Struct, frozen=True):
     """What an opaque token says. Whether it still holds, the grant and the clock tell."""
 
     grant_id: bytes

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import msgspec
+
 from proofkey.core.records import Grant
 from proofkey.core.value import value
 
@@ -13,8 +15,7 @@ CODE_REPLAYED = "code-redeemed-twice"
 REFRESH_REPLAYED = "refresh-token-reused"
 
 
-@value
-class Redeemed:
+class Redeemed(msgspec.Struct, frozen=True):
     """This redemption, and no other, won the code; the grant is on disk."""
 
     grant: Grant

@@ -15,7 +15,8 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
@@ -34,8 +35,7 @@ LONGEST = 0.010  # seconds that a batch waits for a busy loop
 FINISHING = 15.0  # seconds that queued redemptions may take when the store is closed
 
 
-@dataclass(slots=True)  # not frozen: that costs on the hot path
-class Queued:
+class Queued(msgspec.Struct, frozen=True):
     """A grant to insert."""
 
     row: Row

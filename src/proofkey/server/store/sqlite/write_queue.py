@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
+
 from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed
 from proofkey.server.store.outcomes import Redemption
@@ -26,8 +28,7 @@ IDLE = 0.5  # seconds after which the writer looks around though nothing is queu
 LATER_PAUSE = 0.05  # seconds between two of them at least, so that what comes singly is written together
 
 
-@dataclass(slots=True)  # not frozen: that costs on the hot path
-class Queued:
+class Queued(msgspec.Struct, frozen=True):
     """A grant to insert: what redeeming a code comes down to."""
 
     row: Row
