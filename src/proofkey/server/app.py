@@ -113,7 +113,7 @@ class App:
         headers = answer.headers
         headers.append((b"x-request-id", request_id.encode()))
         if answer.status != 204:  # RFC 9110 8.6
-            headers.append((b"content-length", b"%d" % len(answer.body)))
+            headers.append((b"content-length", str(len(answer.body)).encode()))
         if route is not None and route.cors:
             answer.fixed += (cors.READABLE,)
         return answer

@@ -12,7 +12,7 @@ from typing import cast
 
 from proofkey.server.http import Answer, Scope
 from proofkey.server.http1.answering import WRONG, Answering
-from proofkey.server.http1.application import CONNECTION, Application
+from proofkey.server.http1.application import Application
 from proofkey.server.http1.open_connections import OpenConnections
 from proofkey.server.http1.reading import Refused, RequestReader
 from proofkey.server.http1.writing import bare, write
@@ -50,7 +50,7 @@ class Connection(asyncio.Protocol):
         peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
         client = (str(peer[0]), int(peer[1])) if peer else None
         server = (str(here[0]), int(here[1])) if here else None
-        fixed: Scope = {"client": client, "server": server, "scheme": self._scheme, CONNECTION: self}
+        fixed = client, server, self._scheme, self
         self._reader = RequestReader(self._take, self._go_on, self._application.largest_body, fixed)
         self._look = self._all.loop.call_later(PATIENCE, self._look_at_it)
         self._all.add(self)

@@ -7,16 +7,21 @@ The parser keeps a head until it is complete, however long that is; so bytes are
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import unquote_to_bytes
 
 import httptools
 
 from proofkey.server.http import FIELDS, Scope, by_name
+from proofkey.server.http1.application import CONNECTION
 
 LARGEST_HEAD = 64 * 1024  # bytes: request line and fields; a query has at most 16 KiB
 LARGEST_BODY = 1024 * 1024  # bytes, with chunk sizes and trailers, read and refused; an application takes less
 _HASH, _PERCENT = b"#%"  # a byte is looked for as a number: as bytes it takes seven times as long
+
+
+_Address: TypeAlias = tuple[str, int] | None
+Fixed: TypeAlias = tuple[_Address, _Address, str, object]  # in every scope: both ends, the scheme, the connection
 
 
 class Refused(Exception):
@@ -44,10 +49,10 @@ class RequestReader:
     )  # fmt: skip
 
     def __init__(
-        self, take: Callable[[Scope, bytes, bool], None], go_on: Callable[[], None], largest_body: int, fixed: Scope
+        self, take: Callable[[Scope, bytes, bool], None], go_on: Callable[[], None], largest_body: int, fixed: Fixed
     ) -> None:
         self._take, self._go_on, self._largest_body = take, go_on, largest_body
-        self._fixed = fixed  # what is in every scope
+        self._fixed = fixed
         self._parser = httptools.HttpRequestParser(self)
         self._most = LARGEST_HEAD
         self._begun = False  # the request whose body is still coming was handed over: it is too long
@@ -134,8 +139,12 @@ class RequestReader:
         version = parser.get_http_version()
         if version == "1.1" and b"host" not in fields:
             raise BadRequest("there is no Host")
+        client, server, scheme, connection = self._fixed
         scope = {
-            **self._fixed,
+            "client": client,
+            "server": server,
+            "scheme": scheme,
+            CONNECTION: connection,
             "http_version": version,
             "method": parser.get_method().decode("ascii"),
             "path": (unquote_to_bytes(path) if _PERCENT in path else path).decode("utf-8", "replace"),
