@@ -11,11 +11,12 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import Params
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.core.redirect_uri import NearMiss
-from proofkey.core.value import value
 from proofkey.server.http import Request
 from proofkey.server.settings import Settings
 
@@ -44,8 +45,7 @@ _VAGUE = frozenset(
 )
 
 
-@value
-class Refusal:
+class Refusal(msgspec.Struct, frozen=True):
     """A refused request and all that the server knows about it."""
 
     endpoint: str  # authorize, token, api

@@ -115,16 +115,9 @@ class Journal:
         fault: str | None = None,
         error: str | None = None,
     ) -> None:
+        address = coarse(request.address)
         entry = JournalEntry(
-            request_id=request.id,
-            at=request.arrived_at,
-            endpoint=endpoint,
-            client_id=client_id,
-            fault=fault,
-            error=error,
-            status=status,
-            details=tuple(details),
-            address=coarse(request.address),
+            request.id, request.arrived_at, endpoint, client_id, fault, error, status, tuple(details), address
         )
         self._store.append_journal([entry])
 

@@ -69,7 +69,8 @@ def _judge_verifier(params: Params, code: CodeFacts) -> Refused | None:
 
 
 def _unproven(code: CodeFacts, fault: str) -> Refused:
-    return Refused(OAuthError("invalid_grant", NOT_VALID), fault, failed_proof=True, code=code)
+    failed_proof = True
+    return Refused(OAuthError("invalid_grant", NOT_VALID), fault, failed_proof, code)
 
 
 def judge_standing(

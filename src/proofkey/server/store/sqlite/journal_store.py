@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import sqlite3
 import threading
@@ -95,8 +94,11 @@ class SqliteJournal:
 
 def _rows(entries: Sequence[JournalEntry]) -> Iterator[tuple[object, ...]]:
     for entry in entries:
-        with contextlib.suppress(UnicodeEncodeError):  # a text that is no Unicode: this entry is lost, no other
-            yield entry.at, entry.request_id, entry.client_id, entry.fault, write(entry)
+        try:
+            record = write(entry)
+        except UnicodeEncodeError:  # a text that is no Unicode: this entry is lost, no other
+            continue
+        yield entry.at, entry.request_id, entry.client_id, entry.fault, record
 
 
 def _read(connection: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> list[JournalEntry]:
