@@ -9,9 +9,11 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+from scripts import second_go
 from scripts.programs import CACHE, ROOT, Program
 from scripts.provide_programs import provide_chromium, provide_firefox, provide_node, provide_postgres
 
@@ -32,9 +34,11 @@ def main(arguments: list[str]) -> int:
     for program in programs:
         print(f"{program.name:<10} {program}", flush=True)
     kind = ["-m", "clients"] if clients else ["-m", "not clients"]
+    pytest = [sys.executable, "-m", "pytest", "-n", str(processors()), *kind]
+    limit, environment = CLIENTS_LIMIT if clients else TEST_LIMIT, environment_for(programs)
     # Two users may share a checkout, and one of them cannot write the other's cache: none is kept.
-    pytest = [sys.executable, "-m", "pytest", "-n", str(processors()), "-p", "no:cacheprovider", *kind, *own]
-    code = run_within(CLIENTS_LIMIT if clients else TEST_LIMIT, pytest, environment_for(programs))
+    with tempfile.TemporaryDirectory(prefix="proofkey-tests-") as cache:
+        code = second_go.run(pytest, own, Path(cache), lambda command: run_within(limit, command, environment))
     for program in programs:
         if program.missing:
             print(f"NOT RUN: tests that need {program.name}, {program}", flush=True)
