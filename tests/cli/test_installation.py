@@ -132,9 +132,9 @@ def test_what_is_not_there_is_not_marked_as_restored(tmp_path, capsys) -> None:
 def test_the_database_may_stand_on_either_side_of_the_action(tmp_path, capsys) -> None:
     """`users --database X list` and `users list --database X`."""
     url = f"sqlite:///{tmp_path / 'other.db'}"
+    assert main(["db", "--database", url, "migrate"]) == 0
     assert main(["clients", "--database", url, "list"]) == 0
     assert main(["clients", "list", "--database", url]) == 0
-    assert (tmp_path / "other.db").exists()
 
 
 def test_an_unusable_database_is_said_plainly(capsys) -> None:
@@ -250,6 +250,8 @@ def test_logging_out_everywhere_ends_sessions_and_tokens(database, tmp_path, cap
 )
 def test_an_empty_list_says_so(database, capsys, command, advice) -> None:
     """Silence would look like the wrong database, which it may be."""
+    assert main(["db", "migrate"]) == 0
+    capsys.readouterr()
     assert main(command) == 0
     shown = capsys.readouterr()
     assert advice in shown.err
@@ -278,10 +280,21 @@ def test_the_demo_says_what_it_cannot_use(tmp_path, capsys) -> None:
 
 def test_a_database_that_a_command_made_is_named_once(tmp_path, capsys) -> None:
     """Whoever mistyped the address of his own sees it."""
-    command = ["users", "list", "--database", f"sqlite:///{tmp_path / 'proofkey.db'}"]
-    for made in (True, False):
-        assert main(command) == 0
+    for name, made in (("spa", True), ("web", False)):
+        database = f"sqlite:///{tmp_path / 'proofkey.db'}"
+        assert (
+            main(["clients", "add", "--id", name, "--redirect-uri", "http://127.0.0.1/cb", "--database", database]) == 0
+        )
         assert ("made a new database: sqlite:///" in capsys.readouterr().err) is made
+
+
+@pytest.mark.parametrize("command", ["users list", "users remove ada", "clients list", "clients show spa", "journal"])
+def test_a_command_that_only_looks_makes_no_database(tmp_path, capsys, command: str) -> None:
+    """An empty one would say that nobody is there, and the real one stands elsewhere."""
+    file = tmp_path / "proofkey.db"
+    assert main([*command.split(), "--database", f"sqlite:///{file}"]) == 2
+    assert f"there is no database sqlite:///{file}; serve, users add" in capsys.readouterr().err
+    assert not file.exists()
 
 
 def test_the_demo_says_that_a_usual_port_was_taken(capsys) -> None:

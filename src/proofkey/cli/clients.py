@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
 
     actions = {"add": _add, "show": _show, "remove": _remove, "lint": _lint, "list": _list}
     action = actions[args.action]
-    return with_store(args, lambda store: action(store, args))
+    return with_store(args, lambda store: action(store, args), may_make_it=args.action == "add")
 
 
 async def _add(store: Store, args: argparse.Namespace) -> int:

@@ -56,7 +56,7 @@ def with_store(args: argparse.Namespace, work: Callable[[Store], Awaitable[int]]
         where = locate(database)
         is_new = isinstance(where, SqliteLocation) and not where.path.exists()
         if is_new and not may_make_it:
-            raise Misuse(f"there is no database {where.shown}")
+            raise Misuse(f"there is no database {where.shown}; serve, users add and clients add make one")
         store = await open_store(database)
         if is_new:  # for who mistyped an address, or stands in another folder
             print(f"made a new database: {where.shown}", file=sys.stderr)

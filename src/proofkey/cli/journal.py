@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     """Show one request's entries, or the newest refusals."""
     from proofkey.cli.installation import with_store
 
-    return with_store(args, lambda store: _show(store, args))
+    return with_store(args, lambda store: _show(store, args), may_make_it=False)
 
 
 async def _show(store: Store, args: argparse.Namespace) -> int:

@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
     actions = {"add": _add, "passwd": _passwd, "remove": _remove, "logout": _log_out, "list": _list}
     action = actions[args.action]
-    return with_store(args, lambda store: action(store, args))
+    return with_store(args, lambda store: action(store, args), may_make_it=args.action == "add")
 
 
 async def _add(store: Store, args: argparse.Namespace) -> int:
