@@ -10,7 +10,7 @@ import pytest
 
 from scripts import second_go
 
-# Passes from the second time on, and always where it is told to.
+# Passes from the second time on.
 UNSTEADY = """
 import pathlib
 def test_of_a_browser():

@@ -8,7 +8,6 @@ from typing import TypeAlias
 import msgspec
 
 from proofkey.core.records import Grant
-from proofkey.core.value import value
 
 # Why a replay ended a grant: the fault's name.
 CODE_REPLAYED = "code-redeemed-twice"
@@ -28,8 +27,7 @@ class Replayed:
     grant: Grant  # the first redemption's, as it now stands
 
 
-@value
-class Rotated:
+class Rotated(msgspec.Struct, frozen=True):
     """The presented generation was in force; `grant.generation` is its successor, now on disk."""
 
     grant: Grant
