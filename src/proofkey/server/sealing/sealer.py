@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from proofkey.core.records import ClientRecord, CodeFacts
 from proofkey.server.entropy import name_bytes
 from proofkey.server.sealing import box, code, token
+from proofkey.server.sealing.given_codes import GivenCodes
 from proofkey.server.sealing.keyring import Keyring
 from proofkey.server.sealing.not_opened import NotOpened, Reason
 from proofkey.server.sealing.purpose import Purpose
@@ -38,14 +39,19 @@ class Sealer:
         self._reread = reread
         self._entropy = entropy
         self._last_reread = 0.0
+        self._given = GivenCodes()
 
     def seal_code(self, facts: CodeFacts, client: ClientRecord, *, now: float) -> str:
         """Seal a code; raises CodeTooLong (`invalid_request`)."""
-        return code.seal_code(facts, client, keyring=self.keyring, words=self.words, now=now)
+        text = code.seal_code(facts, client, keyring=self.keyring, words=self.words, now=now)
+        self._given.keep(text, facts, client, self.keyring)
+        return text
 
     async def open_code(self, text: str, client: ClientRecord) -> CodeFacts | NotOpened:
         """Open a code that an authenticated client presents."""
-
+        given = self._given.take(text, client, self.keyring)
+        if given is not None:
+            return given
         opened = code.open_code(text, client, keyring=self.keyring, words=self.words)
         if isinstance(opened, NotOpened) and await self._caught_up(opened):
             opened = code.open_code(text, client, keyring=self.keyring, words=self.words)
@@ -57,7 +63,6 @@ class Sealer:
 
     async def open_access(self, text: str) -> TokenFacts | NotOpened:
         """Open an opaque access token."""
-
         opened = token.open_access(text, keyring=self.keyring, words=self.words)
         if isinstance(opened, NotOpened) and await self._caught_up(opened):
             opened = token.open_access(text, keyring=self.keyring, words=self.words)
@@ -73,7 +78,6 @@ class Sealer:
 
     async def open_refresh(self, text: str) -> TokenFacts | NotOpened:
         """Open a refresh token."""
-
         opened = token.open_refresh(text, keyring=self.keyring, words=self.words)
         if isinstance(opened, NotOpened) and await self._caught_up(opened):
             opened = token.open_refresh(text, keyring=self.keyring, words=self.words)
