@@ -7,15 +7,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-from playwright.sync_api import Page
-
 from proofkey.server.development.failures import FAILURES
-from proofkey.testing import LoginServer, log_in_page_async
-from tests.browser.chromium import ARGUMENTS, launch
+from proofkey.testing import LoginServer
+from tests.browser.chromium import ARGUMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "testing-your-login.md").read_text(encoding="utf-8")
@@ -89,46 +85,6 @@ def test_the_playwright_snippet(tmp_path: Path, chromium: Path) -> None:
     fixtures = f"CHROMIUM, ARGUMENTS = {str(chromium)!r}, {list(ARGUMENTS)!r}\n{APP}"
     (tmp_path / "conftest.py").write_text(fixtures)
     run(tmp_path, blocks("python")[2])
-
-
-@pytest.fixture
-def page(chromium: Path) -> Iterator[Page]:
-    """A page of Playwright."""
-    with launch(executable=chromium) as browser:
-        yield browser.new_page()
-
-
-def test_a_page_with_a_wrong_password_and_a_no(proofkey_server: LoginServer, page: Page) -> None:
-    """A refused password is an error of the test; Deny sends back to the app."""
-    from dataclasses import replace
-
-    from proofkey.testing import LoginNotFinished, log_in_page
-
-    client = proofkey_server.add_client(redirect_uri="http://127.0.0.1:1/callback")
-    query = f"response_type=code&client_id={client.client_id}&redirect_uri={client.redirect_uri}&state=s"
-    pkce = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
-    page.goto(f"{proofkey_server.issuer}/oauth/authorize?{query}&{pkce}")
-    ada = proofkey_server.add_user()
-    with page.expect_navigation(), pytest.raises(LoginNotFinished, match="is the password right"):
-        log_in_page(page, replace(ada, password="wrong"))
-    with page.expect_request(lambda request: "error=access_denied" in request.url):
-        log_in_page(page, ada, decision="deny")
-
-
-async def test_a_page_of_the_async_api(proofkey_server: LoginServer, chromium: Path) -> None:
-    """The same, awaited."""
-    from playwright.async_api import async_playwright
-
-    client = proofkey_server.add_client(redirect_uri="http://127.0.0.1:1/callback")
-    query = f"response_type=code&client_id={client.client_id}&redirect_uri={client.redirect_uri}&state=s"
-    pkce = "code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = await browser.new_page()
-        await page.goto(f"{proofkey_server.issuer}/oauth/authorize?{query}&{pkce}")
-        async with page.expect_request(lambda request: "code=" in request.url):
-            await log_in_page_async(page, proofkey_server.add_user())
-        await browser.close()
 
 
 def test_the_table_of_failures_is_that_of_the_server() -> None:

@@ -116,7 +116,7 @@ export interface LoginServer {
 
 export function connect(issuer: string): LoginServer;
 
-/** Drives the login and consent pages in a page of Playwright. */
+/** Drives the login and consent pages in a page of Playwright; throws once a refused password's page is loaded. */
 export function logInPage(
   page: any,
   user: Pick<Account, 'username' | 'password'>,

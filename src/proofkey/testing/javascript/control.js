@@ -69,21 +69,32 @@ export function connect(issuer) {
   };
 }
 
-/** Fill in the login page that a page of Playwright shows or is about to show, and answer the consent page. */
+/**
+ * Fill in the login page that a page of Playwright shows or is about to show, and answer the consent page.
+ *
+ * Where the password is refused it throws, once the page that says so is loaded.
+ */
 export async function logInPage(page, user, { decision = 'allow' } = {}) {
   await page.locator('input[name=username]').fill(user.username);
   await page.locator('input[name=password]').fill(user.password);
+  // The page that was filled in is marked: its answer has come when a page without the mark is there.
+  await page.locator('html').evaluate((html) => void (html.dataset.filledIn = ''));
   const [answer] = await Promise.all([
     page.waitForResponse((each) => each.request().method() === 'POST' && new URL(each.url()).pathname.endsWith('/login')),
     page.locator('form:has(input[name=password]) button[type=submit]').click(),
   ]);
-  if (answer.status() !== 303) throw new Error(`the login page answered ${answer.status()}: is the password right?`);
-  if (new URL(answer.headers().location, issuerOf(answer)).pathname.endsWith('/consent')) {
+  if (answer.status() !== 303 && !(await beginsSession(answer))) {
+    await page.locator('html:not([data-filled-in])').waitFor({ state: 'attached' });
+    await page.waitForLoadState();
+    throw new Error(`the login page answered ${answer.status()}: is the password right?`);
+  }
+  if (new URL(answer.headers().location ?? '', answer.url()).pathname.endsWith('/consent')) {
     await page.locator(`button[name=decision][value=${decision}]`).click();
   }
 }
 
-const issuerOf = (answer) => new URL(answer.url()).origin;
+/** Tell the page that takes a `form_post` answer to the app from one that asks again: it comes with the cookie. */
+const beginsSession = async (answer) => answer.status() === 200 && 'set-cookie' in (await answer.allHeaders());
 
 async function logIn(issuer, url, user, decision) {
   const cookies = new Map();
