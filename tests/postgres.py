@@ -13,16 +13,18 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.ports import held_port
 
 _SETTINGS = {
     "fsync": "off",  # a killed server keeps what the kernel has; only a power cut would not
@@ -51,12 +53,12 @@ class Cluster:
     _server: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def make(cls, programs: Path, folder: Path) -> Cluster:
+    def make(cls, programs: Path, folder: Path, port: int) -> Cluster:
         """Make a cluster in an empty folder and start it."""
         as_user, prefix = _unprivileged(programs)
         if "user" in as_user:
             os.chown(folder, as_user["user"], as_user["group"])
-        cluster = cls(programs, folder, _free_port(), as_user, prefix)
+        cluster = cls(programs, folder, port, as_user, prefix)
         cluster._run("initdb", "-D", str(cluster.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         # Who comes over the network needs the password; the tests come by the socket.
         (cluster.data / "pg_hba.conf").write_text(
@@ -175,31 +177,27 @@ def _works(command: list[str], as_user: dict[str, Any]) -> bool:
         return False
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def make_cluster(postgres_programs: Path) -> Iterator[Callable[[], Cluster]]:
     """Give a function that starts a cluster of one's own; all end with the run."""
     made: list[Cluster] = []
+    ports = ExitStack()  # PostgreSQL chooses none itself, and the tests start it again
 
     def make() -> Cluster:
         # Not below pytest's own folder, which no other user may enter; and short, for the socket.
         folder = Path(tempfile.mkdtemp(prefix="proofkey-pg-"))
         try:
-            made.append(Cluster.make(postgres_programs, folder))
+            made.append(Cluster.make(postgres_programs, folder, ports.enter_context(held_port())))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return made[-1]
 
-    yield make
-    for cluster in made:
-        cluster.stop()
-        shutil.rmtree(cluster.folder, ignore_errors=True)
+    with ports:
+        yield make
+        for cluster in made:
+            cluster.stop()
+            shutil.rmtree(cluster.folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +12,7 @@ from tests.browser.logins import fault, log_in, page_for
 from tests.browser.sites import Application
 from tests.clients.certificate import Certificate, make_certificate
 from tests.clients.installation import PASSWORD, USERNAME, Installation, run_server
+from tests.ports import held_port
 
 pytestmark = [pytest.mark.clients, pytest.mark.timeout(300)]
 
@@ -40,13 +40,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, certificate: Certificate) -> Iterator[Installation]:
     """Run the real server as login.example."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     folder = tmp_path_factory.mktemp("server")
-    issuer = f"https://login.example:{port}"
-    with run_server(folder, "--port", str(port), issuer=issuer, certificate=certificate) as server:
-        yield server
+    with held_port() as port:
+        issuer = f"https://login.example:{port}"
+        with run_server(folder, "--port", str(port), issuer=issuer, certificate=certificate) as server:
+            yield server
 
 
 def serve_app(name: str, server: Installation, certificate: Certificate) -> Application:

@@ -12,7 +12,8 @@ import httpx
 from playwright.sync_api import Page
 
 from tests.clients.packages import PythonClients
-from tests.clients.servers.foreign import PASSWORD, SECRET, USERNAME, ForeignServer, Redirects, free_port, run
+from tests.clients.servers.foreign import PASSWORD, SECRET, USERNAME, ForeignServer, Redirects, run
+from tests.ports import held_port
 
 HERE = Path(__file__).parent / "authlib"
 
@@ -20,7 +21,11 @@ HERE = Path(__file__).parent / "authlib"
 @contextmanager
 def run_authlib(folder: Path, python: PythonClients, redirects: Redirects) -> Iterator[ForeignServer]:
     """Run it. It compares redirect URIs whole, so the port of `cli` is registered too."""
-    redirects = replace(redirects, cli=f"http://127.0.0.1:{free_port()}/callback")
+    with held_port() as port:
+        yield from _run(folder, python, replace(redirects, cli=f"http://127.0.0.1:{port}/callback"))
+
+
+def _run(folder: Path, python: PythonClients, redirects: Redirects) -> Iterator[ForeignServer]:
     common = {
         "grant_types": ["authorization_code", "refresh_token"],
         "response_types": ["code"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -102,14 +101,6 @@ def run(command: list[str], told: object, folder: Path, **environment: str) -> I
             yield json.loads(line)["issuer"]
         finally:
             process.kill()
-
-
-def free_port() -> int:
-    """Give a port that was free just now, for a server or a client that cannot choose one itself."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        port: int = bound.getsockname()[1]
-        return port
 
 
 def _inherited() -> dict[str, str]:

@@ -19,16 +19,9 @@ from playwright.sync_api import Page
 
 from scripts.provide_programs import install_with_apt
 from tests.clients.packages import one_at_a_time
-from tests.clients.servers.foreign import (
-    PASSWORD,
-    PATIENCE,
-    USERNAME,
-    DidNotStart,
-    ForeignServer,
-    Redirects,
-    free_port,
-)
+from tests.clients.servers.foreign import PASSWORD, PATIENCE, USERNAME, DidNotStart, ForeignServer, Redirects
 from tests.clients.servers.glewlwyd_settings import SCOPE, client, configuration, person, plugin
+from tests.ports import held_port
 
 SCHEMA = Path("/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3")
 _PLACES = "/usr/bin:/usr/sbin:/usr/local/bin"
@@ -49,12 +42,15 @@ def find_or_skip() -> Path:
 @contextmanager
 def run_glewlwyd(folder: Path, program: Path, redirects: Redirects) -> Iterator[ForeignServer]:
     """Run it on a database of the test's own. It compares redirect URIs whole: the port of `cli` is registered too."""
-    redirects = replace(redirects, cli=f"http://127.0.0.1:{free_port()}/callback")
+    with held_port() as port, held_port() as cli:  # it cannot be told to choose one itself
+        yield from _run(folder, program, port, replace(redirects, cli=f"http://127.0.0.1:{cli}/callback"))
+
+
+def _run(folder: Path, program: Path, port: int, redirects: Redirects) -> Iterator[ForeignServer]:
     database = folder / "glewlwyd.db"
     with sqlite3.connect(database) as connection:
         connection.executescript(SCHEMA.read_text())
     connection.close()
-    port = free_port()  # it cannot be told to choose one itself
     address = f"http://127.0.0.1:{port}"
     settings = folder / "glewlwyd.conf"
     settings.write_text(configuration(port, folder, database))

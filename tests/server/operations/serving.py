@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,14 +23,7 @@ from tests.server.person import PASSWORD, Person, client
 ROOT = Path(__file__).parents[3]
 PROOFKEY = [sys.executable, "-c", "import sys; from proofkey.cli.main import main; sys.exit(main())"]
 _STARTING = 60  # seconds
-
-
-def free_port() -> int:
-    """Find a port that nobody uses just now: for servers that must come back under the same address."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+_LISTENS = re.compile(r'(?:on |"address": ?")127\.0\.0\.1:([0-9]+)')  # as people and as programs are told
 
 
 def furnish(folder: Path, **changes: object) -> str:
@@ -48,32 +41,48 @@ def furnish(folder: Path, **changes: object) -> str:
 
 
 class Serving:
-    """A running server; what it writes to standard error goes to a file."""
+    """A running server, on a port that the system chooses unless one is held for it; its log goes to a file.
+
+    `path` is that of the issuer, as far as this machine reaches it.
+    """
 
     def __init__(
         self,
         folder: Path,
         *options: str,
-        port: int | None = None,
+        port: int = 0,
         environ: dict[str, str] | None = None,
         path: str = "",
     ) -> None:
-        self.port = port or free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
-        self.issuer = self.origin + path
+        self.port, self._path = port, path
         self.log_file = folder / "log.txt"
-        command = [*PROOFKEY, "serve", "--port", str(self.port), "--database", f"sqlite:///{folder}/proofkey.db"]
-        if "--issuer" not in options:
+        command = [*PROOFKEY, "serve", "--port", str(port), "--database", f"sqlite:///{folder}/proofkey.db"]
+        if path and "--issuer" not in options:
             command += ["--issuer", self.issuer]
         with self.log_file.open("a") as log:
+            self._before = log.tell()
             self.process = subprocess.Popen(
                 [*command, *options], cwd=ROOT, env=dict(os.environ) | (environ or {}), stderr=log, stdout=log
             )
+
+    @property
+    def origin(self) -> str:
+        """Give where it listens."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def issuer(self) -> str:
+        """Give its address as this machine reaches it."""
+        return self.origin + self._path
 
     def __enter__(self) -> Serving:
         end = time.monotonic() + _STARTING
         while time.monotonic() < end:
             assert self.process.poll() is None, self.log()
+            if not (said := _LISTENS.search(self.log(), self._before)):
+                time.sleep(0.05)
+                continue
+            self.port = int(said[1])
             try:
                 if httpx.get(f"{self.issuer}/healthz", timeout=5).status_code == 200:
                     return self

@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from proofkey import Client
+from tests.ports import held_port
 from tests.server.operations.reverse_proxy import proxying
-from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, free_port, furnish
+from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, furnish
 from tests.server.person import Attempt, code_for
 
 
@@ -33,8 +34,7 @@ def test_a_login_under_a_path(tmp_path: Path, stripped: bool) -> None:
     """Every page, redirect and cookie works under the path, whether the proxy takes the path off or not."""
     furnish(tmp_path)
 
-    async def work() -> None:
-        inside = free_port()
+    async def work(inside: int) -> None:
         async with proxying(inside, strip="/auth" if stripped else "") as outside:
             issuer = f"http://127.0.0.1:{outside}/auth"
             with Serving(tmp_path, "--issuer", issuer, "--trusted-proxy", "127.0.0.1", port=inside):
@@ -59,7 +59,8 @@ def test_a_login_under_a_path(tmp_path: Path, stripped: bool) -> None:
                 )
                 assert metadata is not None
 
-    asyncio.run(work())
+    with held_port() as inside:  # the proxy, whose port is the issuer's, is there first
+        asyncio.run(work(inside))
 
 
 def test_only_a_trusted_proxy_tells_the_address(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_only_a_trusted_proxy_tells_the_address(tmp_path: Path) -> None:
 def test_alive_and_ready_are_two_questions(tmp_path: Path) -> None:
     """Both are answered below the issuer's path and without it."""
     furnish(tmp_path)
-    with Serving(tmp_path, path="/auth") as serving:
+    with held_port() as port, Serving(tmp_path, port=port, path="/auth") as serving:
         for path in ("/livez", "/healthz", "/auth/livez", "/auth/healthz"):
             assert httpx.get(serving.origin + path).status_code == 200
         assert httpx.get(f"{serving.origin}/livez").json() == {"status": "alive"}

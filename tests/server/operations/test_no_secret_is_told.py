@@ -19,7 +19,8 @@ from proofkey.server.accounts import hash_password
 from proofkey.server.scopes import OPENID
 from proofkey.server.store import open_store
 from proofkey.server.store.backup import back_up
-from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, free_port
+from tests.ports import held_port
+from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor
 from tests.server.person import CALLBACK, Attempt, answer_of, code_for, first_form
 from tests.server.tracing.receiver import Received, receiving
 
@@ -173,12 +174,11 @@ def pieces(value: str) -> Iterator[bytes]:
 def test_a_full_run_leaves_no_secret_anywhere(tmp_path: Path, mode: tuple[str, ...]) -> None:
     """Planted values and made ones: passwords, secrets, codes, verifiers, tokens, cookies, sealed forms, states."""
     url, secrets = furnish(tmp_path), Secrets()
-    listen = f"127.0.0.1:{free_port()}"
-    options = ("--log-format", "json", "--access-log", "--metrics-listen", listen, *mode)
-    with receiving() as traces:
+    with held_port() as port, receiving() as traces:
+        options = ("--log-format", "json", "--access-log", "--metrics-listen", f"127.0.0.1:{port}", *mode)
         with Serving(tmp_path, *options, "--otlp-endpoint", traces.endpoint) as serving:
             asyncio.run(full_run(serving.issuer, secrets, development="--development" in mode))
-            metrics = httpx.get(f"http://{listen}/metrics").text
+            metrics = httpx.get(f"http://127.0.0.1:{port}/metrics").text
         seen = list(outputs(tmp_path, url, serving, metrics, traces, secrets))
     assert len(secrets.values) > 20
     assert [name for name, content in seen if len(content) < 200] == []

@@ -10,8 +10,9 @@ import pytest
 
 from proofkey.core.records import Grant
 from proofkey.server.store import open_store
+from tests.ports import held_port
 from tests.server.operations.load import Load, visiting
-from tests.server.operations.serving import Serving, Visitor, free_port, furnish
+from tests.server.operations.serving import Serving, Visitor, furnish
 from tests.server.person import CALLBACK
 from tests.server.store.released import read_released
 
@@ -57,27 +58,29 @@ async def every_login_is_there_once(folder: Path, port: int, load: Load) -> None
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL], ids=["ended", "killed"])
 def test_no_answered_login_is_lost_and_none_is_doubled(tmp_path: Path, number: signal.Signals) -> None:
     """Ended in good order, every login that was committed was answered too; killed, every answered one is there."""
-    url, port = furnish(tmp_path), free_port()
-    load = asyncio.run(load_through(tmp_path, port, number))
-    kept = asyncio.run(grants_of(url))
-    assert load.refused == []
-    assert len(load.answered) >= (ROUNDS + 1) * LOGINS
-    assert len({grant.grant_id for grant in kept}) == len(kept)
-    assert not [grant for grant in kept if grant.ended_at is not None]
-    assert len(kept) >= len(load.answered)
-    if number is signal.SIGTERM:
-        assert len(kept) == len(load.answered)
-    asyncio.run(every_login_is_there_once(tmp_path, port, load))
+    url = furnish(tmp_path)
+    with held_port() as port:
+        load = asyncio.run(load_through(tmp_path, port, number))
+        kept = asyncio.run(grants_of(url))
+        assert load.refused == []
+        assert len(load.answered) >= (ROUNDS + 1) * LOGINS
+        assert len({grant.grant_id for grant in kept}) == len(kept)
+        assert not [grant for grant in kept if grant.ended_at is not None]
+        assert len(kept) >= len(load.answered)
+        if number is signal.SIGTERM:
+            assert len(kept) == len(load.answered)
+        asyncio.run(every_login_is_there_once(tmp_path, port, load))
 
 
 def test_an_upgrade_takes_over_the_logins_of_the_version_before(tmp_path: Path) -> None:
     """A database that a release left is served, logged in to under load, and its people are still there."""
     released = read_released()[0]
     released.unpack(tmp_path)
-    url, port = f"sqlite:///{tmp_path}/proofkey.db", free_port()
+    url = f"sqlite:///{tmp_path}/proofkey.db"
     before = asyncio.run(grants_of(url))
     assert len(before) == 1
-    load = asyncio.run(load_through(tmp_path, port, signal.SIGTERM))
+    with held_port() as port:
+        load = asyncio.run(load_through(tmp_path, port, signal.SIGTERM))
     kept = asyncio.run(grants_of(url))
     assert len(kept) == len(load.answered) + len(before)
     assert before[0].grant_id in {grant.grant_id for grant in kept}

@@ -7,8 +7,9 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tests.ports import held_port
 from tests.server.operations.load import visiting
-from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, free_port, furnish
+from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, furnish
 from tests.server.person import Attempt, code_for
 
 
@@ -22,7 +23,7 @@ def command(*arguments: str) -> str:
 def test_backup_and_restore_under_load(tmp_path: Path) -> None:
     """Codes, refresh tokens, revoked tokens and sessions of before stay refused; a new login works at once."""
     url = furnish(tmp_path)
-    backup, port = tmp_path / "backup.db", free_port()
+    backup = tmp_path / "backup.db"
 
     async def before(serving: Serving) -> dict[str, str]:
         async with Visitor(serving.issuer) as ada:
@@ -74,14 +75,15 @@ def test_backup_and_restore_under_load(tmp_path: Path) -> None:
             again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": "spa"}
             assert (await ada.token(**again)).status_code == 200
 
-    with Serving(tmp_path, "--development", port=port) as serving:
-        kept = asyncio.run(before(serving))
-        assert serving.end(signal.SIGKILL) == -signal.SIGKILL
-    said = command("db", "restore", str(backup), "--replace", "--database", url)
-    assert "every login has ended" in said
-    assert ".before-" in said
-    with Serving(tmp_path, "--development", port=port) as serving:
-        asyncio.run(after(serving, kept))
+    with held_port() as port:
+        with Serving(tmp_path, "--development", port=port) as serving:
+            kept = asyncio.run(before(serving))
+            assert serving.end(signal.SIGKILL) == -signal.SIGKILL
+        said = command("db", "restore", str(backup), "--replace", "--database", url)
+        assert "every login has ended" in said
+        assert ".before-" in said
+        with Serving(tmp_path, "--development", port=port) as serving:
+            asyncio.run(after(serving, kept))
     assert "Traceback" not in serving.log()
 
 
