@@ -40,6 +40,7 @@ class Diagnosis:
     not_judged: dict[str, list[str]] = fresh(default_factory=dict)  # fault -> evidence paths that are missing
     facts: list[str] = fresh(default_factory=list)  # what was checked and is right
     failures: list[str] = fresh(default_factory=list)  # faults whose predicate raised; a bug of ours
+    unexplained: str = ""  # the error code that is all there is; the findings are then its possible reasons
 
 
 def diagnose(capture: Capture) -> Diagnosis:
@@ -69,6 +70,8 @@ def diagnose(capture: Capture) -> Diagnosis:
     found = _with_code_facts(found, _facts_of(capture), logins)
     if capture.sentences and not any(login.accepted or _is_shown(login) for login in logins):
         found = _with_error_texts(found, capture.sentences, logins)
+        if not found:
+            result.unexplained, found = _causes_of(capture.sentences, logins)
     result.findings = _surest_first(_without_abandoned(found, logins))
     result.not_judged = {slug: sorted(paths) for slug, paths in missing.items() if slug not in judged}
     # A check of ours that broke is said, too; nothing of the capture was missing for it.
@@ -192,7 +195,7 @@ def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]], 
 
     if any(each.finding.certainty >= LIKELY for each in found):
         return found
-    right = any(match.is_s256 for login in logins if (match := pair.found_in(login)) is not None)
+    right = _a_pair_is_right(logins)
     said = [
         Diagnosed(catalogue.find(slug), finding, None) for slug, finding in findings_of(sentences, pair_is_right=right)
     ]
@@ -200,6 +203,18 @@ def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]], 
     if not sure and not all(any(_explains(word, each) for word in said) for each in found):
         return found
     return said or found
+
+
+def _causes_of(sentences: list[tuple[str, str]], logins: list[Login]) -> tuple[str, list[Diagnosed]]:
+    """Give the error code that stands alone in a text, and what may be behind it."""
+    from proofkey.doctor.unexplained import causes_of  # only questions without requests need it
+
+    code, causes = causes_of(sentences, pair_is_right=_a_pair_is_right(logins))
+    return code, [Diagnosed(catalogue.find(slug), finding, None) for slug, finding in causes]
+
+
+def _a_pair_is_right(logins: list[Login]) -> bool:
+    return any(match.is_s256 for login in logins if (match := pair.found_in(login)) is not None)
 
 
 def _without_abandoned(found: list[Diagnosed], logins: list[Login]) -> list[Diagnosed]:

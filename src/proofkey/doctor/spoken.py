@@ -8,119 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
 
 from proofkey.doctor.dialects import plain_words, topics_of
 from proofkey.doctor.dialects.words import WORDS
 from proofkey.doctor.evidence import Evidence
-from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty, Finding
+from proofkey.doctor.fault import LIKELY, POSSIBLE, Finding
+from proofkey.doctor.meanings import MEANINGS, OF_OTHERS, Meaning
+from proofkey.doctor.unexplained import without_rfc_sentences
 
-
-class Reading(NamedTuple):
-    """One meaning of a sentence: its topic, or letters of its plain words, and the fault that it names."""
-
-    topic: str
-    slug: str
-    certainty: Certainty
-    words: str = ""  # a pattern that the plain words must have as well
-
-
-# In the order in which they are believed: the particular first, the catch-all sentences last.
-_READINGS = (
-    Reading("spa-registration", "entra-redirect-registered-as-web", LIKELY),
-    Reading("spa-origin-required", "entra-spa-redeemed-without-origin", LIKELY),
-    Reading("browser-needs-pkce", "origin-header-without-pkce", LIKELY),
-    Reading("dpop-nonce", "dpop-nonce-not-retried", LIKELY),
-    Reading("secret-refused", "secret-in-public-client", LIKELY),
-    Reading("two-authentications", "two-client-authentications", LIKELY),
-    Reading("secret-missing", "secret-missing", LIKELY),
-    Reading("secret-wrong", "client-secret-wrong", LIKELY),
-    Reading("preflight-redirect", "preflight-redirected", LIKELY),
-    Reading("preflight", "cors-preflight-refused", LIKELY, "blocked|cors|access control|not have|refused|failed"),
-    Reading("csp", "csp-blocked", LIKELY, "refused to connect|form action|violates|connect src"),
-    Reading("frame-refused", "silent-renew-frame-refused", LIKELY, "refused to|denied|because"),
-    Reading("opener-severed", "popup-opener-severed", POSSIBLE),
-    Reading("blocked-by-cors", "cors-answer-unreadable", LIKELY, "blocked|no access control"),
-    Reading("code-used", "code-redeemed-twice", POSSIBLE, "aadsts54005|ation code (was|has been|is) already"),
-    Reading("refresh-expired", "refresh-token-expired", LIKELY),
-    Reading("refresh-other-client", "refresh-with-other-client", LIKELY),
-    Reading("refresh-reused", "refresh-token-reused", POSSIBLE, "refresh|rotat|reuse|stale"),
-    Reading("refresh-invalid", "refresh-token-reused", LIKELY, "reused|rotated"),
-    Reading("refresh-invalid", "refresh-token-expired", POSSIBLE),
-    Reading("scope-refused", "scope-refused", LIKELY),
-    Reading("rate-limited", "rate-limited", LIKELY),
-    Reading("request-uri", "par-request-uri-unusable", LIKELY),
-    Reading("resource-refused", "resource-mismatch", POSSIBLE),
-    Reading("cookie-unreadable", "login-cookie-unreadable", POSSIBLE),
-    Reading("issuer-mismatch", "issuer-mismatch", POSSIBLE),
-    Reading("nonce-mismatch", "nonce-mismatch", POSSIBLE),
-    Reading("clock", "clock-skew", POSSIBLE),
-    Reading("state-lost", "state-mismatch", POSSIBLE),
-    Reading("code-other-tenant", "code-of-other-issuer", LIKELY),
-    Reading("code-other-client", "code-of-other-client", POSSIBLE),
-    Reading("verifier-missing", "verifier-missing", LIKELY),
-    Reading("plain-refused", "challenge-method-plain-refused", LIKELY, "plain"),
-    Reading("s256-unsupported", "challenge-method-s256-unsupported", POSSIBLE),
-    Reading("challenge-missing", "challenge-missing", LIKELY),
-    Reading("method-refused", "challenge-missing", POSSIBLE, "missing|required"),
-    Reading("method-refused", "challenge-method-misspelt", POSSIBLE),
-    Reading("challenge-refused", "challenge-padded", POSSIBLE),
-    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "parameter:? redirect|permitted"),
-    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "error=redirect mismatch"),
-    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "registered|configured|error 400|callback"),
-    Reading("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "aadsts50011|mismatching|id or redirect"),
-    Reading("redirect-mismatch", "redirect-uri-differs", POSSIBLE),
-    Reading("redirect-unregistered", "redirect-uri-not-registered", POSSIBLE),
-    Reading("grant-not-enabled", "grant-not-enabled", LIKELY, "unauthorized client|allowed|authorized|abled"),
-    Reading("client-unknown", "client-unknown", LIKELY),
-    Reading("client-id-missing", "client-id-missing", LIKELY),
-    Reading("authentication-method", "wrong-client-auth-method", POSSIBLE),
-    Reading("code-invalid", "code-not-accepted", POSSIBLE, "bad verification code"),
-    Reading("verifier-format", "verifier-too-long", LIKELY, "too long|exceed|maximum|longer than"),
-    Reading("verifier-format", "verifier-too-short", POSSIBLE, "pkce invalid|format|short|43|length|malformed|decod"),
-    Reading("verifier-format", "verifier-too-short", POSSIBLE, "failed: invalid|specification|characters"),
-    Reading("pkce-mismatch", "verifier-unrelated", POSSIBLE),
-    Reading("code-expired", "code-expired", POSSIBLE),
-    Reading("code-used", "code-redeemed-twice", POSSIBLE, "code|aadsts54005"),
-    Reading("body-not-form", "token-body-json", POSSIBLE, "form urlencoded|unsupported media|content type header"),
-    Reading("grant-type", "token-body-json", POSSIBLE, "missing|required|must contain|(invalid|unsupported) grant"),
-    Reading("access-denied", "user-denied-access", LIKELY, "error=access denied|denied access|declined|consent"),
-    Reading("code-invalid", "code-not-accepted", POSSIBLE),
-    Reading("client-authentication", "client-secret-wrong", POSSIBLE),
-)  # fmt: skip
-# Words of browsers and gateways, which stand in no dialect of a login server.
-_OF_OTHERS = (
-    (
-        re.compile(
-            r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1"
-            r"|json.{0,10}unexpected character at line 1 column 1|json parse error: unrecognized token <"
-        ),
-        ("token-answer-html", LIKELY),
-    ),
-    (
-        re.compile(
-            r"enotfound|err name not resolved|name or service not known|nodename nor servname|no such host"
-            r"|unknownhostexception|name resolution"
-        ),
-        ("wrong-host", LIKELY),
-    ),
-    # Safari's words for what others call CORS.
-    (re.compile(r"preflight response is not successful"), ("cors-preflight-refused", LIKELY)),
-    (
-        re.compile(r"not allowed by access control allow origin|due to access control checks"),
-        ("cors-answer-unreadable", LIKELY),
-    ),
-    # One sentence for every reason (RFC 6749 5.2) names none.
-    (re.compile(r"grant .{0,60}is invalid,? expired,? revoked,? does not match"), ("code-not-accepted", POSSIBLE)),
-    (re.compile(r"econnrefused|connection refused"), ("server-unavailable", POSSIBLE)),
-    (re.compile(r"err unknown url scheme|does not have a registered handler"), ("custom-scheme-callback-lost", LIKELY)),
-    (
-        re.compile(
-            r"upstream connect error|no healthy upstream|50[234] (service unavailable|bad gateway|gateway time)"
-        ),
-        ("server-unavailable", LIKELY),
-    ),
-)
 _MOST = 3  # findings that are told
 
 
@@ -129,20 +24,21 @@ def findings_of(sentences: list[tuple[str, str]], *, pair_is_right: bool = False
 
     A mismatch of a pair that the text shows to be right is another matter than one of a pair that nobody sees.
     """
-    found: dict[str, tuple[int, Finding]] = {}
+    found: dict[str, tuple[tuple[int, int], Finding]] = {}
     for where, text in sentences:
-        plain = plain_words(text)
-        for rank, (slug, certainty) in _readings_of(text, plain):
+        plain = without_rfc_sentences(plain_words(text))
+        read = _meaning_of(plain)
+        if read is None:
+            continue
+        rank, meaning = read
+        evidence = (Evidence(where, f'"{known_words(text)}"'),)
+        for place, slug in enumerate((meaning.slug, *meaning.also)):
             if pair_is_right and slug == "verifier-unrelated":
                 slug = "server-refuses-correct-pair"
-            finding = Finding(
-                certainty,
-                "The error text speaks of this. No requests are shown that could be compared, so it is what these words"
-                f" {'name' if certainty is LIKELY else 'often mean, among other reasons'}.",
-                (Evidence(where, f'"{known_words(text)}"'),),
-            )
-            if slug not in found or rank < found[slug][0]:
-                found[slug] = rank, finding
+            certainty = POSSIBLE if place else meaning.certainty
+            if slug not in found or (rank, place) < found[slug][0]:
+                fix = meaning.fix if place == 0 else ""
+                found[slug] = (rank, place), Finding(certainty, _explained(meaning, place), evidence, fix)
     ordered = sorted(found.items(), key=lambda item: (-item[1][1].certainty, item[1][0]))
     surest = ordered[0][1][1].certainty if ordered else POSSIBLE
     return [(slug, finding) for slug, (_, finding) in ordered if finding.certainty is surest][:_MOST]
@@ -175,18 +71,26 @@ _COMMON = (
     " authorization browser callback endpoint failed login page reading request response undefined null properties"
 )
 _PUNCTUATION = " \t.,;:!?()[]{}<>'\"“”‘’`*|"
-_NUMBERED = re.compile(r"AADSTS\d{5,7}|AADB2C\d{5}|[1-5]\d\d")
+_NUMBERED = re.compile(r"IDX\d{5}|AADSTS\d{5,7}|AADB2C\d{5}|[1-5]\d\d")
 
 
-def _readings_of(text: str, plain: str) -> list[tuple[int, tuple[str, Certainty]]]:
-    for pattern, reading in _OF_OTHERS:
+def _explained(meaning: Meaning, place: int) -> str:
+    named = meaning.certainty is LIKELY and place == 0
+    return (f"{meaning.note} " if meaning.note and place == 0 else "The error text speaks of this. ") + (
+        "No requests are shown that could be compared, so it is what these words"
+        f" {'name' if named else 'often mean, among other reasons'}."
+    )
+
+
+def _meaning_of(plain: str) -> tuple[int, Meaning] | None:
+    for pattern, reading in OF_OTHERS:
         if pattern.search(plain):
-            return [(0, reading)]
-    topics = topics_of(None, text) | _topics_of_codes(plain)
-    for rank, each in enumerate(_READINGS):
+            return 0, reading
+    topics = topics_of(None, plain) | _topics_of_codes(plain)
+    for rank, each in enumerate(MEANINGS):
         if each.topic in topics and re.search(each.words, plain):
-            return [(rank, (each.slug, each.certainty))]
-    return []
+            return rank, each
+    return None
 
 
 def _topics_of_codes(plain: str) -> frozenset[str]:
@@ -208,4 +112,5 @@ _CODES = (
     ),
     *("use_dpop_nonce", "invalid_target", "invalid_request_uri", "access_denied", "bad_verification_code"),
     *("unsupported_grant_type", "bad_code_verifier", "too_many_requests", "invalid_client"),
+    *("incorrect_client_credentials", "login_required", "interaction_required"),
 )

@@ -1,4 +1,4 @@
-"""What servers and browsers say, by topic. A topic makes a fault likelier; it never proves one.
+"""What servers and clients say, by topic. A topic makes a fault likelier; it never proves one.
 
 For each topic: exact values of the `error` member, and regular expressions. These are searched in the sentence after it
 was made plain: lower case, quotes dropped, "_" and "-" as spaces, single spaces. One text may have several topics.
@@ -6,19 +6,12 @@ was made plain: lower case, quotes dropped, "_" and "-" as spaces, single spaces
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-
-class Wording(NamedTuple):
-    """What is said about one topic."""
-
-    errors: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
-
+from proofkey.doctor.dialects.client_words import CLIENT_WORDS
+from proofkey.doctor.dialects.wording import Wording
 
 # ruff: noqa: E501 (a pattern stays in one piece)
 # fmt: off
-WORDS: dict[str, Wording] = {
+SERVER_WORDS: dict[str, Wording] = {
     "pkce-mismatch": Wording(
         ("bad_code_verifier", "invalid_pkce_package"),
         (
@@ -34,9 +27,15 @@ WORDS: dict[str, Wording] = {
     "verifier-missing": Wording(
         texts=(
             "verifier (was )?not (specified|included|provided|given|sent|present|found)",
-            r"missing (required )?(form )?(parameter )?:?\W{0,3}(pkce )?(code )?verifier",
+            r"missing (required )?(form )?(parameter)?:?\W{0,3}(pkce )?(code )?verifier",
             "verifier (is )?(required|missing)", "code verifier.{0,20}(required|missing|empty|non empty)",
             "expecting parameter code verifier", "verifier is missing",
+        ),
+    ),
+    "verifier-unexpected": Wording(
+        texts=(
+            "verifier (or verifier )?is not needed", "verifier .{0,60}(but no|did not include) .{0,12}code challenge",
+            "unexpected code verifier", "verifier .{0,40}(without|no) .{0,20}challenge", "verifier .{0,20}not expected",
         ),
     ),
     "verifier-format": Wording(
@@ -57,7 +56,7 @@ WORDS: dict[str, Wording] = {
     "challenge-missing": Wording(
         texts=(
             "must include a code challenge", "missing (required )?parameter:? code challenge(?! method)",
-            "code challenge (is )?(required|missing)", "pkce (is )?(required|mandatory|missing)",
+            "code challenge (is )?(required|missing)", "code challenge must be (provided|present|included|sent|set)", "pkce (is )?(required|mandatory|missing)",
             "requires? (pkce|proof key)", "proof key for code exchange .{0,30}(required|mandatory)",
             "must use (pkce|proof key)", "aadsts9002325",
         ),
@@ -93,6 +92,7 @@ WORDS: dict[str, Wording] = {
         ("expired_verification_code", "code_expired", "expired_code"),
         (
             "code (is |has |was |may have )?(been )?expired", "expired .{0,20}code", "code .{0,40}(has )?expired",
+            "provided grant has expired",
             "no longer valid", "aadsts70008",
         ),
     ),
@@ -122,7 +122,7 @@ WORDS: dict[str, Wording] = {
     ),
     "code-other-tenant": Wording(
         texts=(
-            "different tenant", "other tenant", "aadsts700005", "aadsts7000012", "different (realm|issuer|region)",
+            "different tenant", "other tenant", "not been issued for this endpoint", "aadsts700005", "aadsts7000012", "different (realm|issuer|region)",
         ),
     ),
     "redirect-mismatch": Wording(
@@ -131,7 +131,7 @@ WORDS: dict[str, Wording] = {
             "redirect (uri|url).{0,60}(mismatch|match|differ|identical|correspond|same)",
             "(incorrect|invalid|wrong|mismatching|bad) .{0,5}redirect ?(uri|url)",
             "redirect (uri|url) (is |was )?(invalid|incorrect|not valid|missing|required)",
-            "reply (address|url) .{0,60}match", "redirect(ion)? (uri|url)s? used", "aadsts500112",
+            "reply (address|url) .{0,60}match", "redirect(ion)? (uri|url)s? used", "aadsts500112", "redirect uri is wrong",
             "value for the redirect uri is not valid", "redirection endpoint", "invalidredirecturi",
             "missing .{0,20}redirect uri",
         ),
@@ -143,7 +143,8 @@ WORDS: dict[str, Wording] = {
             "invalid (parameter:? )?redirect ?(uri|url)", "mismatching redirect",
             "callback (uri|url) (mismatch|not|invalid)", "aadsts50011", "invalidredirecturi",
             "client id or redirect uri is invalid", "(un|not )registered redirect",
-            "redirect mismatch", "redirect ?(uri|url) .{0,40}must be",
+            "redirect mismatch", "redirect ?(uri|url) .{0,40}must be", "illegal value for redirect", "insecure redirect",
+            "no reply address", "aadsts900971",
         ),
     ),
     # Parameter names are the same in every language that a server speaks.
@@ -171,7 +172,7 @@ WORDS: dict[str, Wording] = {
             "(unknown|no such|unregistered) client(?!, no client authentication)", "client id or redirect uri is invalid",
             "application .{0,60}(was )?not found", "aadsts700016", "client not found", "(invalid|unknown) client id",
             "client .{0,40}(does not|doesnt) exist", "couldnt find .{0,20}client", "deleted client",
-            "client (was|is|has been) deleted", "invalid value for (the )?client id",
+            "client (was|is|has been) deleted", "invalid client: invalid client$", "invalid value for (the )?client id",
             "no (registered )?client (with|for|named|has) ",
         ),
     ),
@@ -187,7 +188,7 @@ WORDS: dict[str, Wording] = {
             "client secret (is |was )?(missing|required|not (provided|specified|present|given|sent))",
             "must contain .{0,60}client (secret|assertion)", "missing .{0,20}client secret",
             "client authentication missing", "missing (valid )?authorization header", "aadsts7000218",
-            "secret missing", "client (must|needs to) authenticate", "no client authentication",
+            "secret missing", "must send a client secret", "client (must|needs to) authenticate", "no client authentication",
         ),
     ),
     "secret-wrong": Wording(
@@ -195,6 +196,8 @@ WORDS: dict[str, Wording] = {
         (
             "(invalid|incorrect|wrong|bad) client secret", "client secret (is )?(invalid|incorrect|wrong)",
             "secret (invalid|mismatch|does not match)", "aadsts7000215", "invalid client (id or secret|credentials)",
+            "aadsts7000222", "client secret (keys )?.{0,30}(is|are|has) (invalid|expired)",
+            "(id and/or|id or) client secret passed", "client secret supplied .{0,40}invalid",
         ),
     ),
     "secret-refused": Wording(
@@ -207,6 +210,7 @@ WORDS: dict[str, Wording] = {
     "two-authentications": Wording(
         texts=(
             "more than one authentication", "multiple (client )?(authentication|credentials)",
+            "supply multiple client credentials",
             "one authentication method", "both .{0,30}(basic|header).{0,30}body",
         ),
     ),
@@ -228,20 +232,22 @@ WORDS: dict[str, Wording] = {
             "not (authori[sz]ed|allowed|enabled|permitted|configured) .{0,30}(to use|for).{0,40}(grant|flow|response|code)",
             "grant type .{0,40}not (allowed|enabled|authori[sz]ed|permitted)",
             "response type .{0,40}not (allowed|supported|enabled)", "flow .{0,30}(disabled|not enabled)",
+            "aadsts70005[14]",
         ),
     ),
     "scope-refused": Wording(
         ("invalid_scope",),
         (
             "(invalid|unknown|unsupported) scope",
-            "scope .{0,60}(invalid|unknown|not allowed|not supported|not granted|malformed)",
+            "scope .{0,60}(invalid|unknown|not allowed|not supported|not granted|not valid|malformed)",
+            "scopes are not configured", "must include a scope input", "aadsts70011", "aadsts28002",
         ),
     ),
     "resource-refused": Wording(
         ("invalid_target", "invalid_resource"),
         (
             "(resource|audience) .{0,60}(invalid|match|not allowed|unknown|differ|not granted)",
-            "invalid (resource|target|audience)",
+            "invalid (resource|target|audience)", "aadsts500011", "service not found",
         ),
     ),
     "rate-limited": Wording(
@@ -257,13 +263,13 @@ WORDS: dict[str, Wording] = {
     ),
     "spa-origin-required": Wording(texts=("only be redeemed via cross origin", "aadsts9002327")),
     "browser-needs-pkce": Wording(
-        texts=("browser requests .{0,60}(proof key|pkce)", "origin .{0,40}(pkce|proof key)", "aadsts9002325"),
+        texts=("browser requests .{0,130}(proof key|pkce)", "origin .{0,40}(pkce|proof key)", "aadsts9002325"),
     ),
     "refresh-expired": Wording(
         texts=(
             "refresh token .{0,40}(expired|inactive|too old|lifetime|not active)", "expired .{0,20}refresh token",
             "token (is not active|has been expired or revoked)", "session not active", "aadsts700082", "aadsts700084",
-            "aadsts70043", "refresh token is invalid or expired", "inactivity",
+            "aadsts70043", "refresh token is invalid or expired", "inactivity", "refresh token .{0,20}revoked",
         ),
     ),
     "refresh-reused": Wording(
@@ -273,20 +279,6 @@ WORDS: dict[str, Wording] = {
         ),
     ),
     "refresh-invalid": Wording(texts=("refresh token", "token (is |was )?invalid")),
-    "state-lost": Wording(
-        texts=(
-            "no (matching|stored) state", "mismatching state",
-            "state (not valid|mismatch|is missing|missing|argument is missing|parameter mismatch|not equal|does not match)",
-            "verify authori[sz]ation request state", "code verifier cookie was missing", "token request cache error",
-            "invalidstate", "state cookie", "correlation failed", "authori[sz]ation request not found",
-        ),
-    ),
-    "nonce-mismatch": Wording(
-        texts=(
-            r"nonce\b.{0,40}(mismatch|not match|invalid|differ|unexpected|not equal)", "(invalid|unexpected|wrong) nonce",
-            "expected nonce",
-        ),
-    ),
     "dpop-nonce": Wording(("use_dpop_nonce",), ("dpop nonce", "requires nonce in dpop")),
     "login-required": Wording(
         ("login_required", "interaction_required", "consent_required", "account_selection_required"),
@@ -305,60 +297,13 @@ WORDS: dict[str, Wording] = {
         ("access_denied",),
         (
             "(user|owner) .{0,30}denied", "access denied", "denied the request", "cancell?ed",
+            "appauth general error 3", "appauth.general error 3",
         ),
     ),
-    "blocked-by-cors": Wording(
-        texts=(
-            "blocked by cors", "cors policy", "access control (allow origin|checks)", "cross origin request blocked",
-        ),
-    ),
-    "preflight": Wording(texts=("preflight",)),
-    "state-required": Wording(
-        ("invalid_state",),
-        (
-            "state (parameter )?is (required|too short|too weak|not long enough)", "state is missing or does not have",
-            "missing (required )?parameter:? state", "state .{0,30}(characters|entropy)",
-        ),
-    ),
-    "issuer-mismatch": Wording(
-        texts=(
-            r"\biss(uer)?\b.{0,60}(mismatch|unexpected|not match|invalid|expected|missing|differ)",
-            r"(unexpected|wrong|invalid|missing|different) \biss(uer)?\b", "mix ?up",
-        ),
-    ),
-    "cookie-unreadable": Wording(
-        texts=(
-            "could not be (parsed|decrypted|decoded|unsealed)",
-            "(cookie|session) .{0,40}(decrypt|invalid signature|malformed|too large|unreadable)",
-            "(unable|failed) to (unprotect|decrypt|unseal|decode)", "decryption (operation )?failed", "bad decrypt",
-            "header .{0,20}too large", "jwe ?decryption ?failed",
-        ),
-    ),
-    "token-step-failed": Wording(
-        texts=(
-            "invalid grant", "invalid client", "token (endpoint|exchange)", "exchang(e|ing) .{0,20}(code|token)",
-            "failed to (get|obtain|fetch|retrieve) .{0,20}token",
-        ),
-    ),
-    "webcrypto-missing": Wording(
-        texts=(
-            r"(crypto\.subtle|subtle ?crypto|web ?crypto).{0,60}(undefined|null|unavailable|not (available|supported|defined|a function)|only|require|secure)",
-            "reading (digest|importkey)", "(only|available|requires?) .{0,20}secure (context|origin)",
-            "crypto is (not|un)", r"undefined is not an object .{0,30}crypto\.subtle",
-        ),
-    ),
-    "frame-refused": Wording(texts=("x frame options", "frame ancestors", "refused to (display|frame)")),
-    "opener-severed": Wording(texts=("cross origin opener policy", r"window\.opener (is )?null")),
-    "csp": Wording(texts=("content security policy", "refused to connect")),
-    "clock": Wording(
-        texts=(
-            "clock skew", "used too early", "(issued|iat|nbf|not before|auth time) .{0,40}future",
-            "not (yet )?valid (yet|before)", "(iat|nbf|token) .{0,30}(not yet|too early)",
-            "check (your|the) (computer|system|device)? ?(clock|time)", "iat .{0,40}(past|old)",
-            "token .{0,20}expired .{0,60}clock", "idx10222", "idx10223", "lifetime validation failed",
-        ),
-    ),
-    "preflight-redirect": Wording(texts=("redirect is not allowed for a preflight",)),
+    "consent-missing": Wording(texts=("not consented", "aadsts65001")),
+    "tenant-wrong": Wording(texts=("aadsts90002", "aadsts50194", "not configured as a multi tenant")),
+    "post-only": Wording(texts=("only accepts post", "aadsts900561", "request method get (is )?not supported")),
+    "request-malformed": Wording(texts=("aadsts9002313", "request is malformed or invalid")),
     "filtered": Wording(
         texts=(
             "firewall", r"\bwaf\b", "mod ?security", "(request|access|connection) .{0,20}(blocked|rejected)",
@@ -374,3 +319,4 @@ WORDS: dict[str, Wording] = {
     ),
 }
 # fmt: on
+WORDS = SERVER_WORDS | CLIENT_WORDS

@@ -17,7 +17,7 @@ from proofkey.doctor.login import Login
 from proofkey.doctor.redact import Redactor, redactor_of
 from proofkey.doctor.reports.drawing import draw_row
 from proofkey.doctor.reports.exchange import MAX_ARROWS, Arrow, arrows_of
-from proofkey.doctor.reports.opening import opening_of
+from proofkey.doctor.reports.opening import causes_of, opening_of
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 MAX_TEXT = 2000  # characters of one value that are shown
@@ -97,6 +97,9 @@ class _Report:
 
     def _headline(self) -> tuple[str, str]:
         diagnosis = self.diagnosis
+        if diagnosis.unexplained:
+            title, lead, _, following = causes_of(diagnosis)
+            return escape(title), self.show(f"{lead.rpartition('.')[0]}. {following}")
         if diagnosis.findings:
             first = diagnosis.findings[0]
             return escape(first.fault.title), self.show(first.finding.explanation)

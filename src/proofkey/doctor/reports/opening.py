@@ -41,6 +41,21 @@ def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
     return "Nothing can be decided", [_what_is_there(diagnosis), further]
 
 
+def causes_of(diagnosis: Diagnosis) -> tuple[str, str, list[tuple[str, str]], str]:
+    """Give title, lead, (cause, question) in their order, and what to do next, for an error code without a reason."""
+    from proofkey.doctor.unexplained import NEXT, question_of  # only such reports need it
+
+    code = diagnosis.unexplained
+    asked = [
+        (f"{each.fault.title} ({each.fault.slug})", question_of(code, each.fault.slug)) for each in diagnosis.findings
+    ]
+    lead = (
+        f"Each of these causes is possible: the server's words, {code}, do not say which it is, and no request is shown"
+        " that would. Rule them out in this order:"
+    )
+    return f"{code} has several causes", lead, asked, NEXT
+
+
 def _what_is_there(diagnosis: Diagnosis) -> str:
     refused = any(part.kind == "error" for part in diagnosis.capture.fragments) or any(
         (request.answer.status or 0) >= 400 for login in diagnosis.logins for request in login.token_requests

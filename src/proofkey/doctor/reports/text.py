@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from proofkey.doctor.diagnose import Diagnosed, Diagnosis
 from proofkey.doctor.redact import Redactor, redactor_of
-from proofkey.doctor.reports.opening import is_code_alone, opening_of
+from proofkey.doctor.reports.opening import causes_of, is_code_alone, opening_of
 
 WIDTH = 88
 BESIDE = 34  # a longer place stands above what was seen there, not beside it
@@ -21,7 +21,8 @@ def write(diagnosis: Diagnosis) -> str:
     """Give the report as text without secrets."""
     clean = redactor_of(diagnosis.capture, diagnosis.logins)
     blocks = [*_opening(diagnosis, clean)]
-    blocks += ["\n".join(_finding(each, diagnosis, clean)) for each in diagnosis.findings]
+    if not diagnosis.unexplained:
+        blocks += ["\n".join(_finding(each, diagnosis, clean)) for each in diagnosis.findings]
     blocks += [*_closing(diagnosis, clean)]
     return plain("\n\n".join(block for block in blocks if block)) + "\n"
 
@@ -32,12 +33,25 @@ def plain(text: str) -> str:
 
 
 def _opening(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
+    if diagnosis.unexplained:
+        yield from _causes(diagnosis)
+        return
     if diagnosis.findings and diagnosis.verdict != "ok":
         return
     title, paragraphs = opening_of(diagnosis)
     yield _headline(title, diagnosis.verdict)
     yield from map(_fill, paragraphs)
     yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
+
+
+def _causes(diagnosis: Diagnosis) -> Iterator[str]:
+    title, lead, asked, following = causes_of(diagnosis)
+    yield _headline(title, diagnosis.verdict)
+    yield _fill(lead)
+    for number, (cause, question) in enumerate(asked, 1):
+        yield "\n".join([_fill(cause, f"{number:>3}. ", "     "), _fill(question, "     ")])
+    yield _fill(f"Next: {following}", "", "      ")
+    yield "     possible · proofkey explain, with the name in brackets, tells more of each"
 
 
 def _finding(each: Diagnosed, diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:

@@ -84,11 +84,19 @@ def _verifier_gone(prose: list[Segment]) -> list[Observation]:
 _SPEAKS_OF_AN_ERROR = re.compile(
     r"error|invalid|aadsts|aadb2c|refused|blocked|missing|mismatch|\bnot\b|n['’]t\b|failed|expired|denied|required|must"
     r"|enotfound|econnrefused|unauthorized|unknown|incorrect|wrong|reuse|rate limit|too many|unexpected|violates|policy"
-    r"|state",
+    r"|state|nonce|IDX1\d{4}|disabled|cannot|could ?n['’o]t|unable|does ?n['’o]t|only accepts|exception|csrf"
+    r"|bad request|unsupported|expected|different provider|illegal|time(?:d )?out|revoked|not_found|cancell?ed"
+    r"|in progress",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
     r"\b(?:if|when|unless|whether|would|should|could|may|might|in case|e\.g\.|for example)\b", re.I
+)
+_COMPLAINS = re.compile(
+    r"^\W*(?:error|invalid_\w+)\b"
+    r"|(?<!should )(?<!would )(?<!could )(?<!will )(?<!can )"
+    r"\b(?:I|we)(?: \w+){0,2} (?:get|got|getting|receive|received)\b",
+    re.IGNORECASE,
 )
 _CARRIED = re.compile(r"(?<![\w-])(?:error|error_description)=[^&\s\"'<>]{2,600}")
 _NO_VERIFIER = re.compile(
@@ -122,7 +130,7 @@ _CHOICES = (
 )
 _DENIED_CHOICE = re.compile(r"\b(?:not|instead of|rather than|urlencoded|changed|n['’]t)\b", re.IGNORECASE)
 _TWO_NAMES = (re.compile(r"\blocalhost\b"), re.compile(r"\b127\.0\.0\.1\b"))
-_ALWAYS = ("prose", "object", "print")
+_ALWAYS = ("prose", "object", "print", "pairs")
 MAX_SENTENCES = 200
 MAX_LINE = 2_000
 
@@ -134,7 +142,7 @@ def errors_told(segments: list[Segment], *, alone: bool) -> list[tuple[int, str]
     """
     found: list[tuple[int, str]] = []
     for segment in segments:
-        if segment.kind not in (("prose", "object", "print", "answer", "page") if alone else _ALWAYS):
+        if segment.kind not in ((*_ALWAYS, "answer", "page") if alone else _ALWAYS):
             continue
         text = (segment.answer.body or "") if segment.answer is not None and not segment.text else segment.text
         if segment.printed is not None:
@@ -144,7 +152,10 @@ def errors_told(segments: list[Segment], *, alone: bool) -> list[tuple[int, str]
                 return found
             plain = _spoken(line[:MAX_LINE])
             if _SPEAKS_OF_AN_ERROR.search(plain) and (
-                is_console_line(plain) or re.search(r"[\"“'`{:=]", plain) or not _HYPOTHETICAL.search(plain)
+                is_console_line(plain)
+                or re.search(r"[\"“'`{:=]", plain)
+                or not _HYPOTHETICAL.search(plain)
+                or _COMPLAINS.search(plain)
             ):
                 found.append((segment.line + offset, plain))
     return found

@@ -1,0 +1,119 @@
+"""An error text of a real server or library, pasted by itself, leads to the faults that it speaks of."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofkey.doctor.diagnose import diagnose
+from proofkey.doctor.sources import read
+
+# What is pasted, in the words that each product uses, and the slugs of which the first finding is one.
+TEXTS = [
+    ("nonce-mismatch", "incorrect nonce"),
+    ("nonce-mismatch", "[WARN] 0-app - authorizedCallback incorrect nonce"),
+    ("nonce-mismatch", "Validate_id_token_nonce failed, dataIdToken.nonce: undefined local_nonce: 81f2"),
+    ("nonce-mismatch", 'Error: Nonce (nonce) claim mismatch in the ID token; expected "a", found "b"'),
+    ("nonce-mismatch", "Error: Nonce (nonce) claim must be a string present in the ID token"),
+    ("nonce-mismatch", "Validating access_token failed, wrong state/nonce."),
+    ("nonce-mismatch", 'OperationProcessingError: unexpected ID Token "nonce" claim value'),
+    ("nonce-mismatch", "authlib.jose.errors.InvalidClaimError: invalid_claim: Invalid claim 'nonce'"),
+    (
+        "nonce-mismatch",
+        "IDX21323: RequireNonce is 'System.Boolean'. ValidationContext.Nonce was null, Payload.Nonce not.",
+    ),
+    ("nonce-mismatch", "IDX10311: RequireNonce is 'true' (default) but validationContext.Nonce is null."),
+    ("nonce-mismatch", "IDX21321: The 'nonce' found in the jwt token did not match the expected nonce."),
+    ("nonce-mismatch", "SuspiciousOperation: JWT Nonce verification failed."),
+    ("id-token-of-other-client", "IDX10214: Audience validation failed. Did not match: ValidAudience: 'x'"),
+    ("id-token-of-other-client", 'oidc: expected audience "x" got ["y"]'),
+    ("id-token-signature-wrong", "IDX10501: Signature validation failed. Unable to match key"),
+    (
+        "id-token-signature-wrong",
+        "[invalid_id_token] Signed JWT rejected: Another algorithm expected, or no matching key(s)",
+    ),
+    ("issuer-mismatch", "Error: authority mismatch on settings vs. signin state"),
+    ("issuer-mismatch", 'oidc: id token issued by a different provider, expected "https://a" got "https://b"'),
+    (
+        "redirect-uri-differs",
+        "AADSTS500112: The reply address 'a' does not match the reply address 'b' provided when requesting",
+    ),
+    ("redirect-uri-not-registered", "AADSTS900971: No reply address provided."),
+    ("redirect-uri-not-registered", "INVALID_CLIENT: Invalid redirect URI"),
+    ("redirect-uri-not-registered", "Illegal value for 'redirect_uri' parameter."),
+    ("redirect-uri-missing", "The redirect URI is wrong. You sent null, and we expected https://app.example"),
+    ("code-expired", "AADSTS70008: The provided authorization code or refresh token has expired due to inactivity."),
+    ("code-expired", "The authorization code is invalid or has expired."),
+    ("client-secret-wrong", "AADSTS7000222: The provided client secret keys for app 'x' are expired."),
+    ("client-secret-wrong", "The client secret supplied for a confidential client is invalid."),
+    (
+        "client-secret-wrong",
+        '{"error":"incorrect_client_credentials","error_description":"The client_id passed is wrong"}',
+    ),
+    ("client-secret-wrong", "OPError: expected 200 OK, got: 401 Unauthorized"),
+    ("client-unknown", "INVALID_CLIENT: Invalid client"),
+    ("secret-missing", "AADB2C90079: Clients must send a client_secret when redeeming a confidential grant."),
+    ("verifier-missing", "AADB2C90083: The request is missing required parameter: code_verifier"),
+    (
+        "verifier-without-challenge",
+        '{"error":"invalid_request","error_description":"code_verifier or verifier is not needed."}',
+    ),
+    ("challenge-missing", '{"error":"invalid_request","error_description":"Code challenge must be provided."}'),
+    ("token-request-get", "AADSTS900561: The endpoint only accepts POST requests. Received a GET request."),
+    ("wrong-host", "AADSTS90002: Tenant 'acme' not found. Check to make sure you have the correct tenant ID"),
+    ("code-of-other-issuer", "AADB2C90088: The provided grant has not been issued for this endpoint."),
+    ("two-client-authentications", "Cannot supply multiple client credentials. Use one of the following"),
+    ("grant-not-enabled", "Standard flow is disabled for the client"),
+    ("scope-refused", "AADSTS70011: The provided request must include a 'scope' input parameter."),
+    ("resource-mismatch", "Service not found: https://api.example"),
+    ("refresh-token-absent", "Missing Refresh Token (audience: 'x', scope: 'openid')"),
+    ("refresh-token-expired", "NotAuthorizedException: Refresh Token has been revoked"),
+    (
+        "insecure-page-no-webcrypto",
+        "BrowserAuthError: crypto_nonexistent: The crypto object or function is not available.",
+    ),
+    ("insecure-page-no-webcrypto", "`auth0-spa-js must run on a secure origin`"),
+    ("third-party-cookies-blocked", "Error: IFrame timed out without a response"),
+    ("third-party-cookies-blocked", "AADSTS50058: A silent sign-in request was sent but no user is signed in."),
+    ("third-party-cookies-blocked", "Cookie not found. Please make sure cookies are enabled in your browser."),
+    ("start-and-callback-origins-differ", "AuthSdkError: Could not load PKCE codeVerifier from storage."),
+    ("state-overwritten-by-other-login", "interaction_in_progress: Interaction is currently in progress."),
+    ("state-mismatch", "oauth2-proxy: CSRF token mismatch, potential attack"),
+    ("state-mismatch", "[authorization_request_not_found]"),
+    ("state-mismatch", "AuthSdkError: OAuth flow response state doesn't match request state"),
+    ("error-hidden-in-200", "oauth2: server response missing access_token"),
+    ("redirect-uri-scheme-differs", "InsecureTransportError: (insecure_transport) OAuth 2 MUST utilize https."),
+    ("user-denied-access", "AADB2C90091: The user has cancelled entering self-asserted information."),
+    ("code-not-accepted", "InternalOAuthError: Failed to obtain access token"),
+]
+
+
+@pytest.mark.parametrize(("slug", "text"), TEXTS, ids=[text[:40] for _, text in TEXTS])
+def test_a_pasted_error_leads_to_its_fault(slug: str, text: str) -> None:
+    """The first finding is what the words mean; words alone prove nothing."""
+    diagnosis = diagnose(read("", text.encode()))
+    assert [each.fault.slug for each in diagnosis.findings][:1] == [slug]
+    assert all(each.finding.certainty.word != "proven" for each in diagnosis.findings)
+    assert diagnosis.failures == []
+
+
+def test_a_lost_nonce_is_told_with_what_loses_it() -> None:
+    """IDX21323 is about a cookie that did not come along, and the other causes of that stand beside it."""
+    diagnosis = diagnose(read("", b"IDX21323: RequireNonce is 'True'. Context.Nonce was null."))
+    slugs = [each.fault.slug for each in diagnosis.findings]
+    assert slugs == ["nonce-mismatch", "callback-cookie-not-sent", "start-and-callback-origins-differ"]
+    assert "cookie" in diagnosis.findings[0].finding.explanation
+    assert diagnosis.verdict == "undecided"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I generate a nonce and a state for every login, and both are kept in the session.",
+        "We do not use a nonce. How long does a cookie live?",
+        "content-security-policy: script-src 'nonce-r4nd0m'",
+        "The algorithm plain is not what we use.",
+    ],
+)
+def test_a_sentence_without_an_error_names_no_fault(text: str) -> None:
+    """Words of the trade are no complaint."""
+    assert diagnose(read("", text.encode())).findings == []
