@@ -37,18 +37,34 @@ def test_users_come_and_go(database, monkeypatch, capsys) -> None:
     capsys.readouterr()
     assert main(["users", "list"]) == 0
     assert capsys.readouterr().out.split() == ["ada", "ada@example.org"]
-    type_in(monkeypatch, "another\r\n")
+    type_in(monkeypatch, "another horse\r\n")
     assert main(["users", "passwd", "ada", "--password-stdin"]) == 0
     assert main(["users", "remove", "ada"]) == 0
     assert main(["users", "remove", "ada"]) == 2
     assert stat.S_IMODE(database.stat().st_mode) & 0o077 == 0
 
 
-def test_an_empty_password_is_refused(database, monkeypatch, capsys) -> None:
-    """A line end alone is no password."""
-    type_in(monkeypatch, "\n")
-    assert main(["users", "add", "ada", "--password-stdin"]) == 2
-    assert "password" in capsys.readouterr().err
+@pytest.mark.parametrize("typed", ["", "x", "seven c", "password", "ada.lovelace"])
+def test_a_password_that_may_not_be_is_refused(database, monkeypatch, capsys, typed: str) -> None:
+    """None at all, one that is too short, tried first, or the user name; when a person is added and later."""
+    type_in(monkeypatch, f"{typed}\n")
+    assert main(["users", "add", "ada.lovelace", "--password-stdin"]) == 2
+    said = capsys.readouterr().err
+    assert "password" in said
+    assert "Traceback" not in said
+    assert typed == "" or f"{typed!r}" not in said
+    type_in(monkeypatch, "correct horse battery\n")
+    assert main(["users", "add", "ada.lovelace", "--password-stdin"]) == 0
+    assert capsys.readouterr().err == ""
+    type_in(monkeypatch, f"{typed}\n")
+    assert main(["users", "passwd", "ada.lovelace", "--password-stdin"]) == 2
+
+
+def test_a_short_password_is_taken_with_a_word_of_advice(database, monkeypatch, capsys) -> None:
+    """It is the only factor here: 15 characters are better."""
+    type_in(monkeypatch, "lovelace\n")
+    assert main(["users", "add", "ada", "--password-stdin"]) == 0
+    assert "15 characters" in capsys.readouterr().err
 
 
 def test_a_secret_is_shown_once(database, capsys) -> None:

@@ -30,7 +30,7 @@ def test_every_command_of_an_installation_works(
     assert main(["db", "migrate"]) == 0
     monkeypatch.setattr("sys.stdin", io.StringIO("correct horse\n"))
     assert main(["users", "add", "ada", "--password-stdin", "--admin"]) == 0
-    monkeypatch.setattr("sys.stdin", io.StringIO("another\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("another horse\n"))
     assert main(["users", "passwd", "ada", "--password-stdin"]) == 0
     assert main(["users", "list"]) == 0
     assert main(["clients", "add", "--id", "spa", "--public", "--redirect-uri", "https://app.example/cb"]) == 0

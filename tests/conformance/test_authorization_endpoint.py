@@ -270,8 +270,8 @@ async def test_s22_a_hint_at_another_person_is_not_answered_with_this_one(ada, t
     from proofkey.core.secret import Password
     from proofkey.server.accounts import hash_password
 
-    await trusted.store.put_user(User("subject-eve", "eve", hash_password(Password("other"))))
-    async with Person(trusted, username="eve", password="other") as eve:
+    await trusted.store.put_user(User("subject-eve", "eve", hash_password(Password("another one"))))
+    async with Person(trusted, username="eve", password="another one") as eve:
         hint = (await tokens_for(eve))["id_token"]
     own = (await tokens_for(ada))["id_token"]
     silent = {"prompt": "none", "id_token_hint": hint}

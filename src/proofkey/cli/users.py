@@ -28,7 +28,8 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     adding = actions.add_parser(
         "add",
         help="add a person; asks for the password",
-        description="Add a person who may log in. The password is asked for, twice and without echo.",
+        description="Add a person who may log in. The password is asked for, twice and without echo: at least 8 "
+        "characters, better 15 and more.",
     )
     adding.add_argument("name", metavar="NAME", help="the user name; also the claim name, unless --claim sets it")
     adding.add_argument("--email", metavar="E", help="the e-mail address")
@@ -138,11 +139,15 @@ def _claim(text: str) -> tuple[str, str]:
 
 def _password_hash(args: argparse.Namespace) -> str:
     from proofkey.server.accounts import hash_password
+    from proofkey.server.password_rule import ADVISED
 
     password = read_password(from_stdin=args.password_stdin)
     try:
-        return hash_password(password)
+        made = hash_password(password, args.name)
     except UnicodeError:
         raise Misuse("the password has characters that are no Unicode") from None
     except ValueError as error:
         raise Misuse(str(error)) from None
+    if len(password) < ADVISED:
+        print(f"Passwords of {ADVISED} characters and more are better, such as a few words.", file=sys.stderr)
+    return made

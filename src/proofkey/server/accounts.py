@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from proofkey.core.records import User
 from proofkey.core.secret import Password
+from proofkey.server.password_rule import LONGEST, unfit
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
     from proofkey.server.store.protocol import Store
 
-MAX_PASSWORD = 1024  # characters
 POOL = 2  # threads
 WAITING = 64  # logins that may wait for a thread
 
@@ -76,17 +76,17 @@ class StoredAccounts:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def hash_password(password: Password) -> str:
-    """Hash a password for storage. Raises ValueError where it is empty or longer than 1,024 characters."""
-    if not 0 < len(password) <= MAX_PASSWORD:
-        raise ValueError(f"a password has 1 to {MAX_PASSWORD} characters")
+def hash_password(password: Password, username: str = "") -> str:
+    """Hash a new password for storage. Raises ValueError where it may be nobody's, or not this person's."""
+    if reason := unfit(password, username):
+        raise ValueError(reason)
     return _hasher().hash(password.reveal())
 
 
 def _check(stored: str | None, password: Password) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    if len(password) > MAX_PASSWORD:
+    if len(password) > LONGEST:
         return False
     try:
         # An unknown name costs the same work as a wrong password.

@@ -103,7 +103,10 @@ class Furnishing:
 
 @cache
 def _hasher() -> PasswordHasher:
-    """Hash quickly: these passwords protect nothing, and a suite has thousands of logins."""
+    """Hash quickly, and whatever it is: these passwords protect nothing, and a suite has thousands of logins.
+
+    The rule for passwords is not theirs: they exist in development mode alone, and go with the test.
+    """
     from argon2 import PasswordHasher
 
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
