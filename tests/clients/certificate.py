@@ -45,6 +45,7 @@ def make_certificate(folder: Path, *names: str) -> Certificate:
     )
     files.authority.write_bytes(authority.public_bytes(serialization.Encoding.PEM))
     files.chain.write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
+    files.key.touch(mode=0o600)  # the server takes no key that everybody may read
     files.key.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )

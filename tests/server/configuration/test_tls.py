@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ def write_pair(folder: Path, name: str, passphrase: bytes | None = None) -> tupl
     cert_file, key_file = folder / f"{name}.pem", folder / f"{name}-key.pem"
     cert_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
     pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    key_file.touch(mode=0o600)
     key_file.write_bytes(key.private_bytes(pem, pkcs8, locked))
     return str(cert_file), str(key_file)
 
@@ -73,3 +75,16 @@ def test_the_key_of_another_certificate_is_told_from_a_file_that_is_no_pem(tmp_p
 def test_a_key_behind_a_passphrase_is_refused_without_asking_for_it(tmp_path: Path) -> None:
     """Nobody sits at a server's terminal."""
     assert "without a passphrase" in complaint(*write_pair(tmp_path, "ours", b"correct horse"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o444])
+def test_a_key_that_everybody_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    """With the command that mends it; its group may read it, as the group of certificates does on some systems."""
+    cert, key = write_pair(tmp_path, "ours")
+    Path(key).chmod(mode)
+    assert complaint(cert, key) == (
+        f"--tls-key: everybody on this machine may read the private key {key} (mode {mode:04o}): chmod o= '{key}'"
+    )
+    Path(key).chmod(0o640)
+    check(cert, key)

@@ -12,12 +12,12 @@ from proofkey.core.errors import Misuse
 from proofkey.server.configuration.file import SettingsFile
 from proofkey.server.configuration.options import OPTIONS
 
-_OTHERS_READ = 0o004
+OTHERS_READ = 0o004
 
 
 def check_secrecy(file: SettingsFile) -> None:
     """Refuse a file with a secret that everybody on this machine may read. Raises Misuse."""
-    if os.name != "posix" or not file.mode & _OTHERS_READ:
+    if os.name != "posix" or not file.mode & OTHERS_READ:
         return
     for option in OPTIONS:
         value = file.values.get(option.name)

@@ -1,11 +1,17 @@
-"""Decides whether the certificate and the key can serve, before anybody is told that the server listens."""
+"""Decides whether the certificate and the key can serve, before anybody is told that the server listens.
+
+The key may be read by its group, as a settings file with a secret may (`secrecy.py`), and not by everybody.
+"""
 
 from __future__ import annotations
 
+import os
 import ssl
+import stat
 
 from proofkey.core.errors import Misuse
 from proofkey.server.configuration.reading import Settled
+from proofkey.server.configuration.secrecy import OTHERS_READ
 
 
 def check_tls(settled: Settled) -> None:
@@ -29,3 +35,9 @@ def check_tls(settled: Settled) -> None:
             f"{settled.place('tls_cert')}: {cert} and {key} must be PEM, a certificate chain with the server's "
             "certificate first, and its private key without a passphrase"
         ) from None
+    mode = stat.S_IMODE(os.stat(key).st_mode)
+    if os.name == "posix" and mode & OTHERS_READ:
+        raise Misuse(
+            f"{settled.place('tls_key')}: everybody on this machine may read the private key {key} (mode {mode:04o}): "
+            f"chmod o= '{key}'"
+        )
