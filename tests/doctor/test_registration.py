@@ -37,3 +37,42 @@ def test_what_is_no_registration_is_refused(data: bytes) -> None:
     """Anything but objects is unusable input."""
     with pytest.raises(Undecodable):
         read_registrations("client.json", data)
+
+
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({"client_id": 17}, "client_id must be a text, and is a number"),
+        ({"client_id": ["app"]}, "client_id must be a text, and is a list"),
+        ({"redirect_uris": {"web": "https://a.example/cb"}}, "redirect_uris must be a text or a list of texts"),
+        ({"redirect_uris": ["https://a.example/cb", 5]}, "entry 2 of redirect_uris must be a text, and is a number"),
+        ({"redirect_uris": [None]}, "entry 1 of redirect_uris must be a text, and is null"),
+        ({"grantTypes": True}, "grantTypes must be a text or a list of texts, and is true"),
+        ({"token_endpoint_auth_method": False}, "token_endpoint_auth_method must be a text, and is false"),
+        ({"public": "yes"}, "public must be true or false, and is a text"),
+        ({"publicClient": 1}, "publicClient must be true or false, and is a number"),
+        ({"scope": 3}, "scope must be a text or a list of texts, and is a number"),
+        ({"response_types": [["code"]]}, "entry 1 of response_types must be a text, and is a list"),
+    ],
+)
+def test_a_member_of_a_wrong_type_is_named(members: dict[str, object], told: str) -> None:
+    """Left out silently it would count as not registered, and the report would be wrong."""
+    with pytest.raises(Undecodable, match="in the client registration") as caught:
+        read_registrations("client.json", json.dumps(members).encode())
+    assert told in str(caught.value)
+    assert "a.example" not in str(caught.value)
+
+
+def test_null_says_nothing_and_a_text_is_a_list_of_one() -> None:
+    """Exports write null for what is not set; some write one value without its list."""
+    (found,) = read_registrations(
+        "client.json",
+        b'{"client_id": "app", "redirect_uris": null, "scope": ["a", "b"], "grant_types": "authorization_code"}',
+    )
+    assert (found.redirect_uris, found.scope, found.grant_types) == (None, "a b", ("authorization_code",))
+
+
+def test_other_numbers_do_not_matter() -> None:
+    """A member that the doctor does not read may be of any type, and so may a second name of what is read already."""
+    (found,) = read_registrations("client.json", b'{"client_id": "app", "id": 12, "accessTokenLifespan": 60}')
+    assert found.client_id == "app"

@@ -13,7 +13,7 @@ from proofkey.doctor.arrival import came_home
 from proofkey.doctor.assemble import assemble
 from proofkey.doctor.capture import Capture, CodeFact
 from proofkey.doctor.evidence import Evidence, Seen
-from proofkey.doctor.fault import BLAMES, LIKELY, POSSIBLE, PROVEN, STAGES, Fault, Finding
+from proofkey.doctor.fault import BLAMES, LIKELY, POSSIBLE, PROVEN, STAGES, Check, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.record import fresh, record
 from proofkey.doctor.soundness import is_readable
@@ -58,9 +58,11 @@ def diagnose(capture: Capture) -> Diagnosis:
                 continue
             if lacking := login.missing(fault.needs):
                 missing.setdefault(fault.slug, set()).update(lacking)
+                if fault.suspect is not None and (finding := _check(fault, fault.suspect, login, result.failures)):
+                    findings.append(Diagnosed(fault, finding, login))
                 continue
             judged.add(fault.slug)
-            if finding := _check(fault, login, result.failures):
+            if finding := _check(fault, fault.check, login, result.failures):
                 findings.append(Diagnosed(fault, finding, login))
         if login.is_upstream:
             findings = [each for each in findings if each.finding.certainty is PROVEN]
@@ -120,9 +122,9 @@ def facts_of(login: Login) -> list[str]:
     return facts
 
 
-def _check(fault: Fault, login: Login, failures: list[str]) -> Finding | None:
+def _check(fault: Fault, check: Check, login: Login, failures: list[str]) -> Finding | None:
     try:
-        return fault.check(login)
+        return check(login)
     except Exception as error:
         # One broken predicate must not hide what the others found.
         failures.append(f"{fault.slug}: {type(error).__name__}")

@@ -67,6 +67,7 @@ class Fault(NamedTuple):
     example_js: str = ""
     example_py: str = ""
     wrong_fix: str = ""  # what people try instead, and why not
+    suspect: Check | None = None  # what the server's words make possible where a need is unobserved
     explains: tuple[str, ...] = ()  # vaguer faults of the same login that this finding makes redundant
     even_if_accepted: bool = False  # judge it also where the server gave tokens
     registration: str = ""  # JSON of the client registration that `bad` and `good` are read with

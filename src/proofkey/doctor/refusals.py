@@ -84,6 +84,11 @@ def came_back(login: Login) -> bool:
 _NOT_THE_ASKED_PLACE = ("redirect_uri_mismatch", "invalid_redirect_uri")
 
 
+def names_every_reason(answer: Answer) -> bool:
+    """Tell the sentence of RFC 6749 5.2, which servers send as it is, whatever the reason."""
+    return "revoked" in answer.description.lower()
+
+
 def words(login: Login, *topics: str) -> Evidence | None:
     """Give the place where any answer of the login speaks of one of these topics."""
     if found := words_at_authorize(login, *topics):

@@ -18,7 +18,7 @@ _GRANTS = ("grant_types", "grantTypes", "authorizedGrantType", "grantType")
 def read_registrations(name: str, data: bytes) -> list[Registration]:
     """Read one registration or a list of them.
 
-    Raises Undecodable where the octets are no JSON object or list of objects.
+    Raises Undecodable where the octets are no JSON object or list of objects, and where a member is of a wrong type.
     """
     try:
         document = json.loads(data.decode("utf-8-sig"))
@@ -29,36 +29,80 @@ def read_registrations(name: str, data: bytes) -> list[Registration]:
     found = document if isinstance(document, list) else [document]
     if not all(isinstance(each, dict) for each in found):
         raise Undecodable(f"{name}: the client registration is no JSON object")
-    return [_registration(each) for each in found]
+    try:
+        return [_registration(each) for each in found]
+    except _WrongTypeError as error:
+        raise Undecodable(f"{name}: in the client registration {error}") from None
+
+
+class _WrongTypeError(Exception):
+    """A member is not of the type that it has to be; the text names the member."""
+
+    def __init__(self, member: str, wanted: str, value: object) -> None:
+        super().__init__(f"{member} must be {wanted}, and is {_kind_of(value)}")
 
 
 def _registration(members: dict[str, Any]) -> Registration:
     method = _text(members, _METHODS)
-    public = members.get("public", members.get("publicClient"))
-    if not isinstance(public, bool):
-        public = None if method is None else method == "none"
-    scope = members.get("scope")
+    public = _truth(members, ("public", "publicClient"))
+    scope = _list(members, ("scope",))
     return Registration(
         client_id=_text(members, _IDS),
         redirect_uris=_list(members, _REDIRECTS),
         token_endpoint_auth_method=method,
         grant_types=_list(members, _GRANTS),
         response_types=_list(members, ("response_types",)),
-        scope=" ".join(map(str, scope)) if isinstance(scope, list) else scope if isinstance(scope, str) else None,
-        public=public,
+        scope=None if scope is None else " ".join(scope),
+        public=(None if method is None else method == "none") if public is None else public,
         members=members,
     )
 
 
+def _first(members: dict[str, Any], names: tuple[str, ...]) -> tuple[str, Any]:
+    """Give the first of these members that is there; null says nothing."""
+    return next(((name, members[name]) for name in names if members.get(name) is not None), ("", None))
+
+
 def _text(members: dict[str, Any], names: tuple[str, ...]) -> str | None:
-    return next((members[name] for name in names if isinstance(members.get(name), str)), None)
+    name, value = _first(members, names)
+    if value is not None and not isinstance(value, str):
+        raise _WrongTypeError(name, "a text", value)
+    return value
+
+
+def _truth(members: dict[str, Any], names: tuple[str, ...]) -> bool | None:
+    name, value = _first(members, names)
+    if value is not None and not isinstance(value, bool):
+        raise _WrongTypeError(name, "true or false", value)
+    return value
 
 
 def _list(members: dict[str, Any], names: tuple[str, ...]) -> tuple[str, ...] | None:
-    for name in names:
-        value = members.get(name)
-        if isinstance(value, str):
-            return (value,)
-        if isinstance(value, list):
-            return tuple(each for each in value if isinstance(each, str))
-    return None
+    name, value = _first(members, names)
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list):
+        raise _WrongTypeError(name, "a text or a list of texts", value)
+    for place, each in enumerate(value, 1):
+        if not isinstance(each, str):
+            raise _WrongTypeError(f"entry {place} of {name}", "a text", each)
+    return tuple(value)
+
+
+def _kind_of(value: object) -> str:
+    """Name a JSON type for people; the value itself may be a secret."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case None:
+            return "null"
+        case _:
+            return "an object"

@@ -310,3 +310,38 @@ def test_a_server_that_asks_for_the_verifier_shows_that_there_was_a_challenge() 
     alone = whole[whole.index("POST ") :]
     assert findings(alone) == [("verifier-missing", "likely")]
     assert findings(alone.replace("PKCE code verifier not specified", "Code not valid"))[0][0] != "verifier-missing"
+
+
+def alone(description: str, verifier: str = VERIFIER) -> str:
+    """Write a token request by itself, with the server's answer."""
+    refused = {"error": "invalid_grant", "error_description": description}
+    return login(steps=("token",), token={"code_verifier": verifier}, answer=refused)
+
+
+@pytest.mark.parametrize(
+    "description", ["Invalid code verifier", "PKCE verification failed: Code mismatch", "code_verifier was incorrect"]
+)
+def test_words_about_a_verifier_beside_a_lone_request_put_it_first(description: str) -> None:
+    """Its form is right and its challenge is not shown: the pair is suspected, and age is not spoken of."""
+    assert findings(alone(description)) == [("verifier-unrelated", "possible")]
+    assert "too old" not in words(alone(description))
+    assert "address with which the login began" in words(alone(description))
+
+
+def test_a_lone_verifier_of_a_wrong_form_needs_no_suspicion() -> None:
+    """What can be proven is proven."""
+    assert faults(alone("Invalid code verifier", "short"))[0] == "verifier-too-short"
+
+
+def test_other_words_beside_a_lone_request_suspect_no_verifier() -> None:
+    """A sentence that lists all reasons is about none; the report says what could not be compared."""
+    every = "The provided authorization grant is invalid, expired, revoked, does not match the redirection URI"
+    for description in ("Code not valid", every):
+        assert findings(alone(description)) == [("code-not-accepted", "possible")]
+        assert "could not be compared" in words(alone(description))
+
+
+def test_words_about_a_redirect_uri_beside_a_lone_request_suspect_it() -> None:
+    """The value that was sent is shown, and what it has to equal is asked for."""
+    assert findings(alone("Incorrect redirect_uri")) == [("redirect-uri-differs", "possible")]
+    assert "https://app.example/cb" in words(alone("Incorrect redirect_uri"))

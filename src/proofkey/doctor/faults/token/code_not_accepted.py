@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from proofkey.doctor import pair
-from proofkey.doctor.answer import Answer
 from proofkey.doctor.fault import POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.refusals import names_every_reason
 from proofkey.doctor.transcript import CODE, login
 
 _COMPARED = (("pkce-mismatch", "the code_verifier"), ("redirect-mismatch", "the redirect_uri"))
-
-
-def _names_every_reason(answer: Answer) -> bool:
-    """Tell the sentence of RFC 6749 5.2, which servers send as it is, whatever the reason."""
-    return "revoked" in answer.description.lower()
 
 
 def check(login: Login) -> Finding | None:
@@ -26,7 +21,7 @@ def check(login: Login) -> Finding | None:
     if token.answer.error != "invalid_grant" and not about_code and not silent:
         return None
     for topic, what in _COMPARED:
-        if login.authorize is None and token.answer.speaks_of(topic) and not _names_every_reason(token.answer):
+        if login.authorize is None and token.answer.speaks_of(topic) and not names_every_reason(token.answer):
             return Finding(
                 POSSIBLE,
                 f"The server's words are about {what}, and what they are compared with is in the authorization request,"
@@ -34,6 +29,15 @@ def check(login: Login) -> Finding | None:
                 (token.answer.shows(),),
                 fix="Give the address with which the login began (/authorize?...) as well: both are compared then.",
             )
+    if login.authorize is None:
+        return Finding(
+            POSSIBLE,
+            "The server refused the code. The authorization request is not in the capture, so the code_verifier, the"
+            " redirect_uri and the client_id could not be compared with it: one that does not fit is refused in these"
+            " words. So is a code that was redeemed before, outside of this capture, or that is too old.",
+            (token.answer.shows(),),
+            fix="Give the address with which the login began (/authorize?...) as well: the values are compared then.",
+        )
     found = pair.found_in(login)
     right = "PKCE is right: the challenge is the S256 of the verifier. " if found is not None and found.is_s256 else ""
     return Finding(

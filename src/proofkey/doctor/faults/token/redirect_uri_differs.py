@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from proofkey.doctor import redirects
 from proofkey.doctor.evidence import Seen
-from proofkey.doctor.fault import Fault, Finding
+from proofkey.doctor.fault import POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.refusals import names_every_reason
 from proofkey.doctor.soundness import stands_for_nothing
 from proofkey.doctor.transcript import login
 
@@ -21,6 +22,23 @@ def check(login: Login) -> Finding | None:
         login,
         _SLUG,
         "The authorization request says {asked} and the token request says {repeated}.",
+    )
+
+
+def suspect(login: Login) -> Finding | None:
+    """Without the authorization request the server's words speak."""
+    token, repeated = login.token, login.observe("token.redirect_uri")
+    if token is None or not isinstance(repeated, Seen) or stands_for_nothing(repeated.value):
+        return None
+    answer = token.answer
+    if not answer.refused or names_every_reason(answer) or not answer.speaks_of("redirect-mismatch"):
+        return None
+    return Finding(
+        POSSIBLE,
+        "The server's words are about the redirect_uri. It has to equal the one of the authorization request, which the"
+        " capture does not show, character by character.",
+        (answer.shows(), repeated.shows(f"redirect_uri {repeated.value[:200]}")),
+        fix="Give the address with which the login began (/authorize?...) as well: the two are compared then.",
     )
 
 
@@ -40,6 +58,7 @@ FAULT = Fault(
     explains=("redirect-uri-altered-by-server", "code-not-accepted"),
     needs=("authorize.redirect_uri", "token.redirect_uri"),
     check=check,
+    suspect=suspect,
     bad=login(token={"redirect_uri": "http://localhost:3000/callback"}),
     good=login(answer={}),
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 from proofkey.doctor import pair
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.facts import characters
-from proofkey.doctor.fault import LIKELY, Fault, Finding
+from proofkey.doctor.fault import LIKELY, POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.refusals import names_every_reason
+from proofkey.doctor.soundness import is_legal_verifier
 from proofkey.doctor.transcript import login
 
 _MISSING_VALUES = ("", "null", "undefined", "none", "nan", "[object object]")
@@ -35,6 +37,26 @@ def check(login: Login) -> Finding | None:
     )
 
 
+def suspect(login: Login) -> Finding | None:
+    """Without the challenge the server's words speak: a verifier of the right form is the wrong one."""
+    token, verifier = login.token, login.verifier
+    if token is None or not isinstance(verifier, Seen) or not is_legal_verifier(verifier.value):
+        return None
+    answer = token.answer
+    if not answer.refused or names_every_reason(answer) or not answer.speaks_of("pkce-mismatch", "verifier-format"):
+        return None
+    return Finding(
+        POSSIBLE,
+        "The server's words are about the code_verifier. The one that was sent has the right form"
+        f" ({characters(verifier.value)}, none of them illegal), so it is the pair that does not fit: another verifier"
+        " than the one that the challenge was made from, or a challenge that was made in a wrong way. The challenge is"
+        " in the authorization request, which the capture does not show.",
+        (answer.shows(), verifier.shows(f"code_verifier, {characters(verifier.value)}, of the right form")),
+        fix="Give the address with which the login began (/authorize?...) as well: the two are compared then. Meanwhile"
+        " look whether the verifier is made once, before the redirect, and read back at the callback.",
+    )
+
+
 FAULT = Fault(
     title="Verifier and challenge have nothing to do with each other",
     meaning=(
@@ -50,6 +72,8 @@ FAULT = Fault(
     blame="client",
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
+    suspect=suspect,
+    explains=("code-not-accepted",),
     bad=login(token={"code_verifier": "kLr4vD0aWn2uYt7mQe9sXc3bHf6gJz1pVo5iTq8yRwA"}),
     good=login(answer={}),
 )
