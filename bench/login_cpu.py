@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.login_load import CONNECTIONS, Measured, Visitor, drive, fill
 from proofkey.server.app import App
+from proofkey.server.http import Request
 from proofkey.server.opening import open_server
 from proofkey.server.serving import bind, run
 from proofkey.server.settings import Settings
@@ -105,8 +106,8 @@ async def inside(database: str, visitors: list[Visitor], issuer: str, seconds: f
         method, target, _ = first.split(b" ")
         path, _, query = target.partition(b"?")
         headers = [(name.lower(), value) for name, _, value in (line.partition(b": ") for line in lines)]
-        scope = {"type": "http", "method": method.decode(), "path": path.decode(), "query_string": query}
-        answer = await app.respond({**scope, "headers": headers, "client": ("127.0.0.1", 1)}, body)
+        asked = Request(method.decode(), path.decode(), query, dict(headers), None, ("127.0.0.1", 1), body)
+        answer = await app.respond(asked)
         return answer.status, dict(answer.headers).get(b"location", b""), answer.body
 
     async def worker(number: int, until: float) -> None:

@@ -108,10 +108,23 @@ async def test_a_changed_client_is_judged_the_long_way() -> None:
 @pytest.mark.parametrize(
     "extra", ["prompt=none", "login_hint=a", "id_token_hint=x", "request_uri=x", "x=y", "state", ""]
 )
-def test_what_is_seldom_sent_takes_the_long_way(extra: str) -> None:
+async def test_what_is_seldom_sent_takes_the_long_way(extra: str) -> None:
     """Only what every login has is remembered, so that memory holds apps and not people."""
-    assert take_apart(f"{urlencode(SOUND)}&{extra}".encode()) is None
-    assert take_apart(urlencode(SOUND).encode()) is not None
+    clients = Clients()
+    asked = verdict(urlencode(SOUND), clients)
+    assert asked is not None
+    for query, found in ((urlencode(SOUND), asked), (f"{urlencode(SOUND)}&{extra}", None)):
+        familiar, apart = Familiar(), take_apart(query.encode())
+        assert apart is not None
+        familiar.remember(apart, asked)
+        assert await familiar.recognise(apart, clients) == found  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("extra", ["state=b", "state=", "nonce=", "nonce=%zz", "nonce=\xe9", "code_challenge=x"])
+def test_what_is_new_is_there_once_and_can_be_read(extra: str) -> None:
+    """Else the long way says what is wrong."""
+    for query in (f"{urlencode(SOUND)}&{extra}", f"{extra}&{urlencode(SOUND)}"):
+        assert take_apart(query.encode("latin-1")) is None
 
 
 async def test_a_name_without_its_value_is_not_that_name() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proofkey.server.http import Request, by_name
 from proofkey.server.proxies import TrustedProxies
 
 PROXIES = TrustedProxies([ip_network("10.0.0.0/8"), ip_network("2001:db8:1::/48")])
@@ -16,12 +16,11 @@ PROXIES = TrustedProxies([ip_network("10.0.0.0/8"), ip_network("2001:db8:1::/48"
 
 def seen(peer: str, *headers: tuple[str, str], proxies: TrustedProxies = PROXIES) -> tuple[str, str]:
     """Give the address and the host that a server takes a request for."""
-    scope: dict[str, Any] = {
-        "client": (peer, 4711),
-        "headers": [(b"host", b"inside"), *((name.encode(), value.encode("latin-1")) for name, value in headers)],
-    }
-    proxies.believe(scope)
-    return scope["client"][0], next(value for name, value in scope["headers"] if name == b"host").decode("latin-1")
+    sent = [(b"host", b"inside"), *((name.encode(), value.encode("latin-1")) for name, value in headers)]
+    request = Request("GET", "/", b"", by_name(sent), sent, (peer, 4711))
+    proxies.believe(request)
+    assert [value for name, value in request.headers if name == b"host"] == [request.fields[b"host"]]
+    return request.address, request.fields[b"host"].decode("latin-1")
 
 
 @pytest.mark.parametrize(

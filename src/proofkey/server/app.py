@@ -71,32 +71,32 @@ class App:
             answer = _oauth_error("invalid_request", "The request's body did not arrive in time.", 408)
             answer.add("content-length", str(len(answer.body)))
         else:
-            answer = await self.respond(scope, body)
+            answer = await self.respond(Request.of_asgi(scope, body))
         answer.spell_out()
         body = b"" if scope["method"] == "HEAD" else answer.body
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def respond(self, scope: Scope, body: bytes) -> Answer:
+    async def respond(self, request: Request) -> Answer:
         """Answer a whole request, whatever happens."""
         began = perf_counter()
-        server, request_id = self._server, name_bytes(16).hex()
+        server = self._server
+        request.id = request_id = name_bytes(16).hex()
         if self._proxies is not None:
-            self._proxies.believe(scope)
-        path: str = scope["path"]
+            self._proxies.believe(request)
         if self._prefix:
-            path = self._below_the_issuer(path)
-        route = find(path, development=self._in_development)
-        if self._tells_hosts_apart and path.startswith("/oauth/") and _host(scope).startswith(b"api."):
+            request.path = self._below_the_issuer(request.path)
+        route = find(request.path, development=self._in_development)
+        if self._tells_hosts_apart and _is_of_the_api(request):
             route = ASTRAY  # Genesys Cloud's API hosts do not serve OAuth
-        step = None if self._tracing is None else self._tracing.begin(route, path, scope, request_id)
+        if self._tracing is not None:
+            request.step = self._tracing.begin(route, request)
         if route is None:
             answer = json_answer({"error": "not_found", "error_description": "There is nothing at this address."}, 404)
-        elif len(body) > self.largest_body or len(scope["query_string"]) > self._largest_query:
+        elif len(request.body) > self.largest_body or len(request.raw_query) > self._largest_query:
             answer = _oauth_error("invalid_request", "The request is too large.", 413)
         else:
-            request = Request(scope, path, body, request_id, server.clock())
-            request.step = step
+            request.arrived_at = server.clock()
             try:
                 if request.method in route.methods:
                     answer = await (self._endpoints.get(route) or self._import(route))(server, request)
@@ -106,10 +106,10 @@ class App:
                     answer = method_not_allowed(*route.methods)
             except Exception as error:
                 answer = self._failed(error, route, request_id)
-        if step is not None:
-            step.finish(answer.status)
+        if request.step is not None:
+            request.step.finish(answer.status)
         if self._observing.wants_answers:
-            self._observing.answered(route, scope, answer.status, perf_counter() - began, request_id)
+            self._observing.answered(route, request, answer.status, perf_counter() - began)
         headers = answer.headers
         headers.append((b"x-request-id", request_id.encode()))
         if answer.status != 204:  # RFC 9110 8.6
@@ -183,12 +183,8 @@ class App:
                 return
 
 
-def _host(scope: Scope) -> bytes:
-    for name, value in scope["headers"]:
-        if name == b"host":
-            host: bytes = value
-            return host
-    return b""
+def _is_of_the_api(request: Request) -> bool:
+    return request.path.startswith("/oauth/") and request.fields.get(b"host", b"").startswith(b"api.")
 
 
 def _oauth_error(error: str, description: str, status: int) -> Answer:

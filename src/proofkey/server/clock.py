@@ -24,20 +24,18 @@ class SteadyClock:
     def __init__(self, wall: Callable[[], float] = time.time, ticks: Callable[[], float] = time.monotonic) -> None:
         self._wall = wall
         self._ticks = ticks
-        self._last = wall()
-        self._at = ticks()
+        self._offset = wall() - ticks()  # of the wall clock, when it was followed last
         self._ahead = False
 
     def __call__(self) -> float:
         """Give the time."""
-        wall, at = self._wall(), self._ticks()
-        steady = self._last + (at - self._at)
-        if wall < steady - FOLLOWED:
+        wall, ticks = self._wall(), self._ticks()
+        if wall - ticks < self._offset - FOLLOWED:
+            steady = ticks + self._offset
             if not self._ahead:
                 self._ahead = True
                 event(log, logging.WARNING, "clock-set-back", seconds=round(steady - wall, 1))
-            wall = steady
-        else:
-            self._ahead = False
-        self._last, self._at = wall, at
+            return steady
+        self._ahead = False
+        self._offset = wall - ticks
         return wall

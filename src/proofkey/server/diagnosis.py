@@ -255,7 +255,7 @@ def _token_message(settings: Settings, refusal: Refusal) -> Message:
 
 
 def _headers(request: Request) -> tuple[tuple[str, str], ...]:
-    return tuple((_text(name), _text(value)) for name, value in request.scope["headers"] if name != b"cookie")
+    return tuple((_text(name), _text(value)) for name, value in request.headers if name != b"cookie")
 
 
 def _text(data: bytes) -> str:

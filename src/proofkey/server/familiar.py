@@ -20,10 +20,11 @@ _LONGEST = 1024  # characters that stay
 _THE_SAME = frozenset(
     {"response_type", "client_id", "redirect_uri", "scope", "code_challenge_method", "response_mode", "resource"}
 )
+_NEW = {name: f"&{name}=" for name in NEW_EACH_TIME}
 
 
 class Apart(msgspec.Struct, frozen=True):
-    """A query taken apart: what stays, with the names of what is new, and that with its values."""
+    """A query taken apart: what is new each time, and the rest, in which those have no value."""
 
     key: str
     new: dict[str, str]
@@ -50,27 +51,33 @@ class Familiar:
         return asked
 
     def remember(self, apart: Apart, asked: Asked) -> None:
-        """Keep what came of a sound request."""
-        if len(apart.key) <= _LONGEST:
+        """Keep what came of a sound request, unless it holds anything unusual: a parameter that is seldom sent."""
+        if len(apart.key) <= _LONGEST and all(_is_usual(field, apart) for field in apart.key[1:].split("&")):
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
             self._known[apart.key] = asked
 
 
 def take_apart(query: bytes) -> Apart | None:
-    """Take a query apart; None where it holds anything unusual, such as a parameter that is seldom sent."""
-    same: list[str] = []
+    """Take a query apart; None where what is new is there twice, empty, or cannot be read."""
     new: dict[str, str] = {}
     try:
-        for field in query.decode("ascii").split("&"):
-            name, _, text = field.partition("=")
-            if name in _THE_SAME:
-                same.append(field)
-            elif name not in NEW_EACH_TIME or not text or name in new:
-                return None
-            else:
+        key = "&" + query.decode("ascii")
+        for name, mark in _NEW.items():
+            at = key.find(mark)
+            if at >= 0:
+                begin = at + len(mark)
+                end = key.find("&", begin)
+                text, rest = (key[begin:end], key[end:]) if end >= 0 else (key[begin:], "")
+                if not text or mark in rest:
+                    return None
                 new[name] = decode_component(text) if "%" in text or "+" in text else text
+                key = key[:begin] + rest
     except (UnicodeDecodeError, MalformedForm):
         return None
-    same += new
-    return Apart("&".join(same), new)
+    return Apart(key, new)
+
+
+def _is_usual(field: str, apart: Apart) -> bool:
+    name, equals, value = field.partition("=")
+    return name in _THE_SAME or (name in apart.new and equals == "=" and not value)

@@ -1,4 +1,4 @@
-"""Requests and answers as the endpoints see them: a thin view of ASGI, nothing parsed before it is asked for."""
+"""Requests and answers as the endpoints see them; nothing is parsed before it is asked for."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from proofkey.core.params import Params
 
 if TYPE_CHECKING:
     from proofkey.core.wire import Headers
+    from proofkey.server.http1.connection import Connection
     from proofkey.server.tracing.steps import Step
 
-Scope = MutableMapping[str, Any]
-FIELDS = "proofkey.fields"  # in a scope: its headers by name, where they were looked through already
+Scope = MutableMapping[str, Any]  # of ASGI
+Pairs = list[tuple[bytes, bytes]]
 
 NO_STORE: Headers = (("cache-control", "no-store"), ("pragma", "no-cache"))  # RFC 6749 5.1
 
 
-def encode_headers(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+def encode_headers(headers: Iterable[tuple[str, str]]) -> Pairs:
     """Write headers as ASGI has them; names are in lower case already."""
     return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
@@ -49,31 +50,51 @@ def by_name(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return fields
 
 
-class Request:
-    """One request: its ASGI scope, its body, its id, and when it arrived (seconds since the epoch)."""
+class Request(msgspec.Struct, eq=False):
+    """One request: what came, and what the application knows of it."""
 
-    __slots__ = ("_fields", "arrived_at", "body", "id", "method", "path", "raw_query", "scope", "step")
+    method: str
+    path: str  # below the issuer's path, from when the application has it
+    raw_query: bytes  # as it came
+    fields: dict[bytes, bytes]  # headers by name, in lower case
+    repeated: Pairs | None  # all headers, where the name of one is there twice
+    client: tuple[str, int] | None  # the other end: address and port
+    body: bytes = b""
+    connection: Connection | None = None  # None: not ours, but that of another server of ASGI
+    version: str = "1.1"
+    raw_path: bytes = b""
+    id: str = ""
+    arrived_at: float = 0.0  # seconds since the epoch
+    step: Step | None = None  # its span, where logins are traced
 
-    def __init__(self, scope: Scope, path: str, body: bytes, request_id: str, arrived_at: float) -> None:
-        self.scope = scope
-        self.method: str = scope["method"]
-        self.path = path  # below the issuer's path
-        self.raw_query: bytes = scope["query_string"]  # as it came
-        self.body = body
-        self.id = request_id
-        self.arrived_at = arrived_at
-        self.step: Step | None = None  # its span, where logins are traced
-        self._fields: dict[bytes, bytes] = scope[FIELDS] if FIELDS in scope else by_name(scope["headers"])
+    @classmethod
+    def of_asgi(cls, scope: Scope, body: bytes) -> Request:
+        """Read a request that another server of ASGI took."""
+        headers = list(scope["headers"])
+        return cls(
+            scope["method"],
+            scope["path"],
+            scope["query_string"],
+            by_name(headers),
+            headers,
+            scope.get("client"),
+            body,
+        )
+
+    @property
+    def headers(self) -> Pairs:
+        """All headers."""
+        return self.repeated if self.repeated is not None else list(self.fields.items())
 
     def header(self, name: bytes) -> str | None:
         """Give the first header of this (lower-case) name."""
-        value = self._fields.get(name)
+        value = self.fields.get(name)
         return str(value, "latin-1") if value is not None else None
 
     def cookie(self, name: str) -> str | None:
         """Give the first cookie of this name."""
         wanted = name + "="
-        for pair in str(self._fields.get(b"cookie", b""), "latin-1").split(";"):
+        for pair in str(self.fields.get(b"cookie", b""), "latin-1").split(";"):
             pair = pair.strip()
             if pair.startswith(wanted):
                 return pair[len(wanted) :].strip('"')
@@ -90,8 +111,7 @@ class Request:
     @property
     def address(self) -> str:
         """The address of the other end, or "unknown"."""
-        client = self.scope.get("client")
-        return str(client[0]) if client else "unknown"
+        return str(self.client[0]) if self.client else "unknown"
 
 
 class Answer:

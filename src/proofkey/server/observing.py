@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from proofkey.server.http import Scope
+from proofkey.server.http import Request
 from proofkey.server.logs import event
 from proofkey.server.metrics.counts import Counts
 from proofkey.server.metrics.latencies import NOWHERE, Latencies
@@ -31,7 +31,7 @@ class Observing:
         self._lines, self._sign_ins = JournalBudget(LINES), JournalBudget(LINES)
         self.wants_answers = with_times or access_log
 
-    def answered(self, route: Route | None, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+    def answered(self, route: Route | None, request: Request, status: int, seconds: float) -> None:
         """Note an answer; called only with `wants_answers`."""
         endpoint = route.module if route is not None else NOWHERE
         if self.latencies is not None:
@@ -42,10 +42,10 @@ class Observing:
                 logging.INFO,
                 "answered",
                 endpoint=endpoint,
-                method=scope["method"],
+                method=request.method,
                 status=status,
                 ms=round(seconds * 1000, 1),
-                request_id=request_id,
+                request_id=request.id,
             )
 
     def refused(self, refusal: Refusal, found: Diagnosis | None) -> None:

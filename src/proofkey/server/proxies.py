@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from proofkey.server.http import FIELDS, Scope
+from proofkey.server.http import Request
 
 _MOST = 32  # addresses of a chain that are looked at
 _LONGEST = 2048  # characters of all its headers
@@ -29,18 +29,17 @@ class TrustedProxies:
         self._networks = tuple(networks)
         self._trusts = lru_cache(4096)(self._look_up)
 
-    def believe(self, scope: Scope) -> None:
+    def believe(self, request: Request) -> None:
         """Put the address and host that a trusted proxy forwards in place of its own; leave a stranger's request be."""
-        peer = scope.get("client")
-        if not peer or not self._trusts(str(peer[0])):
+        if not request.client or not self._trusts(request.address):
             return
-        standard, usual, host = _forwarded(scope)
+        standard, usual, host = _forwarded(request)
         found = {self._first_stranger(chain) for chain in (standard, usual) if chain}
         if len(found) == 1 and (address := found.pop()) is not None:
-            scope["client"] = (address, 0)
+            request.client = (address, 0)
         if host is not None:
-            scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"host"] + [(b"host", host)]
-            scope.pop(FIELDS, None)
+            request.fields[b"host"] = host
+            request.repeated = [pair for pair in request.headers if pair[0] != b"host"] + [(b"host", host)]
 
     def _first_stranger(self, chain: list[str]) -> str | None:
         """Go from the right past our own proxies; give the last one that is an address at all."""
@@ -59,10 +58,10 @@ class TrustedProxies:
         return address is not None and any(address in network for network in self._networks)
 
 
-def _forwarded(scope: Scope) -> tuple[list[str], list[str], bytes | None]:
+def _forwarded(request: Request) -> tuple[list[str], list[str], bytes | None]:
     """Read Forwarded (RFC 7239), X-Forwarded-For and the nearest proxy's forwarded host."""
     standard, usual, host = [], [], None
-    for name, value in scope["headers"]:
+    for name, value in request.headers:
         if name == b"forwarded":
             standard.append(str(value, "latin-1"))
         elif name == b"x-forwarded-for":

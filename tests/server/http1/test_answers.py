@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proofkey.server.http import Answer
+from proofkey.server.http import Answer, Request
 from proofkey.server.http1.writing import TornHeader, write
 from proofkey.server.serving import Listening, bind, serve
 
@@ -26,11 +26,11 @@ async def live(receive: Any, send: Any) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def answer_to(scope: dict[str, Any], body: bytes) -> bytes:
+def answer_to(request: Request) -> bytes:
     """Give back what came: the names of the headers, or query and body."""
-    if scope["path"] == "/names":
-        return BODY + b",".join(name for name, _ in scope["headers"])
-    return BODY + bytes(scope["query_string"]) + body
+    if request.path == "/names":
+        return BODY + b",".join(name for name, _ in request.headers)
+    return BODY + request.raw_query + request.body
 
 
 async def of_asgi(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -41,7 +41,7 @@ async def of_asgi(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["path"] == "/silent":
         return
     event = await receive()
-    body = answer_to(scope, event["body"])
+    body = answer_to(Request.of_asgi(scope, event["body"]))
     value = b"a\r\nset-cookie: b" if scope["path"] == "/torn" else b"a"
     headers = [(b"content-length", b"%d" % len(body)), (b"x-test", value)]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -66,14 +66,15 @@ class Whole:
         """Live."""
         await live(receive, send)
 
-    async def respond(self, scope: Any, body: bytes) -> Answer | None:
+    async def respond(self, request: Request) -> Answer | None:
         """Answer."""
-        if scope["path"] == "/silent":
+        if request.path == "/silent":
             return None
-        if scope["path"] == "/slow":
+        if request.path == "/slow":
             await asyncio.sleep(0.05)
-        text = answer_to(scope, body[:1000])
-        value = "a\r\nset-cookie: b" if scope["path"] == "/torn" else "a"
+        request.body = request.body[:1000]
+        text = answer_to(request)
+        value = "a\r\nset-cookie: b" if request.path == "/torn" else "a"
         return Answer(200, (("content-length", str(len(text))), ("x-test", value)), text)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from proofkey.server.http import Answer, Scope
+from proofkey.server.http import Answer, Request
 from proofkey.server.http1.connection import Connection
 from proofkey.server.http1.open_connections import OpenConnections
 
@@ -21,9 +21,9 @@ class Noting:
     def __init__(self) -> None:
         self.notes: list[str] = []
 
-    async def respond(self, scope: Scope, body: bytes) -> Answer:
+    async def respond(self, request: Request) -> Answer:
         """Answer at once."""
-        self.notes.append(f"asked {scope['path']}")
+        self.notes.append(f"asked {request.path}")
         return Answer(204)
 
     def connect(self, together: OpenConnections) -> Connection:

@@ -6,7 +6,7 @@ In-process, where there is no connection, `Dropped` is raised through the applic
 from __future__ import annotations
 
 from proofkey.server.http import Scope
-from proofkey.server.http1.application import CONNECTION
+from proofkey.server.http1.adapted import CONNECTION
 
 
 class Dropped(Exception):

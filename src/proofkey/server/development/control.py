@@ -74,7 +74,8 @@ class Control:
 
     async def answer(self, scope: Scope, receive: Receive, path: str) -> Answer:
         """Answer one request."""
-        request = Request(scope, path, b"", name_bytes(16).hex(), self._clock())
+        request = Request.of_asgi(scope, b"")
+        request.path, request.id, request.arrived_at = path, name_bytes(16).hex(), self._clock()
         answer = self._guard.preflight(request) if request.method == "OPTIONS" else await self._serve(request, receive)
         self._guard.open_to_page(request, answer)
         answer.add("x-request-id", request.id)

@@ -25,7 +25,7 @@ from proofkey.server.development.noting import note
 from proofkey.server.development.passing import Passing
 from proofkey.server.development.shifted_clock import ShiftedClock, ahead
 from proofkey.server.entropy import name_bytes
-from proofkey.server.http import Answer, Scope
+from proofkey.server.http import Answer, Request, Scope
 from proofkey.server.routes import find
 from proofkey.server.running import Server
 
@@ -64,7 +64,7 @@ class DevelopmentLayer:
         passing = await requests.read(self._server, scope, receive, path, request_id)
         met = [armed for armed in self._armoury if armed.concerns(passing)]
         if not met:
-            await _send(scope, send, await self._app.respond(scope, passing.request.body))
+            await _send(scope, send, await self._app.respond(Request.of_asgi(scope, passing.request.body)))
             return
         answer = await self._before(met, passing)
         if answer is _LOST:
@@ -113,7 +113,7 @@ class DevelopmentLayer:
         for armed in shifts:
             armed.happened(passing)
         with ahead(seconds):
-            answer = await self._app.respond(scope, passing.request.body)
+            answer = await self._app.respond(Request.of_asgi(scope, passing.request.body))
         passing.request.id = next(value.decode() for name, value in answer.headers if name == b"x-request-id")
         for armed in shifts:
             self._control.shifted(armed.holder, passing.request.id)

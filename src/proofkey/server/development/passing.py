@@ -46,7 +46,8 @@ async def read(server: Server, scope: Scope, receive: Receive, path: str, reques
         event = await receive()
         body += event.get("body", b"")
         more = event.get("more_body", False)
-    request = Request(scope, path, body, request_id, server.clock())
+    request = Request.of_asgi(scope, body)
+    request.path, request.id, request.arrived_at = path, request_id, server.clock()
     passing = Passing(request, endpoint_of(path), _params(request))
     passing.client_id = await _client_of(server, passing)
     return passing

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from proofkey.server.http import Answer, Scope
-from proofkey.server.http1.application import CONNECTION
+from proofkey.server.http import Answer, Request, Scope
 from proofkey.server.http1.connection import Connection
 from proofkey.server.http1.reading import LARGEST_BODY
 
 _BODILESS = (204, 304)
+CONNECTION = "proofkey.connection"  # in the scope: the `Connection` that a request came over
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
 
@@ -26,25 +26,45 @@ class Adapted:
     def __init__(self, application: Any) -> None:
         self._application = application
 
-    async def respond(self, scope: Scope, body: bytes) -> Answer | None:
+    async def respond(self, request: Request) -> Answer | None:
         """Run the application for one request. Raises RuntimeError where it answers nothing."""
-        if len(body) > self.largest_body:
+        if len(request.body) > self.largest_body:
             return Answer(413, (("content-length", "0"),))
-        exchange = _Exchange(scope, body)
-        scope = {"type": "http", "asgi": _ASGI, "root_path": "", "state": {}, **scope}
-        await self._application(scope, exchange.receive, exchange.send)
+        connection = request.connection
+        assert connection is not None  # noqa: S101  # a listener serves what came over its connections
+        exchange = _Exchange(request, connection)
+        await self._application(_scope(request, connection), exchange.receive, exchange.send)
         if not exchange.sent and not exchange.connection.gone.is_set():
             raise RuntimeError("the application gave no answer")
         return None
 
 
+def _scope(request: Request, connection: Connection) -> Scope:
+    return {
+        "type": "http",
+        "asgi": _ASGI,
+        "root_path": "",
+        "state": {},
+        "client": request.client,
+        "server": connection.server,
+        "scheme": connection.scheme,
+        CONNECTION: connection,
+        "http_version": request.version,
+        "method": request.method,
+        "path": request.path,
+        "raw_path": request.raw_path,
+        "query_string": request.raw_query,
+        "headers": request.headers,
+    }
+
+
 class _Exchange:
-    def __init__(self, scope: Scope, body: bytes) -> None:
-        self.connection: Connection = scope[CONNECTION]
+    def __init__(self, request: Request, connection: Connection) -> None:
+        self.connection = connection
         self.sent = False
-        self._is_head = scope["method"] == "HEAD"
+        self._is_head = request.method == "HEAD"
         self._answered = asyncio.Event()
-        self._body: bytes | None = body
+        self._body: bytes | None = request.body
         self._answer = Answer(0)
         self._parts: list[bytes] = []
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Coroutine, Generator
 from types import coroutine
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from proofkey.server.http import Answer, Scope
+from proofkey.server.http import Answer, Request
 
 if TYPE_CHECKING:
     from proofkey.server.http1.connection import Connection
@@ -29,10 +29,10 @@ _DONE = object()
 class Answering:
     """One request in hand; `OpenConnections.under_way` holds it while it waits."""
 
-    __slots__ = ("_all", "_connection", "_scope", "_waits_for", "_work")
+    __slots__ = ("_all", "_connection", "_request", "_waits_for", "_work")
 
-    def __init__(self, work: Work, scope: Scope, connection: Connection, together: OpenConnections) -> None:
-        self._work, self._scope, self._connection, self._all = work, scope, connection, together
+    def __init__(self, work: Work, request: Request, connection: Connection, together: OpenConnections) -> None:
+        self._work, self._request, self._connection, self._all = work, request, connection, together
         self._waits_for: asyncio.Future[Any] | None = None  # or the task that it has become
 
     def begin(self) -> None:
@@ -71,7 +71,7 @@ class Answering:
         try:
             return self._work.send(None)
         except StopIteration as end:
-            self._connection.answered(self._scope, end.value)
+            self._connection.answered(self._request, end.value)
         except Exception:
             self._failed()
         except asyncio.CancelledError:
@@ -88,7 +88,7 @@ class Answering:
         except Exception:
             self._failed()
         else:
-            self._connection.answered(self._scope, answer)
+            self._connection.answered(self._request, answer)
 
     def _finished(self, _: object) -> None:
         self._work.close()  # who is cancelled before the task's first step has not heard of it
@@ -96,7 +96,7 @@ class Answering:
 
     def _failed(self) -> None:
         log.exception("an application failed")
-        self._connection.answered(self._scope, WRONG)
+        self._connection.answered(self._request, WRONG)
 
 
 @coroutine

@@ -10,7 +10,7 @@ import logging
 from collections import deque
 from typing import cast
 
-from proofkey.server.http import Answer, Scope
+from proofkey.server.http import Answer, Request
 from proofkey.server.http1.answering import WRONG, Answering
 from proofkey.server.http1.application import Application
 from proofkey.server.http1.open_connections import OpenConnections
@@ -28,16 +28,16 @@ class Connection(asyncio.Protocol):
     """Hands whole requests to the application, and writes its answers."""
 
     __slots__ = (
-        "_all", "_application", "_asked", "_at_once", "_last", "_look", "_looks", "_reader", "_scheme", "_seen",
-        "_transport", "_waiting", "_writable", "gone",
+        "_all", "_application", "_asked", "_at_once", "_last", "_look", "_looks", "_reader", "_seen",
+        "_transport", "_waiting", "_writable", "gone", "scheme", "server",
     )  # fmt: skip
 
     def __init__(self, application: Application, connections: OpenConnections, scheme: str) -> None:
-        self._application, self._all, self._scheme = application, connections, scheme
+        self._application, self._all, self.scheme = application, connections, scheme
         self._at_once = application.starts_at_once
         self._seen, self._looks = -1, 0  # how many heads there were at the last look, and how often nothing changed
-        self._asked: Scope | None = None  # the request in hand
-        self._waiting: deque[tuple[Scope, bytes]] = deque()
+        self._asked: Request | None = None  # the request in hand
+        self._waiting: deque[Request] = deque()
         self._last = False  # no request is taken any more; the answer to the last one closes the connection
         self._writable = True
         self.gone = asyncio.Event()  # nobody is there any more to be answered
@@ -49,9 +49,8 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         peer, here = transport.get_extra_info("peername"), transport.get_extra_info("sockname")
         client = (str(peer[0]), int(peer[1])) if peer else None
-        server = (str(here[0]), int(here[1])) if here else None
-        fixed = client, server, self._scheme, self
-        self._reader = RequestReader(self._take, self._go_on, self._application.largest_body, fixed)
+        self.server = (str(here[0]), int(here[1])) if here else None  # our end
+        self._reader = RequestReader(self._take, self._go_on, self._application.largest_body, client, self)
         self._look = self._all.loop.call_later(PATIENCE, self._look_at_it)
         self._all.add(self)
 
@@ -88,9 +87,9 @@ class Connection(asyncio.Protocol):
 
     # What the application calls.
 
-    def answered(self, scope: Scope, answer: Answer | None) -> None:
+    def answered(self, request: Request, answer: Answer | None) -> None:
         """Take what came of a request, unless it was answered before; None: the connection is broken off."""
-        if self._asked is scope:
+        if self._asked is request:
             if answer is None:
                 self.drop()
             else:
@@ -101,7 +100,7 @@ class Connection(asyncio.Protocol):
         asked = self._asked
         if asked is None or self._transport.is_closing():
             return
-        closes, without_body = self._last and not self._waiting, asked["method"] == "HEAD"
+        closes, without_body = self._last and not self._waiting, asked.method == "HEAD"
         try:
             written = write(answer, self._all.date_line, without_body=without_body, closes=closes)
         except ValueError:
@@ -127,21 +126,21 @@ class Connection(asyncio.Protocol):
         if self._asked is None:
             self._close()
 
-    def _take(self, scope: Scope, body: bytes, last: bool) -> None:
+    def _take(self, request: Request, last: bool) -> None:
         if last:
             self._last = True
         if self._asked is not None or not self._writable:
-            self._waiting.append((scope, body))
+            self._waiting.append(request)
         else:
-            self._begin(scope, body)
+            self._begin(request)
 
     def _go_on(self) -> None:
         if self._asked is None:
             self._all.send_soon(self._transport, b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _begin(self, scope: Scope, body: bytes) -> None:
-        self._asked = scope
-        answering = Answering(self._application.respond(scope, body), scope, self, self._all)
+    def _begin(self, request: Request) -> None:
+        self._asked = request
+        answering = Answering(self._application.respond(request), request, self, self._all)
         if self._at_once:
             self._all.begin_soon(answering)
         else:
@@ -149,7 +148,7 @@ class Connection(asyncio.Protocol):
 
     def _next(self) -> None:
         if self._waiting and self._asked is None and self._writable:
-            self._begin(*self._waiting.popleft())
+            self._begin(self._waiting.popleft())
             if not self._waiting:
                 self._transport.resume_reading()
 

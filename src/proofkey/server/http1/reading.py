@@ -7,21 +7,19 @@ The parser keeps a head until it is complete, however long that is; so bytes are
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 import httptools
 
-from proofkey.server.http import FIELDS, Scope, by_name
-from proofkey.server.http1.application import CONNECTION
+from proofkey.server.http import Pairs, Request, by_name
+
+if TYPE_CHECKING:
+    from proofkey.server.http1.connection import Connection
 
 LARGEST_HEAD = 64 * 1024  # bytes: request line and fields; a query has at most 16 KiB
 LARGEST_BODY = 1024 * 1024  # bytes, with chunk sizes and trailers, read and refused; an application takes less
 _HASH, _PERCENT = b"#%"  # a byte is looked for as a number: as bytes it takes seven times as long
-
-
-_Address: TypeAlias = tuple[str, int] | None
-Fixed: TypeAlias = tuple[_Address, _Address, str, object]  # in every scope: both ends, the scheme, the connection
 
 
 class Refused(Exception):
@@ -44,23 +42,28 @@ class RequestReader:
     """
 
     __slots__ = (
-        "_again", "_begun", "_body", "_by_name", "_fields", "_fixed", "_go_on", "_headers", "_largest_body", "_most",
-        "_parser", "_take", "_target", "bodies", "heads", "taken",
+        "_again", "_begun", "_body", "_client", "_connection", "_fields", "_go_on", "_head", "_largest_body", "_most",
+        "_parser", "_repeated", "_take", "_target", "bodies", "heads", "taken",
     )  # fmt: skip
 
     def __init__(
-        self, take: Callable[[Scope, bytes, bool], None], go_on: Callable[[], None], largest_body: int, fixed: Fixed
+        self,
+        take: Callable[[Request, bool], None],
+        go_on: Callable[[], None],
+        largest_body: int,
+        client: tuple[str, int] | None,
+        connection: Connection,
     ) -> None:
         self._take, self._go_on, self._largest_body = take, go_on, largest_body
-        self._fixed = fixed
+        self._client, self._connection = client, connection
         self._parser = httptools.HttpRequestParser(self)
         self._most = LARGEST_HEAD
         self._begun = False  # the request whose body is still coming was handed over: it is too long
         self._target, self._body = b"", b""
         self._fields: dict[bytes, bytes] = {}  # as they come
-        self._again: list[tuple[bytes, bytes]] = []  # those whose name was there before
-        self._headers: list[tuple[bytes, bytes]] = []  # of a head that is complete
-        self._by_name: dict[bytes, bytes] = {}
+        self._again: Pairs = []  # those whose name was there before
+        self._head: dict[bytes, bytes] = {}  # the fields of a head that is complete
+        self._repeated: Pairs | None = None  # all of them, where there are such
         self.taken = 0  # bytes since the last head, or body, was complete
         self.heads = self.bodies = 0  # complete ones
 
@@ -102,13 +105,11 @@ class RequestReader:
         """Take the head as it is; count the body from here on."""
         self.taken, self._most = 0, LARGEST_BODY
         self.heads += 1
-        fields, self._fields = self._fields, {}
-        headers = list(fields.items())
+        self._head, self._fields = self._fields, {}
         if self._again:
-            headers += self._again
-            fields, self._again = _repeated(headers), []
-        self._headers, self._by_name = headers, fields
-        if fields.get(b"expect") == b"100-continue":
+            self._repeated, self._again = [*self._head.items(), *self._again], []
+            self._head = _by_name(self._repeated)
+        if b"expect" in self._head and self._head[b"expect"] == b"100-continue":
             self._go_on()
 
     def on_body(self, part: bytes) -> None:
@@ -131,33 +132,30 @@ class RequestReader:
             self._hand_over()
 
     def _hand_over(self) -> None:
-        parser, fields, target, body = self._parser, self._by_name, self._target, self._body
-        self._target, self._body = b"", b""
+        parser, target = self._parser, self._target
         if target[:1] != b"/" or _HASH in target:
             target = _path_of(target)
         path, _, query = target.partition(b"?")
         version = parser.get_http_version()
-        if version == "1.1" and b"host" not in fields:
+        if version == "1.1" and b"host" not in self._head:
             raise BadRequest("there is no Host")
-        client, server, scheme, connection = self._fixed
-        scope = {
-            "client": client,
-            "server": server,
-            "scheme": scheme,
-            CONNECTION: connection,
-            "http_version": version,
-            "method": parser.get_method().decode("ascii"),
-            "path": (unquote_to_bytes(path) if _PERCENT in path else path).decode("utf-8", "replace"),
-            "raw_path": path,
-            "query_string": query,
-            "headers": self._headers,
-            FIELDS: fields,
-        }
-        last = version == "1.0" or not parser.should_keep_alive() or parser.should_upgrade()
-        self._take(scope, body, last)
+        request = Request(
+            parser.get_method().decode("ascii"),
+            (unquote_to_bytes(path) if _PERCENT in path else path).decode("utf-8", "replace"),
+            query,
+            self._head,
+            self._repeated,
+            self._client,
+            self._body,
+            self._connection,
+            version,
+            path,
+        )
+        self._target, self._body, self._repeated = b"", b"", None
+        self._take(request, version == "1.0" or not parser.should_keep_alive() or parser.should_upgrade())
 
 
-def _repeated(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def _by_name(headers: Pairs) -> dict[bytes, bytes]:
     """Give headers by name, where a name is there twice. Raises BadRequest where Host is."""
     if [name for name, _ in headers].count(b"host") > 1:
         raise BadRequest("Host is there twice")

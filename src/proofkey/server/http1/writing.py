@@ -22,12 +22,11 @@ def write(answer: Answer, date_line: bytes, *, without_body: bool, closes: bool)
     head = _STATUS_LINES[answer.status] + date_line
     for fixed in answer.fixed:
         head += fixed.written
-    for header in answer.headers:
-        line = b": ".join(header)
-        if _LF in line or _CR in line:
-            raise TornHeader("a header holds a line break")
-        head += line + b"\r\n"
-    head += b"connection: close\r\n\r\n" if closes else b"\r\n"
+    lines = [b": ".join(header) for header in answer.headers]
+    own = b"".join(lines)
+    if _LF in own or _CR in own:
+        raise TornHeader("a header holds a line break")
+    head += b"\r\n".join([*lines, b"connection: close\r\n\r\n" if closes else b"\r\n"])
     return head if without_body else head + answer.body
 
 

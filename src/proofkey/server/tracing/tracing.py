@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from proofkey.server.http import Scope
+from proofkey.server.http import Request
 from proofkey.server.tracing.steps import Step
 
 if TYPE_CHECKING:
@@ -24,21 +24,21 @@ class Tracing:
         self._tracer = provider.get_tracer("proofkey", version)
         self._issuer = issuer
 
-    def begin(self, route: Route | None, path: str, scope: Scope, request_id: str) -> Step | None:
+    def begin(self, route: Route | None, request: Request) -> Step | None:
         """Begin the span of a request that is a step of a login; None for any other."""
-        if route is None or route.module not in STEPS or scope["method"] == "OPTIONS":
+        if route is None or route.module not in STEPS or request.method == "OPTIONS":
             return None
         carrier = {}
-        for name, value in scope["headers"]:
+        for name, value in request.headers:
             if name == b"traceparent":
                 carrier["traceparent"] = str(value, "latin-1")[:200]
             elif name == b"tracestate":
                 carrier["tracestate"] = str(value, "latin-1")[:512]
         attributes = {
-            "http.request.method": scope["method"],
-            "http.route": path,  # these routes have one path each
+            "http.request.method": request.method,
+            "http.route": request.path,  # these routes have one path each
             "proofkey.issuer": self._issuer,
-            "proofkey.request_id": request_id,
+            "proofkey.request_id": request.id,
         }
         return Step(self._tracer, route.module, carrier, attributes)
 
