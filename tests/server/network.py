@@ -74,13 +74,21 @@ async def register(url: str, **changes: Any) -> None:
 
 
 @contextmanager
-def serve(folder: Path, url: str, *options: str) -> Iterator[Served]:
-    """Start a server and wait until it answers; end it gracefully."""
+def serve(folder: Path, url: str, *options: str, group: bool = False) -> Iterator[Served]:
+    """Start a server and wait until it answers; end it gracefully. `group`: it leads a process group of its own."""
     log = folder / "serve.log"
     environment = os.environ | {"PROOFKEY_KEY_FILE": str(folder / "key"), "PROOFKEY_DATABASE": url}
     command = [sys.executable, "-m", "proofkey", "serve", "--port", "0", *options]
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=output, stdout=output, text=True)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment,
+            stderr=output,
+            stdout=output,
+            text=True,
+            process_group=0 if group else None,
+        )
     try:
         issuer = _wait_for(process, log)
         httpx.get(f"{issuer}/healthz", timeout=60).raise_for_status()

@@ -59,13 +59,14 @@ def bind(host: str, port: int) -> socket.socket:
 async def serve(listeners: Sequence[Listening], ended: asyncio.Event | None = None) -> None:
     """Serve until SIGTERM or SIGINT arrives or `ended` is set; then finish what is under way.
 
-    A signal is raised again at the end, so that whoever started the process sees what ended it.
+    A SIGINT after another signal breaks off what is not finished by then. The first one is raised again at the end, so
+    that whoever started the process sees what ended it.
     Raises SystemExit where an application cannot start.
     """
     gc.freeze()  # what start-up made is there for good: the collector need not look through it
     gc.set_threshold(YOUNG)
-    ended = ended or asyncio.Event()
-    with _signals_noted(ended) as noted:
+    ended, hurried = ended or asyncio.Event(), asyncio.Event()
+    with _signals_noted(ended, hurried) as noted:
         running: list[_Running] = []
         try:
             for listening in listeners:
@@ -74,7 +75,7 @@ async def serve(listeners: Sequence[Listening], ended: asyncio.Event | None = No
         finally:
             for each in running:
                 each.stop_accepting()
-            await asyncio.gather(*(each.end() for each in running))
+            await asyncio.gather(*(each.end(hurried) for each in running))
     if noted:
         signal.raise_signal(noted[0])
 
@@ -101,8 +102,8 @@ class _Running:
     def stop_accepting(self) -> None:
         self._server.close()
 
-    async def end(self) -> None:
-        await self._connections.end(GRACE)
+    async def end(self, hurried: asyncio.Event) -> None:
+        await self._connections.end(GRACE, hurried)
         await self._life.end()
 
 
@@ -117,8 +118,11 @@ def _tls(listening: Listening) -> ssl.SSLContext | None:
 
 
 @contextmanager
-def _signals_noted(ended: asyncio.Event) -> Iterator[list[signal.Signals]]:
-    """Let signals end the serving; give those that came."""
+def _signals_noted(ended: asyncio.Event, hurried: asyncio.Event) -> Iterator[list[signal.Signals]]:
+    """Let signals end the serving; give those that came.
+
+    Only SIGINT hurries: at one Ctrl-C a worker gets SIGINT of the terminal and SIGTERM of its parent, in this order.
+    """
     noted: list[signal.Signals] = []
     if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
         yield noted
@@ -126,6 +130,8 @@ def _signals_noted(ended: asyncio.Event) -> Iterator[list[signal.Signals]]:
     loop = asyncio.get_running_loop()
 
     def note(number: int, _frame: object) -> None:
+        if noted and number == signal.SIGINT:
+            loop.call_soon_threadsafe(hurried.set)
         noted.append(signal.Signals(number))
         loop.call_soon_threadsafe(ended.set)
 

@@ -53,6 +53,7 @@ class Workers:
     work: Work
     _places: list[_Place] = field(init=False)
     _ending: bool = field(default=False, init=False)
+    _interrupted: bool = field(default=False, init=False)
     _code: int = field(default=0, init=False)
 
     def run(self) -> int:
@@ -127,6 +128,8 @@ class Workers:
             while numbers := self._woken.recv(64):
                 if any(number in numbers for number in _SIGNALS):
                     self._ending = True
+                if signal.SIGINT in numbers:
+                    self._interrupted = True
 
     def _bury(self) -> None:
         """Take note of workers that ended."""
@@ -153,7 +156,10 @@ class Workers:
         self._send(signal.SIGTERM)
         until = time.monotonic() + _PATIENCE
         while any(place.pid for place in self._places) and (left := until - time.monotonic()) > 0:
+            self._interrupted = False
             self._wait(left)
+            if self._interrupted:  # for the second time, or after SIGTERM: they need not finish what is under way
+                self._send(signal.SIGINT)
             self._bury()
         self._send(signal.SIGKILL)
         for place in self._places:

@@ -73,22 +73,23 @@ class OpenConnections:
             if not transport.is_closing():
                 transport.write(octets)
 
-    async def end(self, grace: float) -> None:
-        """Close what is idle, wait so many seconds for the rest, then break it off."""
+    async def end(self, grace: float, hurried: asyncio.Event) -> None:
+        """Close what is idle, wait so many seconds for the rest or until `hurried` is set, then break it off."""
         self._ending = True
         self._next_tick.cancel()
         for connection in list(self._connections):
             connection.end()
         self._look()
-        try:
-            await asyncio.wait_for(self._done.wait(), grace)
-        except TimeoutError:
+        done, hurry = (self.loop.create_task(event.wait()) for event in (self._done, hurried))
+        await asyncio.wait((done, hurry), timeout=grace, return_when=asyncio.FIRST_COMPLETED)
+        hurry.cancel()
+        if not self._done.is_set():
             for connection in list(self._connections):
                 connection.drop()
             await asyncio.sleep(0)  # they are closed in the next turn of the loop
             for answering in list(self.under_way):
                 answering.cancel()
-            await self._done.wait()
+        await done
 
     def _tick(self) -> None:
         now = time.time()
