@@ -37,6 +37,7 @@ class CodeFact(NamedTuple):
     line: int  # from 1, in the input
     advice: bool = False
     conditional: bool = False  # it breaks a login in React's StrictMode only
+    possible: bool = False  # whether it breaks a login is the server's choice
 
 
 @record
@@ -51,6 +52,7 @@ class Capture:
     code_facts: list[CodeFact] = fresh(default_factory=list)
     sentences: list[tuple[str, str]] = fresh(default_factory=list)  # (where, text): errors that a text quotes
     code_parts: list[str] = fresh(default_factory=list)  # parts of a login that were looked at in code, in words
+    code_settings: list[str] = fresh(default_factory=list)  # what login libraries in the code are told, in words
     strict_mode: bool = False  # the input turns React's StrictMode on, or says that it is on
     cut_short: bool = False  # what came last may be missing
 
@@ -74,5 +76,6 @@ def join(captures: Iterable[Capture]) -> Capture:
         joined.sources += capture.sources
         joined.code_facts += capture.code_facts
         joined.sentences += capture.sentences
+        joined.code_settings += capture.code_settings
         joined.code_parts += [part for part in capture.code_parts if part not in joined.code_parts]
     return joined

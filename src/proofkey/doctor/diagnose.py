@@ -174,11 +174,11 @@ def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list
             more = Finding(finding.certainty, finding.explanation, (*finding.evidence, evidence), finding.fix)
             merged[at] = Diagnosed(one.fault, more, one.login)
             continue
-        if fact.conditional and any(each.finding.certainty >= LIKELY for each in merged):
+        if (fact.conditional or fact.possible) and any(each.finding.certainty >= LIKELY for each in merged):
             continue
         new = Diagnosed(
             catalogue.find(fact.slug),
-            Finding(POSSIBLE if fact.advice or fact.conditional else LIKELY, fact.what, (evidence,)),
+            Finding(POSSIBLE if fact.advice or fact.conditional or fact.possible else LIKELY, fact.what, (evidence,)),
             None,
         )
         if not any(_silences(other, new) for other in merged):

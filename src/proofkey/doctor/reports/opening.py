@@ -12,6 +12,13 @@ NEEDED = (
 )
 
 
+_REGISTERED = (
+    "Whether it works depends on the client's registration: the same client id, public where there is no secret, and"
+    " exactly this redirect URI. Give the registration with --client and record one login: save it as a HAR file, with"
+    " the network panel open before it starts and its log preserved."
+)
+
+
 def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
     """Give the title and the paragraphs under it for a diagnosis without findings."""
     if diagnosis.verdict == "ok":
@@ -19,6 +26,8 @@ def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
         return "PKCE is right", [words]
     if is_code_alone(diagnosis):
         parts = diagnosis.capture.code_parts
+        if diagnosis.capture.code_settings and NEEDED[0] not in parts and NEEDED[2] not in parts:
+            return "None of the known mistakes is in these settings", _of_settings(diagnosis.capture.code_settings)
         looked = f"The code was read and not run. Looked at: {'; '.join(parts)}."
         if lacking := [part for part in NEEDED if part not in parts]:
             looked += f" Not in it: {'; '.join(lacking)}. Give every file that has a part in the login at once."
@@ -39,6 +48,15 @@ def opening_of(diagnosis: Diagnosis) -> tuple[str, list[str]]:
         " network panel open before the login starts and its log preserved."
     )
     return "Nothing can be decided", [_what_is_there(diagnosis), further]
+
+
+def _of_settings(settings: list[str]) -> list[str]:
+    """Say what a login library is told, and what decides beyond that."""
+    return [
+        "The login is made by a library, and the code only configures it. Read as it is written, not run:",
+        *(f"{each}." for each in settings),
+        _REGISTERED,
+    ]
 
 
 def causes_of(diagnosis: Diagnosis) -> tuple[str, str, list[tuple[str, str]], str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proofkey.doctor.sources.source_code.block import PARTS, Block, CodeReading, Observation
+from proofkey.doctor.sources.source_code.block import PARTS, SETTINGS, Block, CodeReading, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ _SERVER = re.compile(
 def read_code(blocks: list[Block], *, advice: bool = False) -> CodeReading:
     """Read blocks of code that belong together; `advice` reads them for their mistakes only."""
     reading = CodeReading()
+    _read_settings(blocks, reading)
     for language in ("javascript", "python"):
         mine = [each for each in blocks if each.language == language and _OF_A_LOGIN.search(each.text)][:MAX_BLOCKS]
         if mine:
@@ -67,6 +68,19 @@ def read_code(blocks: list[Block], *, advice: bool = False) -> CodeReading:
                 reading.parts |= parts_of_other_code(block)
     reading.facts.sort(key=_rank)
     return reading
+
+
+def _read_settings(blocks: list[Block], reading: CodeReading) -> None:
+    """Read what login libraries are told; such a library makes the state by itself."""
+    from proofkey.doctor.sources.source_code.library_settings import facts_of_settings
+
+    for block in blocks[:MAX_BLOCKS]:
+        if block.language in ("javascript", "python") and _OF_A_LOGIN.search(block.text):
+            facts, settings = facts_of_settings(block)
+            reading.facts += facts
+            reading.settings += settings
+    if reading.settings:
+        reading.parts.add(SETTINGS)
 
 
 def _read_language(language: str, blocks: list[Block], reading: CodeReading, *, advice: bool) -> None:
@@ -119,7 +133,7 @@ def _judge(trace: Trace, reading: CodeReading, code: str, *, in_browser: bool, a
     reading.parts |= parts_of(trace, calls, forms, authorization)
     if authorization is not None:
         breaking, weak = flow_rules.facts_of_authorization(authorization, calls, trace)
-        reading.facts += [*breaking, *weak]
+        reading.facts += breaking if reading.settings else [*breaking, *weak]
         if any(fact.slug == "challenge-method-plain-refused" for fact in breaking):
             # With plain the challenge is the verifier (RFC 7636 4.2).
             reading.facts = [fact for fact in reading.facts if fact.slug != "challenge-not-hashed"]

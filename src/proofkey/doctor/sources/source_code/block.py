@@ -12,8 +12,9 @@ AUTHORIZATION = "the parameters of the authorization request"
 CALLBACK = "what is read from the callback, and whether its state is compared"
 KEEPING = "where the verifier waits for the callback"
 REDEMPTION = "the address, the fields and the body of the token request"
+SETTINGS = "the settings of a login library"
 EFFECT = "whether an effect redeems the code twice"
-PARTS = (PAIR, AUTHORIZATION, KEEPING, CALLBACK, REDEMPTION, EFFECT)
+PARTS = (PAIR, AUTHORIZATION, KEEPING, CALLBACK, REDEMPTION, SETTINGS, EFFECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +30,14 @@ class Block:
 class Observation:
     """A mistake, the line where it stands, and one sentence on it.
 
-    A `conditional` one breaks a login in React's StrictMode only.
+    A `conditional` one breaks a login in React's StrictMode only; a `possible` one depends on the server.
     """
 
     slug: str
     line: int
     what: str
     conditional: bool = False
+    possible: bool = False
 
 
 @dataclass(slots=True)
@@ -45,3 +47,4 @@ class CodeReading:
     facts: list[Observation] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     parts: set[str] = field(default_factory=set)
+    settings: list[str] = field(default_factory=list)  # what login libraries are told, in words

@@ -57,8 +57,11 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
         if (fact.slug, is_advice) not in seen:
             seen.add((fact.slug, is_advice))
             where = place.of(fact.line)
-            capture.code_facts.append(CodeFact(fact.slug, where, fact.what, fact.line, is_advice, fact.conditional))
+            capture.code_facts.append(
+                CodeFact(fact.slug, where, fact.what, fact.line, is_advice, fact.conditional, fact.possible)
+            )
     capture.strict_mode = any(_is_strict(segment.text) for segment in own)
+    capture.code_settings = code.settings
     capture.code_parts = sorted(code.parts, key=PARTS.index)
     capture.sentences = [(place.of(line), text) for line, text in errors_told(own, alone=not capture.messages)]
     return capture
