@@ -105,6 +105,22 @@ def test_a_client_has_an_id(database, capsys) -> None:
     assert "at least one character" in capsys.readouterr().err
 
 
+def test_a_client_that_may_ask_for_everything_is_told_as_such(database, capsys) -> None:
+    """A list of all scopes says little; one that somebody made is left without a word, and the JSON is JSON."""
+    add = ["clients", "add", "--redirect-uri", "https://a.example/cb", "--id"]
+    assert main([*add, "all"]) == 0
+    assert "every scope but those of administrators" in capsys.readouterr().err
+    assert main([*add, "some", "--scope", "openid email"]) == 0
+    assert "scope" not in capsys.readouterr().err
+    assert main(["clients", "show", "all"]) == 0
+    shown = capsys.readouterr()
+    assert "users:readonly" in json.loads(shown.out)["scope"].split()
+    assert "every scope but those of administrators" in shown.err
+    assert main(["clients", "show", "some"]) == 0
+    shown = capsys.readouterr()
+    assert (json.loads(shown.out)["scope"], shown.err) == ("openid email", "")
+
+
 def test_lint_names_what_looks_wrong(database, capsys) -> None:
     """Public and trusted on loopback: a sentence, and exit 1."""
     main(["clients", "add", "--id", "spa", "--redirect-uri", "http://localhost/cb", "--trusted"])

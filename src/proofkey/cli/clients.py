@@ -168,14 +168,29 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
         print(f"Registered {client.client_id}.")
         if secret:
             print(f"client_secret (shown only now): {secret.reveal()}")
+    _tell_scopes(client)
     for complaint in lint(client):
         print(printable(f"warning: {complaint}"), file=sys.stderr)
     return 0
 
 
 async def _show(store: Store, args: argparse.Namespace) -> int:
-    print(json.dumps(describe(await _known(store, args.client_id)), indent=1))
+    client = await _known(store, args.client_id)
+    print(json.dumps(describe(client), indent=1), flush=True)
+    _tell_scopes(client)
     return 0
+
+
+def _tell_scopes(client: ClientRecord) -> None:
+    """Say what the list of scopes amounts to where nobody made one: it is long, and only some of it may be wanted."""
+    from proofkey.server.scopes import EVERYBODY
+
+    if client.scopes == EVERYBODY:
+        print(
+            "No --scope was given: it may ask for every scope but those of administrators, Genesys Cloud's too, and "
+            "gets all of them where a request names none.",
+            file=sys.stderr,
+        )
 
 
 async def _remove(store: Store, args: argparse.Namespace) -> int:
