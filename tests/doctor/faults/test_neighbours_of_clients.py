@@ -11,6 +11,7 @@ import pytest
 
 from proofkey.doctor.transcript import CODE, STATE, VERIFIER, Changes, login
 from tests.doctor.captures import entry
+from tests.doctor.faults.judged import findings, words
 from tests.doctor.faults.test_callbacks import asked, came, redeemed
 from tests.doctor.faults.test_neighbours_at_start import Entry, rows, sure
 from tests.doctor.faults.test_neighbours_at_token import BASIC, CLIENT, GRANT, certainty_of, told
@@ -312,3 +313,48 @@ WITHHELD = [
 def test_an_answer_that_is_kept_back(certainty: str, entries: tuple[Entry, ...]) -> None:
     """A request that fails without a failure of the network was answered without leave for the page."""
     assert sure("cors-answer-unreadable", *entries) == certainty
+
+
+PANEL = f"""Request URL: https://login.example/oauth/token
+Request Method: POST
+Status Code: 401 Unauthorized
+
+Form Data
+grant_type: authorization_code
+code: {CODE}
+redirect_uri: https://app.example/cb
+code_verifier: {VERIFIER}
+"""
+
+
+def test_a_copied_panel_without_client_id_suspects_that() -> None:
+    """Without the header fields it is possible only, and the report says what to look for."""
+    assert findings(PANEL) == [("client-id-missing", "possible")]
+    assert "Authorization header" in words(PANEL)
+    assert findings(PANEL + '\nResponse\n{"error": "invalid_client"}') == [("client-id-missing", "possible")]
+    spoken = PANEL + '\nResponse\n{"error": "invalid_client", "error_description": "Invalid client secret"}'
+    assert "client-id-missing" not in [slug for slug, _ in findings(spoken)]
+    named = PANEL.replace("grant_type:", "client_id: app\ngrant_type:")
+    assert "client-id-missing" not in [slug for slug, _ in findings(named)]
+
+
+@pytest.mark.parametrize(
+    ("headers", "certainty"),
+    [
+        ({"Origin": "https://app.example", "Sec-Fetch-Mode": "cors"}, "proven"),
+        ({"Origin": "https://app.example"}, "likely"),
+        ({"Origin": "chrome-extension://abcdefgh", "Sec-Fetch-Mode": "cors"}, "likely"),
+    ],
+)
+def test_an_answer_without_leave_is_proven_where_a_page_asked(headers: Mapping[str, str], certainty: str) -> None:
+    """Sec-Fetch-Mode is written by browsers alone; a program may send an Origin and read what it likes."""
+    assert ("cors-answer-unreadable", certainty) in findings(login(token_headers=headers, answer={}))
+
+
+def test_an_answer_with_leave_is_readable() -> None:
+    """The header that allows the origin ends the matter, whoever asked."""
+    headers = {"Origin": "https://app.example", "Sec-Fetch-Mode": "cors"}
+    allowed = login(token_headers=headers, answer={}).replace(
+        "Content-Type: application/json", "Access-Control-Allow-Origin: *\nContent-Type: application/json"
+    )
+    assert findings(allowed) == []

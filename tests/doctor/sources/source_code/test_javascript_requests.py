@@ -150,3 +150,36 @@ def test_the_request_of_a_javascript_snippet_is_judged(slugs: list[str], code: s
     """What is wrong with the request is told, and nothing else."""
     found = {fact.slug for fact in read_code([Block("javascript", 1, code)]).facts}
     assert found - {"state-not-checked"} == set(slugs)
+
+
+FORMS = {
+    "for in": "const f = new FormData(); for (const key in o) { f.append(key, o[key]); } return f;",
+    "for in, own members": "const f = new FormData(); for (const k in o) { if (o.hasOwnProperty(k)) { f.append(k, o[k]); } } return f;",
+    "for of entries": "const f = new FormData(); for (const [k, v] of Object.entries(o)) { f.append(k, v); } return f;",
+    "for of keys": "const f = new FormData(); for (const k of Object.keys(o)) f.append(k, o[k]); return f;",
+    "keys, for each": "const f = new FormData(); Object.keys(o).forEach(k => f.append(k, o[k])); return f;",
+    "entries, for each": "const f = new FormData(); Object.entries(o).forEach(([k, v]) => { f.append(k, v); }); return f;",
+    "reduce": "return Object.entries(o).reduce((f, [k, v]) => { f.append(k, v); return f; }, new FormData());",
+}
+
+
+@pytest.mark.parametrize("body", FORMS.values(), ids=FORMS.keys())
+@pytest.mark.parametrize(("made", "slugs"), [("FormData", {"token-body-multipart"}), ("URLSearchParams", set())])
+def test_a_form_that_a_helper_fills_in_a_loop_is_followed(body: str, made: str, slugs: set[str]) -> None:
+    """Every member of the object becomes a parameter, and the kind of the form is that of the helper."""
+    code = (
+        f"function toForm(o) {{ {body.replace('FormData', made)} }}\n"
+        "await fetch('https://login.example/token', { method: 'POST', body: toForm({ grant_type: 'authorization_code', code,"
+        " client_id: 'ui', redirect_uri: 'https://ui.example/cb', codeVerifier: verifier }) });"
+    )
+    reading = read_code([Block("javascript", 1, code)])
+    assert {fact.slug for fact in reading.facts} == {"verifier-misnamed", *slugs}
+    (draft,) = reading.drafts
+    assert draft.parameters().names() == ["grant_type", "code", "client_id", "redirect_uri", "codeVerifier"]
+
+
+def test_a_form_of_many_members_is_not_followed_without_end() -> None:
+    """A loop over an object is followed member by member up to a bound, and loops in loops up to the budget of steps."""
+    members = ", ".join(f"p{n}: {n}" for n in range(5_000))
+    code = f"const o = {{ {members} }}; const f = new URLSearchParams(); for (const a in o) for (const b in o) f.append(a, o[b]);"
+    assert read_code([Block("javascript", 1, code)]).facts == []

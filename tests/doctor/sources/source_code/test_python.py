@@ -264,3 +264,19 @@ def test_a_python_snippet_is_judged(slugs: list[str], code: str) -> None:
     """What is wrong with the snippet is told, and nothing else."""
     found = {fact.slug for fact in read_code([Block("python", 1, code)]).facts}
     assert found - {"state-not-checked"} == set(slugs)
+
+
+def test_a_form_that_a_helper_fills_in_a_loop_is_followed() -> None:
+    """`for key, value in values.items(): form[key] = value` gives every parameter."""
+    code = """
+def to_form(values):
+    form = {}
+    for key, value in values.items():
+        form[key] = value
+    return form
+
+requests.post("https://login.example/token", data=to_form({"grant_type": "authorization_code", "code": code,
+    "client_id": "web", "redirect_uri": "https://app.example/cb", "codeVerifier": verifier}))
+"""
+    reading = read_code([Block("python", 1, code)])
+    assert [fact.slug for fact in reading.facts] == ["verifier-misnamed"]

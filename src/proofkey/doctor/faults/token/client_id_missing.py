@@ -11,6 +11,9 @@ from proofkey.doctor.soundness import is_readable, stands_for_nothing
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login
 
+# Words about credentials: they came, in the header that is not shown.
+_OF_A_SECRET = ("secret-wrong", "secret-missing", "secret-refused", "authentication-method", "two-authentications")
+
 
 def check(login: Login) -> Finding | None:
     """Neither client_id nor an Authorization header nor an assertion says whose code it is."""
@@ -40,6 +43,28 @@ def check(login: Login) -> Finding | None:
     )
 
 
+def suspect(login: Login) -> Finding | None:
+    """Without the header fields a refused client that the form does not name is suspected."""
+    token = login.token
+    if token is None or not is_readable(token) or not token.answer.refused:
+        return None
+    if not {"client_id", "client_secret", "client_assertion"}.isdisjoint((*token.names, *token.message.placeholders)):
+        return None
+    if "client_id" in token.address.parameters:
+        return None
+    about_client = token.answer.status == 401 or client_authentication.refuses_client(token)
+    if not about_client or token.answer.is_html or token.answer.speaks_of(*_OF_A_SECRET):
+        return None
+    return Finding(
+        POSSIBLE,
+        "The form that is shown has no client_id, and the server refused the client. Unless an Authorization header,"
+        " which is not shown, named the client, the server cannot tell whose code this is.",
+        (Evidence(f"{token.message.where}, {token.place}", "no client_id"), token.answer.shows()),
+        fix="Look for an Authorization header among the request headers. Where there is none, add client_id to the"
+        " form, the same as in the authorization request.",
+    )
+
+
 def _misnamed(token: TokenRequest) -> str:
     return next((name for name in token.names if name.lower().replace("-", "").replace("_", "") == "clientid"), "")
 
@@ -60,6 +85,7 @@ FAULT = Fault(
     explains=(*UNIDENTIFIED, "provider-requires-secret"),
     needs=("token.client_id",),
     check=check,
+    suspect=suspect,
     bad=login(
         token={"client_id": None}, status=401, answer={"error": "access_denied", "error_description": "Unauthorized"}
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from proofkey.doctor.address import split
 from proofkey.doctor.dialects import topics_of
 from proofkey.doctor.evidence import Evidence, Seen, text_of
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
@@ -34,11 +35,17 @@ def check(login: Login) -> Finding | None:
         return None  # the page has the token, so it could read the answer
     seen = "no Access-Control-Allow-Origin" if allowed is None else f"Access-Control-Allow-Origin: {allowed}"
     return Finding(
-        PROVEN if token.message.network_error else LIKELY,
+        PROVEN if token.message.network_error or _is_of_a_page(token) else LIKELY,
         f"The page at {origin.value} called the token endpoint of another origin. The answer came back with {seen}, so"
         " the browser hides it: the page sees a network error, and the code is spent all the same.",
         (origin.shows(f"Origin: {origin.value}"), Evidence(f"{token.message.where}, answer", seen)),
     )
+
+
+def _is_of_a_page(token: TokenRequest) -> bool:
+    """Tell whether a page's script asked: only browsers send Sec-Fetch-Mode, and no script can (Fetch Metadata 2.2)."""
+    origin, mode = token.header("origin"), text_of(token.header("sec-fetch-mode"))
+    return mode in ("cors", "no-cors") and isinstance(origin, Seen) and split(origin.value).is_web
 
 
 def _hidden(login: Login, token: TokenRequest) -> Finding | None:

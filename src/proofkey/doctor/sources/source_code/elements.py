@@ -5,8 +5,10 @@ from __future__ import annotations
 from proofkey.doctor.sources.source_code.values import (
     Callback,
     Element,
+    Fields,
     Items,
     Known,
+    Names,
     Octets,
     Repeated,
     Unknown,
@@ -14,6 +16,8 @@ from proofkey.doctor.sources.source_code.values import (
     Weak,
     awaited,
 )
+
+MAX_TURNS = 40  # of a loop over the members of an object, which are followed one by one
 
 
 def element_of(value: Value) -> Value:
@@ -29,6 +33,25 @@ def element_of(value: Value) -> Value:
             return callback
         case _:
             return Unknown("")
+
+
+def names_of(value: Value) -> Names | None:
+    """Give the names of an object whose members are all to be seen; None of any other value."""
+    plain = awaited(value)
+    if not isinstance(plain, Fields) or plain.kind != "object" or plain.open or len(plain.entries) > MAX_TURNS:
+        return None
+    return Names([Known(name) for name, _ in plain.entries], plain) if plain.entries else None
+
+
+def turns_of(value: Value, *, by_name: bool) -> list[Value] | None:
+    """Give what every turn of a loop over an object sees: its names, or pairs; None where one turn has to do."""
+    plain = awaited(value)
+    if isinstance(plain, Names):
+        return list(plain.items)
+    names = names_of(plain)
+    if names is None:
+        return None
+    return list(names.items) if by_name else [Items([Known(name), each]) for name, each in names.of.entries]
 
 
 def times_of(value: Value) -> int | None:

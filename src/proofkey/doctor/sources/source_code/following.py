@@ -1,6 +1,7 @@
 """Follow values through code without running it: statements, the code's own functions, what nothing called.
 
-Both branches of a condition are followed, a loop once; a step budget bounds the work whatever the code is.
+Both branches of a condition are followed, and a loop once, or once for every member of an object that it goes through.
+A step budget bounds the work whatever the code is.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from proofkey.doctor.sources.source_code import binding, calling, evaluation, javascript_library, python_library
-from proofkey.doctor.sources.source_code.elements import element_of
+from proofkey.doctor.sources.source_code.elements import element_of, turns_of
 from proofkey.doctor.sources.source_code.language import Language
 from proofkey.doctor.sources.source_code.program import Program
 from proofkey.doctor.sources.source_code.scope import Scope
@@ -131,6 +132,9 @@ class Follower:
 
     def _loop(self, loop: Loop, scope: Scope) -> list[Value]:
         source = self.value(loop.source, scope) if loop.source is not None else None
+        by_name = loop.by_name or (self.is_python and isinstance(loop.variable, str))
+        if source is not None and (turns := turns_of(source, by_name=by_name)) is not None:
+            return self._turns(loop, turns, scope)
         bound = self.value(loop.times, scope) if loop.times is not None else None
         times = int(bound.value) if isinstance(bound, Known) and isinstance(bound.value, float) else None
         before = dict(scope)
@@ -145,6 +149,14 @@ class Follower:
             if isinstance(value, Repeated) and before.get(name) is not value:
                 # A text that grew character by character: `s += alphabet[...]` inside the loop.
                 scope[name] = joined(Repeated(value.element, times), "", self)
+        return returned
+
+    def _turns(self, loop: Loop, turns: list[Value], scope: Scope) -> list[Value]:
+        """Follow every turn of a loop over the members of an object: `for (const name in values) form.append(...)`."""
+        returned: list[Value] = []
+        for element in turns:
+            binding.bind(self, loop.variable, element, scope, loop.line)
+            returned += self.block(loop.body, scope)
         return returned
 
     # --- values

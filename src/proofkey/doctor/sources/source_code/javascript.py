@@ -168,7 +168,9 @@ class _Reader:
         if node.type == "for_in_statement":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             source = self.expression(right, depth) if right is not None else None
-            return Loop(_pattern(left) if left is not None else "", source, None, statements, self.line(node))
+            operator = node.child_by_field_name("operator")
+            by_name = operator is not None and operator.type == "in"
+            return Loop(_pattern(left) if left is not None else "", source, None, statements, self.line(node), by_name)
         condition = node.child_by_field_name("condition")
         times: Expression | None = None
         if condition is not None:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code import javascript_requests
+from proofkey.doctor.sources.source_code.elements import names_of
 from proofkey.doctor.sources.source_code.javascript_crypto import hash_call, random_call
 from proofkey.doctor.sources.source_code.javascript_methods import call_method, mapped
 from proofkey.doctor.sources.source_code.javascript_octets import octets_of, source_of, text_of
@@ -205,6 +206,8 @@ def _conversion(follower: Follower, path: str, name: str, first: Value, argument
     match path:
         case "btoa":
             return Encoded("base64", text_of(awaited(first) if not isinstance(first, Pending) else first))
+        case "encodeURIComponent" | "encodeURI" | "escape" if _is_a_word(first):
+            return first
         case "encodeURIComponent" | "encodeURI" | "escape":
             return Altered(first, "percent")
         case "decodeURIComponent" | "unescape" | "decodeURI":
@@ -221,6 +224,8 @@ def _conversion(follower: Follower, path: str, name: str, first: Value, argument
             return _array_from(follower, first, arguments)
         case "Buffer.from" | "buffer:Buffer.from":
             return _buffer_from(first, arguments)
+        case "Object.keys":
+            return names_of(first)
         case "Object.entries" | "Object.fromEntries" | "Object.assign" | "Object.freeze":
             return first
         case "TextEncoder.encode":
@@ -248,6 +253,11 @@ def _conversion(follower: Follower, path: str, name: str, first: Value, argument
     ):
         return Encoded("base64", octets_of(awaited(first)) if isinstance(awaited(first), Octets) else first)
     return None
+
+
+def _is_a_word(value: Value) -> bool:
+    """Tell a constant that percent-encoding leaves as it is: the name of a parameter."""
+    return isinstance(value, Known) and isinstance(value.value, str) and re.fullmatch(r"\w+", value.value) is not None
 
 
 def _parsed(value: Value) -> Value:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code import javascript_requests
-from proofkey.doctor.sources.source_code.elements import element_of, times_of
+from proofkey.doctor.sources.source_code.elements import element_of, times_of, turns_of
 from proofkey.doctor.sources.source_code.javascript_octets import encoded, hashed_input, text_of
 from proofkey.doctor.sources.source_code.syntax import Call, Function, Regex
 from proofkey.doctor.sources.source_code.texts import added, indexed, joined, replaced, sliced
@@ -23,6 +23,7 @@ from proofkey.doctor.sources.source_code.values import (
     Items,
     Known,
     Library,
+    Names,
     Octets,
     Parted,
     Pending,
@@ -55,6 +56,9 @@ def call_method(
         return None
     if isinstance(owner, Hasher):
         return _hasher(follower, owner, name, arguments)
+    turned = _turned(follower, owner, name, arguments)
+    if turned is not None:
+        return turned
     if isinstance(owner, Fields):
         return javascript_requests.fields_method(follower, owner, name, arguments, node)
     if (
@@ -108,6 +112,27 @@ def _hasher(follower: Follower, owner: Hasher, name: str, arguments: list[Value]
     if name in ("hex", "array", "arrayBuffer", "toString"):
         return Encoded("hex", octets, True, True, False) if name in ("hex", "toString") else octets
     return None
+
+
+def _turned(follower: Follower, owner: Value, name: str, arguments: list[Value]) -> Value | None:
+    """Follow a function that is called for every member of an object; None where this is no such call."""
+    handler = arguments[0] if arguments else None
+    if name not in ("map", "reduce", "forEach") or not isinstance(handler, Closure):
+        return None
+    turns = turns_of(owner, by_name=False)
+    if turns is None:
+        return None
+    if name == "reduce":
+        made = arguments[1] if len(arguments) > 1 else Known("")
+        for each in turns:
+            made = follower.invoke(handler, [made, each])
+        return made
+    results = [follower.invoke(handler, [each]) for each in turns]
+    if name == "forEach":
+        return Known(None)
+    fields = owner.of if isinstance(owner, Names) else owner
+    # `name=value` for every member, to be joined by "&"; a map to anything else is rare beside it.
+    return FormText(fields) if isinstance(fields, Fields) else Items(results)
 
 
 def _gone_through(follower: Follower, owner: Value, name: str, arguments: list[Value]) -> Value | None:

@@ -200,13 +200,14 @@ class Return:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A loop; `times` is the bound of a counting loop, `source` what is gone through."""
+    """A loop; `times` is the bound of a counting loop, `source` what is gone through, `by_name` only its names."""
 
     variable: Pattern
     source: Expression | None
     times: Expression | None
     body: tuple[Statement, ...]
     line: int
+    by_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,8 @@ def joined(value: Value, separator: str, drawing: Drawing) -> Value:
                 parts = [each for part in parts for each in (part, Known(separator))][:-1]
             if all(isinstance(part, Known) for part in parts):
                 return Known("".join(_plain(part.value) for part in parts if isinstance(part, Known)))
-            return parts[0] if len(parts) == 1 else Joined(tuple(parts))
+            flat = [each for part in parts for each in (part.parts if isinstance(part, Joined) else (part,))]
+            return parts[0] if len(parts) == 1 else Joined(tuple(flat))
         case Parted(of, mark):
             return replaced(of, mark, True, Known(separator), regex=False)
         case _:

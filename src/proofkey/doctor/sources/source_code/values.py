@@ -189,6 +189,13 @@ class Items:
     items: list[Value] = field(default_factory=list)
 
 
+@dataclass(slots=True, eq=False)
+class Names(Items):
+    """The names of an object, in their order."""
+
+    of: Fields = field(default_factory=lambda: Fields("object"))
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One element of octets, or a character made of one."""
