@@ -97,7 +97,8 @@ def test_an_answer_by_form_post_is_no_refusal(proofkey_server: LoginServer, page
     with page.expect_request(lambda request: request.url.endswith("/callback") and request.method == "POST"):
         log_in_page(page, ada)
     trusted = proofkey_server.add_client(redirect_uri="http://127.0.0.1:1/trusted", trusted=True)
-    page.context.clear_cookies()
+    assert page.context.browser is not None
+    page = page.context.browser.new_page()  # nobody is logged in here; the other is on its way to no app at all
     asked = address(proofkey_server, response_mode="form_post", client_id=trusted.client_id)
     page.goto(asked.replace("/callback", "/trusted"))
     with page.expect_request(lambda request: request.url.endswith("/trusted") and request.method == "POST"):
