@@ -37,7 +37,8 @@ def main(arguments: list[str]) -> int:
     pytest = [sys.executable, "-m", "pytest", "-n", str(processors()), *kind]
     limit, environment = CLIENTS_LIMIT if clients else TEST_LIMIT, environment_for(programs)
     # Two users may share a checkout, and one of them cannot write the other's cache: none is kept.
-    with tempfile.TemporaryDirectory(prefix="proofkey-tests-") as cache:
+    with tempfile.TemporaryDirectory(prefix="proofkey-tests-") as cache, tempfile.TemporaryDirectory() as compiled:
+        environment = compiling_once(environment, Path(compiled))
         code = second_go.run(pytest, own, Path(cache), lambda command: run_within(limit, command, environment))
     for program in programs:
         if program.missing:
@@ -56,6 +57,13 @@ def processors() -> int:
 def environment_for(programs: list[Program]) -> dict[str, str]:
     """Tell the tests what was found: PROOFKEY_CHROMIUM, PROOFKEY_NODE and so on."""
     return dict(os.environ) | {f"PROOFKEY_{each.name.upper()}": str(each.path) for each in programs if each.path}
+
+
+def compiling_once(environment: dict[str, str], folder: Path) -> dict[str, str]:
+    """Let what may compile nothing beside the sources do it in a folder: hundreds of processes start from them."""
+    if not environment.get("PYTHONDONTWRITEBYTECODE"):
+        return environment
+    return environment | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def run_within(seconds: int, command: list[str], environment: dict[str, str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scripts.programs import Program
-from scripts.run_tests import environment_for, processors, run_within
+from scripts.run_tests import compiling_once, environment_for, processors, run_within
 
 # Starts a child that would outlive it, writes the child's id, and waits.
 PARENT = """
@@ -55,6 +56,19 @@ def test_tests_learn_which_programs_there_are() -> None:
     found = environment_for([Program("chromium", Path("/x/chromium"), "1"), Program("node", missing="none")])
     assert found["PROOFKEY_CHROMIUM"] == "/x/chromium"
     assert found.get("PROOFKEY_NODE") == os.environ.get("PROOFKEY_NODE")
+
+
+@pytest.mark.parametrize("told", ["1", ""])
+def test_what_is_compiled_lies_beside_no_source_where_that_is_unwanted(tmp_path: Path, told: str) -> None:
+    """Python finds it again in a folder of the run; where nothing forbids it, Python does as ever."""
+    sources, compiled = tmp_path / "sources", tmp_path / "compiled"
+    sources.mkdir()
+    (sources / "module.py").touch()
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment = compiling_once(plain | {"PYTHONDONTWRITEBYTECODE": told}, compiled)
+    subprocess.run([sys.executable, "-c", "import module"], cwd=sources, env=environment, check=True)
+    assert (sources / "__pycache__").exists() == (not told)
+    assert any(compiled.rglob("module.*.pyc")) == bool(told)
 
 
 def test_there_is_a_processor() -> None:
