@@ -134,6 +134,36 @@ def test_nothing_is_wider_than_the_window(tab: Page, width: int) -> None:
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
 
 
+# Words that begin in one line and end in another; a hyphen may end a line.
+BROKEN = """() => {
+  const broken = [];
+  for (const element of document.querySelectorAll('.mistakes p, .result h3, .route, .differences code, .lines dd')) {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const whole = element.className === 'route' ? /.+/g : /[^\\s-]+/g;
+      for (const { 0: word, index } of texts.currentNode.data.matchAll(whole)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, index);
+        range.setEnd(texts.currentNode, index + word.length);
+        if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) broken.push(word);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("mistake", ["plain", "path"])
+def test_no_word_breaks_in_the_middle(tab: Page, width: int, mistake: str) -> None:
+    """Names, values and addresses break at their signs, on a phone too; so does who sends to whom."""
+    tab.set_viewport_size({"width": width, "height": 800})
+    result = run(tab, mistake)
+    for details in result.locator("details").all():
+        details.locator("summary").click()
+    assert tab.evaluate(BROKEN) == []
+
+
 def test_the_page_obeys_its_own_policy(tab: Page) -> None:
     """No inline style or script, nothing from elsewhere."""
     complaints: list[str] = []

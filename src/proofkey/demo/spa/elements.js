@@ -13,8 +13,12 @@ export function make(tag, attributes = {}, ...children) {
 
 /** Show a secret's ends and length: enough to compare two by eye, too little to use one. */
 export function short(text) {
-  return text.length > 24 ? `${text.slice(0, 8)}…${text.slice(-4)} (${text.length} characters)` : text;
+  return text.length > 24 ? `${text.slice(0, 8)}…${text.slice(-4)} (${text.length}\u00a0characters)` : text;
 }
+
+/** Text that may break beside `=` and behind `/`: a narrow line would otherwise break it inside a word. */
+export const breakable = (text) =>
+  text.split(/(?<=\w)(?==)|(?<=[=/])(?=\w)/).flatMap((part, at) => (at ? [make('wbr'), part] : [part]));
 
 /** An address to link to; other schemes than http(s) lead nowhere. */
 export const safeAddress = (address) => (/^https?:\/\//.test(address ?? '') ? address : undefined);

@@ -1,6 +1,6 @@
 /** What the lab shows: the list of mistakes, and the result of the last experiment. */
 
-import { make, safeAddress, short } from './elements.js';
+import { breakable, make, safeAddress, short } from './elements.js';
 import { GROUPS } from './lab.js';
 import { drawSequence } from './sequence.js';
 
@@ -23,7 +23,7 @@ function row(mistake, run) {
     make(
       'div',
       {},
-      make('p', { class: 'title', id }, mistake.title),
+      make('p', { class: 'title', id }, breakable(mistake.title)),
       make('p', { class: 'sentence' }, mistake.sentence),
       mistake.opensPage ? make('p', { class: 'hint' }, hint) : null,
     ),
@@ -54,7 +54,7 @@ export function drawResult(mistake, result, { config, again, close }) {
       'data-fault': finding?.fault ?? '',
     },
     make('p', { class: 'eyebrow' }, 'Result'),
-    make('h3', { id: 'result-title', tabindex: '-1' }, mistake.title),
+    make('h3', { id: 'result-title', tabindex: '-1' }, breakable(mistake.title)),
     make('p', { class: `outcome ${accepted ? 'good' : 'bad'}` }, outcome(mistake, result)),
     drawSequence(result.steps),
     result.json ? drawAnswer(result) : null,

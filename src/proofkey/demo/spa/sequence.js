@@ -4,7 +4,7 @@
  * An ordered list, so that it can be read aloud; the arrows are decoration beside the words.
  */
 
-import { make, short } from './elements.js';
+import { breakable, make, short } from './elements.js';
 
 const NAMES = { app: 'App', browser: 'Browser', server: 'Server' };
 const SECRET = new Set(['code', 'code_verifier', 'code_challenge', 'client_secret', 'state']);
@@ -70,4 +70,4 @@ function drawLines(lines, differences) {
   return make('details', {}, make('summary', {}, 'All that was sent'), make('dl', { class: 'lines' }, rows));
 }
 
-const shown = (name, value) => (SECRET.has(name) ? short(value) : value);
+const shown = (name, value) => breakable(SECRET.has(name) ? short(value) : String(value));
