@@ -13,7 +13,8 @@ from urllib.parse import quote_plus, unquote_plus, unquote_to_bytes
 
 MAX_PARAMETERS = 100
 _PERCENT_BROKEN = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_PUBLIC = frozenset({"redirect_uri", "scope"})  # the same at every login of an app, and no secret: remembered decoded
+# The same at every login of an app, and no secret: remembered as they were read.
+_PUBLIC = ("grant_type=", "client_id=", "redirect_uri=", "scope=")
 _LONGEST_REMEMBERED = 512
 _PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"  # written as it is (RFC 3986 2.3)
 
@@ -54,16 +55,13 @@ class Params:
         fields = text.split("&")
         if len(fields) > MAX_PARAMETERS:
             raise MalformedForm(f"more than {MAX_PARAMETERS} parameters")
-        pairs: list[tuple[str, str]] = []
-        for field in fields:
-            if field:
-                name, _, value = field.partition("=")
-                if "%" in field or "+" in field:
-                    name = decode_component(name)
-                    public = name in _PUBLIC and len(value) <= _LONGEST_REMEMBERED
-                    value = _decode_public(value) if public else decode_component(value)
-                pairs.append((name, value))
-        return cls(pairs)
+        return cls(
+            [
+                _read_again(field) if field.startswith(_PUBLIC) and len(field) <= _LONGEST_REMEMBERED else _read(field)
+                for field in fields
+                if field
+            ]
+        )
 
     def all(self, name: str) -> list[str]:
         """Give every value of a parameter, empty ones too."""
@@ -137,4 +135,11 @@ def decode_component(text: str) -> str:
         return unquote_plus(text, errors="strict")
 
 
-_decode_public = lru_cache(1024)(decode_component)
+def _read(field: str) -> tuple[str, str]:
+    name, _, value = field.partition("=")
+    if "%" in field or "+" in field:
+        return decode_component(name), decode_component(value)
+    return name, value
+
+
+_read_again = lru_cache(1024)(_read)
