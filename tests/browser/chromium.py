@@ -9,6 +9,7 @@ A test waits for what it is to see, never for a time. Three rules keep it so:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +31,7 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+STARTER = Path(__file__).with_name("chromium.sh")  # leaves out what no test sees and what costs much
 
 
 @contextmanager
@@ -41,7 +43,9 @@ def launch(*arguments: str, executable: Path | None = None) -> Iterator[Browser]
             pytest.skip(f"chromium {program}")
         executable = program.path
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=[*ARGUMENTS, *arguments])
+        browser = playwright.chromium.launch(
+            executable_path=STARTER, env={**os.environ, "CHROMIUM": str(executable)}, args=[*ARGUMENTS, *arguments]
+        )
         try:
             expect.set_options(timeout=PATIENCE)
             yield browser
