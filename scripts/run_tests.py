@@ -6,6 +6,7 @@ Usage: python -m scripts.run_tests [--clients] [pytest's own arguments]
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from scripts.provide_programs import provide_chromium, provide_firefox, provide_
 
 TEST_LIMIT = 20 * 60  # seconds; a run takes a quarter of it, the rest is for slow machines
 CLIENTS_LIMIT = 30 * 60
+COMPILED = CACHE / "compiled"
 NOTHING_COLLECTED = 5  # pytest's exit code
 
 
@@ -35,11 +37,11 @@ def main(arguments: list[str]) -> int:
         print(f"{program.name:<10} {program}", flush=True)
     kind = ["-m", "clients"] if clients else ["-m", "not clients"]
     pytest = [sys.executable, "-m", "pytest", "-n", str(processors()), *kind]
-    limit, environment = CLIENTS_LIMIT if clients else TEST_LIMIT, environment_for(programs)
+    limit, environment = CLIENTS_LIMIT if clients else TEST_LIMIT, compiling_once(environment_for(programs), COMPILED)
     # Two users may share a checkout, and one of them cannot write the other's cache: none is kept.
-    with tempfile.TemporaryDirectory(prefix="proofkey-tests-") as cache, tempfile.TemporaryDirectory() as compiled:
-        environment = compiling_once(environment, Path(compiled))
+    with tempfile.TemporaryDirectory(prefix="proofkey-tests-") as cache:
         code = second_go.run(pytest, own, Path(cache), lambda command: run_within(limit, command, environment))
+    shutil.rmtree(f"{COMPILED}{tempfile.gettempdir()}", ignore_errors=True)  # of modules that tests made for themselves
     for program in programs:
         if program.missing:
             print(f"NOT RUN: tests that need {program.name}, {program}", flush=True)

@@ -60,7 +60,7 @@ def test_tests_learn_which_programs_there_are() -> None:
 
 @pytest.mark.parametrize("told", ["1", ""])
 def test_what_is_compiled_lies_beside_no_source_where_that_is_unwanted(tmp_path: Path, told: str) -> None:
-    """Python finds it again in a folder of the run; where nothing forbids it, Python does as ever."""
+    """Python finds it again in the folder; where nothing forbids it, Python does as ever."""
     sources, compiled = tmp_path / "sources", tmp_path / "compiled"
     sources.mkdir()
     (sources / "module.py").touch()
