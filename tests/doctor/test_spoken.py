@@ -117,3 +117,36 @@ def test_a_lost_nonce_is_told_with_what_loses_it() -> None:
 def test_a_sentence_without_an_error_names_no_fault(text: str) -> None:
     """Words of the trade are no complaint."""
     assert diagnose(read("", text.encode())).findings == []
+
+
+EVENT = '2026-11-20 22:14:07,331 WARN  [org.keycloak.events] (executor-1) type="CODE_TO_TOKEN_ERROR", clientId="web", '
+
+
+@pytest.mark.parametrize(
+    ("slug", "text"),
+    [
+        ("code-not-accepted", EVENT + 'error="invalid_code", client_auth_method="client-secret"'),
+        ("verifier-unrelated", EVENT + 'error="pkce_verification_failed", client_auth_method="none"'),
+        (
+            "wrong-client-auth-method",
+            "Client authentication failed. Client supports method 'client_secret_post', but method 'x' was requested.",
+        ),
+    ],
+)
+def test_a_log_line_is_read_by_its_error_and_not_by_its_fields(slug: str, text: str) -> None:
+    """Keycloak names the client's authentication method in every event."""
+    assert diagnose(read("", text.encode())).findings[0].fault.slug == slug
+
+
+def test_a_lost_state_is_told_with_what_loses_it() -> None:
+    """What a program keeps in a cookie is lost in other ways than what a page keeps in its storage."""
+    of_cookie = diagnose(read("", b"System.Exception: Correlation failed."))
+    assert [each.fault.slug for each in of_cookie.findings][:2] == ["state-mismatch", "callback-cookie-not-sent"]
+    of_storage = diagnose(read("", b"Error: No matching state found in storage"))
+    assert [each.fault.slug for each in of_storage.findings][:2] == ["state-mismatch", "callback-replayed"]
+
+
+def test_a_checklist_is_no_complaint() -> None:
+    """What a page for colleagues says of errors happened to nobody."""
+    text = "Checklist: always send code_challenge_method=S256. If the code is old the server answers invalid_grant."
+    assert diagnose(read("", text.encode())).findings == []

@@ -165,7 +165,18 @@ MEANINGS = (
         " plain http is for tests on this machine.",
     ),
     Meaning("state-lost", "state-missing", POSSIBLE, "no state in|state (is )?missing from the response"),
-    Meaning("state-lost", "state-mismatch", POSSIBLE),
+    Meaning(
+        "state-lost",
+        "state-mismatch",
+        POSSIBLE,
+        "correlation failed|cookie|session|csrf|saved state|authorization request",
+        ("callback-cookie-not-sent", "start-and-callback-origins-differ"),
+        "The program did not find at the callback what it kept of this login: its cookie or session did not come along,"
+        " or the login was another one.",
+        "Look whether the callback carries the cookie that the start of the login set: same host, https, SameSite=Lax"
+        " (None and Secure for form_post), one login at a time, and one store for all instances of the program.",
+    ),
+    Meaning("state-lost", "state-mismatch", POSSIBLE, "", ("callback-replayed", "start-and-callback-origins-differ")),
     Meaning("code-other-tenant", "code-of-other-issuer", LIKELY),
     Meaning("code-other-client", "code-of-other-client", POSSIBLE),
     Meaning("verifier-unexpected", "verifier-without-challenge", LIKELY),
@@ -174,7 +185,13 @@ MEANINGS = (
     Meaning("s256-unsupported", "challenge-method-s256-unsupported", POSSIBLE),
     Meaning("challenge-missing", "challenge-missing", LIKELY),
     Meaning("method-refused", "challenge-missing", POSSIBLE, "missing|required", ("challenge-method-missing",)),
-    Meaning("method-refused", "challenge-method-misspelt", POSSIBLE),
+    Meaning(
+        "method-refused",
+        "challenge-method-misspelt",
+        POSSIBLE,
+        "(invalid|unsupported|unknown|not|must|only|refused)[^.]{0,60}(method|algorithm)"
+        "|(method|algorithm)[^.]{0,60}(invalid|unsupported|unknown|not|must|only|refused)|aadsts50149",
+    ),
     Meaning("challenge-refused", "challenge-padded", POSSIBLE),
     Meaning("redirect-mismatch", "redirect-uri-missing", LIKELY, "redirect uri is wrong.{0,12} sent null"),
     Meaning("redirect-mismatch", "redirect-uri-differs", LIKELY, "redirect uri is wrong|aadsts500112"),
@@ -188,6 +205,7 @@ MEANINGS = (
     Meaning("grant-not-enabled", "grant-not-enabled", LIKELY, "unauthorized client|allowed|authorized|abled"),
     Meaning("client-unknown", "client-unknown", LIKELY),
     Meaning("client-id-missing", "client-id-missing", LIKELY),
+    Meaning("authentication-method", "wrong-client-auth-method", LIKELY, "supports .{0,60} but method"),
     Meaning("authentication-method", "wrong-client-auth-method", POSSIBLE),
     Meaning("code-invalid", "code-not-accepted", POSSIBLE, "bad verification code"),
     Meaning("verifier-format", "verifier-too-long", LIKELY, "too long|exceed|maximum|longer than"),

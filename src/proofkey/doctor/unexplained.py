@@ -105,6 +105,8 @@ _CODES = re.compile(
 _OF_LIBRARIES = re.compile(r"oauth ?token error 10\b|tokenerror: bad request")
 _NAMES_A_PARAMETER = re.compile(r"(?:missing|required) .{0,30}parameter|parameter .{0,40}(?:missing|required)")
 _ASKED = "To decide on this one:"
+_SUPPOSES = re.compile(r"\b(?:if|when|unless|whether|should|would|may|might)\b", re.IGNORECASE)
+_HAPPENED = re.compile(r"[{]|\b(?:error|I|we)\b|^\W*invalid_", re.IGNORECASE)
 _OF_A_REFRESH = re.compile(r"\brefresh")
 
 
@@ -131,7 +133,7 @@ def causes_of(sentences: list[tuple[str, str]], *, pair_is_right: bool) -> tuple
     """Give the first bare code of the sentences, (where, text) each, and a possible finding for each of its reasons."""
     for where, text in sentences:
         code = bare_code(text)
-        if not code:
+        if not code or (_SUPPOSES.search(text) and not _HAPPENED.search(text)):
             continue
         causes = list(CAUSES[code])
         if pair_is_right:

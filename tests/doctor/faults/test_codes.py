@@ -301,3 +301,15 @@ def test_of_two_requests_at_once_either_may_win() -> None:
         entry("POST", url, headers=form, body=body, content='{"access_token": "at-0123456789"}', second=3.02, time=200),
     )
     assert findings_in(capture)[:1] == [("code-redeemed-twice", "proven")]
+
+
+def test_a_second_redemption_after_a_hidden_success_is_likely() -> None:
+    """The body of the first answer is not in the file; its status and the refusal of the second are."""
+    form, url = {"Content-Type": "application/x-www-form-urlencoded"}, "https://login.example/oauth/token"
+    body, refusal = token_body(CODE, VERIFIER, "shop"), '{"error": "invalid_grant"}'
+    first = entry("POST", url, status=200, headers=form, body=body, second=3)
+    second = entry("POST", url, status=400, headers=form, body=body, content=refusal, second=9)
+    asked = entry("GET", authorize_url("s1", CHALLENGE, "shop"), status=302, second=1)
+    came = entry("GET", f"https://app.example/cb?code={CODE}&state=s1", second=2)
+    assert findings_in(capture_of(asked, came, first, second)) == [("code-redeemed-twice", "likely")]
+    assert findings_in(capture_of(asked, came, first)) == []

@@ -217,7 +217,7 @@ SERVER_WORDS: dict[str, Wording] = {
     "authentication-method": Wording(
         texts=(
             # Not the sentence of RFC 6749 5.2 that lists every reason at once.
-            "authentication method(?<!included, or unsupported authentication method)", "auth method", "token endpoint auth", "client secret (basic|post)",
+            "authentication method(?<!included, or unsupported authentication method)", "(?<!client )auth method", "client auth method (?!=)", "token endpoint auth", "client secret (basic|post)",
         ),
     ),
     "client-id-missing": Wording(

@@ -183,3 +183,13 @@ def test_a_form_of_many_members_is_not_followed_without_end() -> None:
     members = ", ".join(f"p{n}: {n}" for n in range(5_000))
     code = f"const o = {{ {members} }}; const f = new URLSearchParams(); for (const a in o) for (const b in o) f.append(a, o[b]);"
     assert read_code([Block("javascript", 1, code)]).facts == []
+
+
+def test_json_to_a_server_that_reads_it_is_no_mistake() -> None:
+    """Auth0 documents JSON for its token endpoint."""
+    code = "await fetch('https://HOST/oauth/token', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ grant_type: 'authorization_code', code, client_id: 'ui', redirect_uri: 'https://ui.example/cb', code_verifier: v }) });"
+    found = {
+        host: [fact.slug for fact in read_code([Block("javascript", 1, code.replace("HOST", host))]).facts]
+        for host in ("acme.eu.auth0.com", "login.example")
+    }
+    assert found == {"acme.eu.auth0.com": [], "login.example": ["token-body-json"]}

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from proofkey.doctor.assemble.codes import is_placeholder
 from proofkey.doctor.facts import gap
-from proofkey.doctor.fault import POSSIBLE, PROVEN, Fault, Finding
+from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.steps import TokenRequest
 from proofkey.doctor.transcript import login, token_request
@@ -21,14 +21,15 @@ def check(login: Login) -> Finding | None:
             continue
         if second.answer.gave_tokens and not (_overlap(first, second) and first.answer.error == "invalid_grant"):
             continue  # the retry that the protocol knows: another way to authenticate, a DPoP nonce
-        if not (first.answer.gave_tokens or _overlap(first, second)):
+        hidden = first.answer.went_well and not first.answer.gave_tokens and second.answer.refused
+        if not (first.answer.gave_tokens or hidden or _overlap(first, second)):
             continue  # the first one failed or was lost: other faults speak of that
         apart = gap(second.seconds_after(first), ", {} after the first")
-        state = "was accepted" if first.answer.gave_tokens else "was still under way"
+        state = "was accepted" if first.answer.gave_tokens or hidden else "was still under way"
         # None of two that are answered alike was the use: both met another fault, or one was recorded twice.
         alike = not first.answer.gave_tokens and first.answer.summary == second.answer.summary
         return Finding(
-            POSSIBLE if alike else PROVEN,
+            POSSIBLE if alike else LIKELY if hidden and not _overlap(first, second) else PROVEN,
             f"Two token requests carry the same code. The first {state}; the second left{apart}, and a code is for one"
             " use. Many servers also revoke what the first one got.",
             (first.shows(f"first redemption: {first.answer.summary}"), second.shows(second.answer.summary)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from proofkey.doctor.echoes import UNREAD
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import PROVEN, Fault, Finding
+from proofkey.doctor.json_takers import takes_json
 from proofkey.doctor.login import Login
 from proofkey.doctor.transcript import VERIFIER, login
 
 _FORM = "application/x-www-form-urlencoded"
-_TAKES_JSON = ("auth0.com", "notion.com", "zendesk.com", "thethings.industries", "thethings.network")
 
 
 def check(login: Login) -> Finding | None:
@@ -21,7 +21,7 @@ def check(login: Login) -> Finding | None:
     if isinstance(header, Seen) and header.value.lower().startswith(_FORM):
         return None
     unread = token.answer.speaks_of("parameter-missing", "grant-type", "body-not-form") and "grant_type" in token.names
-    if token.address.host.endswith(_TAKES_JSON) and not unread:
+    if takes_json(token.address.host) and not unread:
         return None  # these read JSON; their refusal has another reason
     named = f"Content-Type is {header.value}" if isinstance(header, Seen) else "the body is a JSON object"
     names = ", ".join(dict.fromkeys(token.names)) or "no parameter"

@@ -106,7 +106,7 @@ def _mistake(library: Library, each: Setting) -> Observation | None:
             return Observation("grant-not-enabled", each.line, what, possible=True)
         case "pkce":
             return _of_pkce(library, each)
-        case "redirect URI" if each.is_literal and "#" in each.value:
+        case "redirect URI" if "#" in each.value:
             return Observation("redirect-uri-fragment", each.line, f"{each.name} has a '#'.")
         case "authority" if each.is_literal:
             return _of_authority(library, each)

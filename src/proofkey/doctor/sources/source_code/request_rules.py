@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from proofkey.doctor.address import split
+from proofkey.doctor.json_takers import takes_json
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.source_code.block import Observation
 from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
@@ -222,7 +224,7 @@ def facts_of_token_call(call: TokenCall, *, in_browser: bool) -> list[Observatio
     if call.is_json or (call.is_object and call.sent.library in ("axios", "angular")):
         if kind == FORM and call.sent.library != "axios":
             add("token-body-json-as-form", "The body is JSON text, sent under the content type of a form.")
-        elif kind != FORM:
+        elif kind != FORM and not takes_json(split(call.url).host):
             add("token-body-json", "The body is sent as JSON; the token endpoint reads form parameters.")
     elif call.is_object:
         add("token-content-type-wrong", "The body is a plain object; fetch sends the text [object Object].")
