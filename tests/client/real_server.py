@@ -14,14 +14,13 @@ import httpx
 
 from proofkey.core.client_auth import hash_secret
 from proofkey.core.records import ClientRecord, User
-from proofkey.core.secret import ClientSecret, Password
-from proofkey.server.accounts import hash_password
+from proofkey.core.secret import ClientSecret
 from proofkey.server.app import App
 from proofkey.server.opening import open_server
 from proofkey.server.running import Server
 from proofkey.server.serving import Listening, bind, serve
 from proofkey.server.settings import Settings
-from tests.server.person import PASSWORD, client, first_form
+from tests.server.person import PASSWORD, client, first_form, hash_once
 
 LOOPBACK = "http://127.0.0.1/callback"
 SECRET = "a secret with + and % and :"
@@ -102,9 +101,7 @@ def _counting(app: App, running: RealServer):
 async def _furnish(server: Server) -> None:
     store = server.store
     await store.put_user(
-        User(
-            "subject-ada", "ada", hash_password(Password(PASSWORD)), email="ada@example.org", claims=(("name", "Ada"),)
-        )
+        User("subject-ada", "ada", hash_once(PASSWORD), email="ada@example.org", claims=(("name", "Ada"),))
     )
     await store.put_client(client())
     await store.put_client(client(client_id="cli", name="The command", redirect_uris=(LOOPBACK,)))

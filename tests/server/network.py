@@ -16,10 +16,8 @@ from typing import Any
 import httpx
 
 from proofkey.core.records import User
-from proofkey.core.secret import Password
-from proofkey.server.accounts import hash_password
 from proofkey.server.store import open_store
-from tests.server.person import PASSWORD, Person, client
+from tests.server.person import PASSWORD, Person, client, hash_once
 
 ROOT = Path(__file__).parents[2]
 _ADDRESS = re.compile(r"proofkey serves (\S+) on (\S+)")
@@ -68,7 +66,7 @@ def is_alive(pid: int) -> bool:
 async def register(url: str, **changes: Any) -> None:
     """Add the user `ada` and the client `spa` to a database."""
     store = await open_store(url)
-    await store.put_user(User("subject-ada", "ada", hash_password(Password(PASSWORD)), email="ada@example.org"))
+    await store.put_user(User("subject-ada", "ada", hash_once(PASSWORD), email="ada@example.org"))
     await store.put_client(client(**{"trusted": True} | changes))
     await store.close()
 

@@ -10,13 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from proofkey.core.records import User
-from proofkey.core.secret import Password
-from proofkey.server.accounts import hash_password
 from proofkey.server.keys.key_file import make_key_file
 from proofkey.server.opening import open_server
 from proofkey.server.running import Server
 from proofkey.server.settings import Settings
-from tests.server.person import CALLBACK, ISSUER, PASSWORD, Attempt, Person, client
+from tests.server.person import CALLBACK, ISSUER, PASSWORD, Attempt, Person, client, hash_once
 
 UNSTORABLE = ["a\0b", "\0", "a\nb", "\x7f"]
 
@@ -35,7 +33,7 @@ async def server(url: str, tmp_path: Path) -> AsyncIterator[Server]:
     """A server on each store, with Ada and the app."""
     make_key_file(tmp_path / "key")
     running = await open_server(Settings(issuer=ISSUER), url, asyncio.Event(), key_file=str(tmp_path / "key"))
-    await running.store.put_user(User("subject-ada", "ada", hash_password(Password(PASSWORD))))
+    await running.store.put_user(User("subject-ada", "ada", hash_once(PASSWORD)))
     await running.store.put_client(client())
     await running.start()
     yield running

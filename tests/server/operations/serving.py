@@ -15,10 +15,8 @@ from types import SimpleNamespace, TracebackType
 import httpx
 
 from proofkey.core.records import User
-from proofkey.core.secret import Password
-from proofkey.server.accounts import hash_password
 from proofkey.server.store import open_store
-from tests.server.person import PASSWORD, Person, client
+from tests.server.person import PASSWORD, Person, client, hash_once
 
 ROOT = Path(__file__).parents[3]
 PROOFKEY = [sys.executable, "-c", "import sys; from proofkey.cli.main import main; sys.exit(main())"]
@@ -32,7 +30,7 @@ def furnish(folder: Path, **changes: object) -> str:
 
     async def work() -> None:
         store = await open_store(url)
-        await store.put_user(User("subject-ada", "ada", hash_password(Password(PASSWORD)), email="ada@example.org"))
+        await store.put_user(User("subject-ada", "ada", hash_once(PASSWORD), email="ada@example.org"))
         await store.put_client(client(trusted=True, **changes))
         await store.close()
 
