@@ -20,7 +20,7 @@ _LONGEST = 1024  # characters that stay
 _THE_SAME = frozenset(
     {"response_type", "client_id", "redirect_uri", "scope", "code_challenge_method", "response_mode", "resource"}
 )
-_NEW = {name: f"&{name}=" for name in NEW_EACH_TIME}
+_NEW = tuple((name, f"&{name}=") for name in sorted(NEW_EACH_TIME))
 
 
 class Apart(msgspec.Struct, frozen=True):
@@ -63,16 +63,14 @@ def take_apart(query: bytes) -> Apart | None:
     new: dict[str, str] = {}
     try:
         key = "&" + query.decode("ascii")
-        for name, mark in _NEW.items():
-            at = key.find(mark)
-            if at >= 0:
-                begin = at + len(mark)
-                end = key.find("&", begin)
-                text, rest = (key[begin:end], key[end:]) if end >= 0 else (key[begin:], "")
-                if not text or mark in rest:
+        for name, mark in _NEW:
+            before, found, after = key.partition(mark)
+            if found:
+                text = after.partition("&")[0]
+                if not text or mark in after:
                     return None
                 new[name] = decode_component(text) if "%" in text or "+" in text else text
-                key = key[:begin] + rest
+                key = before + mark + after[len(text) :]
     except (UnicodeDecodeError, MalformedForm):
         return None
     return Apart(key, new)

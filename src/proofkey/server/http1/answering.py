@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Coroutine, Generator
 from types import coroutine
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import msgspec
+
 from proofkey.server.http import Answer, Request
 
 if TYPE_CHECKING:
@@ -26,14 +28,14 @@ WRONG = Answer(500, (("content-type", "text/plain; charset=utf-8"), ("content-le
 _DONE = object()
 
 
-class Answering:
+class Answering(msgspec.Struct, eq=False):
     """One request in hand; `OpenConnections.under_way` holds it while it waits."""
 
-    __slots__ = ("_all", "_connection", "_request", "_waits_for", "_work")
-
-    def __init__(self, work: Work, request: Request, connection: Connection, together: OpenConnections) -> None:
-        self._work, self._request, self._connection, self._all = work, request, connection, together
-        self._waits_for: asyncio.Future[Any] | None = None  # or the task that it has become
+    _work: Work
+    _request: Request
+    _connection: Connection
+    _all: OpenConnections
+    _waits_for: asyncio.Future[Any] | None = None  # or the task that it has become
 
     def begin(self) -> None:
         """Take the first step here and now."""
