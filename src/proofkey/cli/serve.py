@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
         from proofkey.server.workers import Workers
 
         prepare(settings, said.database, key_file=said.key_file)
-        _announce(settings, bound, said)
+        _announce(settings, bound, said, asides)
         return Workers(
             said.workers,
             lambda index, lifeline: run_loop(_serve(settled, settings, bound, asides[index], lifeline)),
@@ -143,25 +143,30 @@ async def _serve(
 
         listeners.append(Listening(MetricsListener(server), aside))
     if lifeline is None:
-        _announce(settings, bound, said)
+        _announce(settings, bound, said, [aside])
     await serve(listeners, ended)
 
 
-def _announce(settings: Settings, bound: socket.socket, said: Configuration) -> None:
+def _announce(
+    settings: Settings, bound: socket.socket, said: Configuration, asides: list[socket.socket | None]
+) -> None:
     from proofkey.core.redirect_uri import is_loopback
     from proofkey.server.configuration.values import Address
     from proofkey.server.logs import event
     from proofkey.server.store.location import locate
 
     where = Address(said.host, bound.getsockname()[1])
+    # Which ports the metrics got: with 0 nobody else can tell.
+    metrics = ", ".join(str(Address(*aside.getsockname()[:2])) for aside in asides if aside is not None)
     database = locate(said.database).shown  # a mistyped address is a new installation, with nobody in it
     if settings.development and not is_loopback(f"http://{where}"):
         event(log, logging.WARNING, "development-mode-is-open", address=where, tells="diagnoses to the whole network")
     if said.log_format == "json":
-        event(log, logging.INFO, "listening", address=where, database=database)
+        told: dict[str, Any] = {"metrics": metrics} if metrics else {}
+        event(log, logging.INFO, "listening", address=where, database=database, **told)
         return
     workers = f", {said.workers} workers" if said.workers > 1 else ""
-    about = f"{settings.personality}{workers}, {database}"
+    about = f"{settings.personality}{workers}, {database}{', metrics on ' if metrics else ''}{metrics}"
     print(f"proofkey serves {settings.issuer} on {where} ({about})", file=sys.stderr, flush=True)
 
 

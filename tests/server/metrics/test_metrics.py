@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from proofkey.server.metrics.exposition import family, histogram, single
 from proofkey.server.metrics.listener import MetricsListener
 from proofkey.server.metrics.page import metrics_page
 from proofkey.server.observing import Observing
-from tests.ports import held_port
 from tests.server.operations.serving import Serving, furnish
 from tests.server.person import PASSWORD, Attempt, Person, code_for, open_test_server
 
@@ -116,8 +116,10 @@ async def test_the_listener_serves_metrics_and_nothing_else(counting) -> None:
 def test_metrics_are_on_their_own_address_only(tmp_path: Path) -> None:
     """The public address has none; both end on one signal."""
     furnish(tmp_path)
-    with held_port() as port, Serving(tmp_path, "--metrics-listen", f"127.0.0.1:{port}") as serving:
-        samples = read(httpx.get(f"http://127.0.0.1:{port}/metrics").text)
+    with Serving(tmp_path, "--metrics-listen", "127.0.0.1:0") as serving:
+        told = re.search(r"metrics on (127\.0\.0\.1:[1-9][0-9]*)\)", serving.log())
+        assert told is not None
+        samples = read(httpx.get(f"http://{told[1]}/metrics").text)
         assert value(samples, "proofkey_answers_total", endpoint="health", status="200") >= 1
         assert httpx.get(f"{serving.issuer}/metrics").status_code == 404
     assert "Traceback" not in serving.log()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
+import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +20,6 @@ from proofkey.server.accounts import hash_password
 from proofkey.server.scopes import OPENID
 from proofkey.server.store import open_store
 from proofkey.server.store.backup import back_up
-from tests.ports import held_port
 from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor
 from tests.server.person import CALLBACK, Attempt, answer_of, code_for, first_form
 from tests.server.tracing.receiver import Received, receiving
@@ -174,11 +174,12 @@ def pieces(value: str) -> Iterator[bytes]:
 def test_a_full_run_leaves_no_secret_anywhere(tmp_path: Path, mode: tuple[str, ...]) -> None:
     """Planted values and made ones: passwords, secrets, codes, verifiers, tokens, cookies, sealed forms, states."""
     url, secrets = furnish(tmp_path), Secrets()
-    with held_port() as port, receiving() as traces:
-        options = ("--log-format", "json", "--access-log", "--metrics-listen", f"127.0.0.1:{port}", *mode)
+    options = ("--log-format", "json", "--access-log", "--metrics-listen", "127.0.0.1:0", *mode)
+    with receiving() as traces:
         with Serving(tmp_path, *options, "--otlp-endpoint", traces.endpoint) as serving:
             asyncio.run(full_run(serving.issuer, secrets, development="--development" in mode))
-            metrics = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+            listening = json.loads(serving.log().splitlines()[0])
+            metrics = httpx.get(f"http://{listening['metrics']}/metrics").text
         seen = list(outputs(tmp_path, url, serving, metrics, traces, secrets))
     assert len(secrets.values) > 20
     assert [name for name, content in seen if len(content) < 200] == []
