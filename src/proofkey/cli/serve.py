@@ -162,8 +162,7 @@ def _announce(
     if settings.development and not is_loopback(f"http://{where}"):
         event(log, logging.WARNING, "development-mode-is-open", address=where, tells="diagnoses to the whole network")
     if said.log_format == "json":
-        told: dict[str, Any] = {"metrics": metrics} if metrics else {}
-        event(log, logging.INFO, "listening", address=where, database=database, **told)
+        event(log, logging.INFO, "listening", address=where, database=database, metrics=metrics or None)
         return
     workers = f", {said.workers} workers" if said.workers > 1 else ""
     about = f"{settings.personality}{workers}, {database}{', metrics on ' if metrics else ''}{metrics}"
