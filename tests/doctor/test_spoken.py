@@ -150,3 +150,34 @@ def test_a_checklist_is_no_complaint() -> None:
     """What a page for colleagues says of errors happened to nobody."""
     text = "Checklist: always send code_challenge_method=S256. If the code is old the server answers invalid_grant."
     assert diagnose(read("", text.encode())).findings == []
+
+
+def test_the_answer_in_a_trace_without_a_body_is_heard() -> None:
+    """`curl -v` shows no body; what the server says of it is all there is."""
+    trace = """> POST /oauth/token HTTP/2
+> Host: login.example
+> content-type: application/x-www-form-urlencoded
+>
+* upload completely sent off: 214 bytes
+< HTTP/2 400
+< content-type: application/json
+<
+{"error":"unsupported_grant_type","error_description":"Unsupported grant type: null"}
+"""
+    first = diagnose(read("", trace.encode())).findings[0]
+    assert (first.fault.slug, first.finding.certainty.word) == ("token-body-json", "possible")
+
+
+def test_what_is_not_going_on_is_no_error() -> None:
+    """MSAL logs that there is no interaction in progress."""
+    line = "msal.js.browser@3.10.0 : Info - handleRedirectPromise called but there is no interaction in progress"
+    assert diagnose(read("", line.encode())).findings == []
+
+
+def test_the_policy_page_of_google_is_about_the_redirect_uri() -> None:
+    """An address of a private network, or plain http, breaks the policy; the page names the request's details."""
+    page = (
+        "Error 400: invalid_request\nYou can't sign in because this app doesn't comply with Google's OAuth 2.0 policy"
+    )
+    found = diagnose(read("", page.encode())).findings
+    assert [each.fault.slug for each in found] == ["redirect-uri-not-registered"]

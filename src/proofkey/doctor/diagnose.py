@@ -70,10 +70,11 @@ def diagnose(capture: Capture) -> Diagnosis:
             findings = [_weakened(each) for each in findings]
         found += in_order(findings)
     found = _with_code_facts(found, _facts_of(capture), logins)
-    if capture.sentences and not any(login.accepted or _is_shown(login) for login in logins):
-        found = _with_error_texts(found, capture.sentences, logins)
+    sentences = [*capture.sentences, *_answers_alone(capture, logins)]
+    if sentences and not any(login.accepted or _is_shown(login) for login in logins):
+        found = _with_error_texts(found, sentences, logins)
         if not found:
-            result.unexplained, found = _causes_of(capture.sentences, logins)
+            result.unexplained, found = _causes_of(sentences, logins)
     result.findings = _surest_first(_without_abandoned(found, logins))
     result.not_judged = {slug: sorted(paths) for slug, paths in missing.items() if slug not in judged}
     # A check of ours that broke is said, too; nothing of the capture was missing for it.
@@ -189,6 +190,18 @@ def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list
 def _is_shown(login: Login) -> bool:
     """Tell whether the redemption and its answer are shown, so that more than words was judged."""
     return any(each.answer.observed and is_readable(each) and each.message.url for each in login.token_requests)
+
+
+def _answers_alone(capture: Capture, logins: list[Login]) -> list[tuple[str, str]]:
+    """Give the words of answers in a text whose requests show no parameters, as in a trace of curl."""
+    if "har" in capture.sources:
+        return []  # a file without bodies was made so, and its answers are not the question
+    requests = [each for login in logins for each in login.token_requests if not is_readable(each)]
+    return [
+        (f"{each.message.where}, answer", f"{each.answer.error or ''}: {each.answer.description}")
+        for each in requests
+        if each.answer.refused and (each.answer.error or each.answer.description)
+    ]
 
 
 def _with_error_texts(found: list[Diagnosed], sentences: list[tuple[str, str]], logins: list[Login]) -> list[Diagnosed]:

@@ -43,7 +43,7 @@ CLIENT_WORDS: dict[str, Wording] = {
             "(no|missing) (pkce )?(code )?verifier .{0,20}(storage|session|cookie)", "both auth code and code verifier",
         ),
     ),
-    "interaction-in-progress": Wording(texts=("interaction is currently in progress", "interaction in progress")),
+    "interaction-in-progress": Wording(texts=("interaction is currently in progress", "(?<!no )interaction in progress")),
     "silent-timeout": Wording(
         texts=(
             "i?frame timed out", "renew token via iframe", "monitor window timeout", "block iframe reload",

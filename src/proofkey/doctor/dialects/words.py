@@ -143,7 +143,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "invalid (parameter:? )?redirect ?(uri|url)", "mismatching redirect",
             "callback (uri|url) (mismatch|not|invalid)", "aadsts50011", "invalidredirecturi",
             "client id or redirect uri is invalid", "(un|not )registered redirect",
-            "redirect mismatch", "redirect ?(uri|url) .{0,40}must be", "illegal value for redirect", "insecure redirect",
+            "redirect mismatch", "redirect ?(uri|url) .{0,40}must be", "illegal value for redirect", "insecure redirect", "comply with googles oauth",
             "no reply address", "aadsts900971",
         ),
     ),
