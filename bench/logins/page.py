@@ -30,7 +30,7 @@ the right URI with the state that was sent and a code never seen before, and the
   unmodified, pinned, from their registries; what is ours around them is in `bench/peers/`.
 - Each server has core 0, with its database; the load generator (`bench/generator/`, C, one thread, epoll) has core 1.
   The connections stay open where the server keeps them, and each makes one login at a time (closed loop). So a code
-  comes back to the process that gave it, and ours need not open it; in another process it is opened, a tenth more of work.
+  comes back to the process that gave it, and ours need not open it; in another process it is opened, a tenth more work.
 - Servers are measured in turn, {rounds} rounds of {seconds:g} s after {warm_up:g} s of warming up. Ratios are taken
   round by round; the table gives their median and the lowest and highest.
 - The column *generator idle* is the share of its time that the generator waited for answers: where it is well above
