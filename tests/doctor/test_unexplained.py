@@ -96,7 +96,7 @@ def test_the_report_opens_with_the_causes_and_with_what_to_do_next() -> None:
     assert len(lines) <= 32
     assert lines[0].startswith("-- INVALID_GRANT HAS SEVERAL CAUSES")
     assert "  1. Verifier" in "\n".join(lines)
-    assert any(line.startswith("Next: Record one login") for line in lines)
+    assert any(line.startswith("Next: Give also the address") for line in lines)
 
 
 def test_json_and_page_say_the_same() -> None:
@@ -104,7 +104,7 @@ def test_json_and_page_say_the_same() -> None:
     diagnosis = judged("invalid_grant")
     document = json.write(diagnosis)
     assert set(document) == {"verdict", "findings", "exchanges", "not_judged"}
-    assert "Record one login" in document["findings"][0]["explanation"]
+    assert "recording of one login" in document["findings"][0]["explanation"]
     assert "invalid_grant has several causes" in html.write(diagnosis)
 
 

@@ -75,8 +75,9 @@ CAUSES: dict[str, tuple[Cause, ...]] = {
     "unsupported_grant_type": (_JSON, _GRANT, _QUERY),
 }
 NEXT = (
-    "Record one login: a HAR file, saved with the network panel open before the login starts and its log preserved. It"
-    " has the authorization request and the token request, and the questions are answered from these two."
+    "Give also the address with which the login began (/authorize?...) and the token request, with its answer: they"
+    " answer these questions. Both are in a recording of one login: a HAR file, saved with the network panel open before"
+    " the login starts and its log preserved."
 )
 # What servers and libraries write for a code. The sentences are those of RFC 6749 5.2, sent whatever the reason.
 _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (

@@ -99,7 +99,7 @@ class _Report:
         diagnosis = self.diagnosis
         if diagnosis.unexplained:
             title, lead, _, following = causes_of(diagnosis)
-            return escape(title), self.show(f"{lead.rpartition('.')[0]}. {following}")
+            return escape(title), self.show(f"{lead.partition(';')[0]}. {following}")
         if diagnosis.findings:
             first = diagnosis.findings[0]
             return escape(first.fault.title), self.show(first.finding.explanation)

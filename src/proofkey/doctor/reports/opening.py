@@ -68,8 +68,8 @@ def causes_of(diagnosis: Diagnosis) -> tuple[str, str, list[tuple[str, str]], st
         (f"{each.fault.title} ({each.fault.slug})", question_of(code, each.fault.slug)) for each in diagnosis.findings
     ]
     lead = (
-        f"Each of these causes is possible: the server's words, {code}, do not say which it is, and no request is shown"
-        " that would. Rule them out in this order:"
+        f"The server said no with {code}, and its words do not say why. Each of these causes is possible; rule them out"
+        " in this order:"
     )
     return f"{code} has several causes", lead, asked, NEXT
 
