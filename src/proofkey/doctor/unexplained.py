@@ -76,8 +76,8 @@ CAUSES: dict[str, tuple[Cause, ...]] = {
 }
 NEXT = (
     "Give also the address with which the login began (/authorize?...) and the token request, with its answer: they"
-    " answer these questions. Both are in a recording of one login: a HAR file, saved with the network panel open before"
-    " the login starts and its log preserved."
+    " answer these questions. Both are in a recording of one login: a HAR file, saved with the network panel open"
+    " before the login starts and its log preserved."
 )
 # What servers and libraries write for a code. The sentences are those of RFC 6749 5.2, sent whatever the reason.
 _SAID: tuple[tuple[str, re.Pattern[str]], ...] = (
