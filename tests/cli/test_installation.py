@@ -45,19 +45,35 @@ def test_users_come_and_go(database, monkeypatch, capsys) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "x", "seven c", "password", "ada.lovelace"])
-def test_a_password_that_may_not_be_is_refused(database, monkeypatch, capsys, typed: str) -> None:
+def test_a_person_cannot_choose_a_password_that_may_not_be(database, monkeypatch, capsys, typed: str) -> None:
     """None at all, one that is too short, tried first, or the user name; when a person is added and later."""
-    type_in(monkeypatch, f"{typed}\n")
-    assert main(["users", "add", "ada.lovelace", "--password-stdin"]) == 2
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda _="": typed)
+    assert main(["users", "add", "ada.lovelace"]) == 2
     said = capsys.readouterr().err
     assert "password" in said
     assert "Traceback" not in said
     assert typed == "" or f"{typed!r}" not in said
-    type_in(monkeypatch, "correct horse battery\n")
-    assert main(["users", "add", "ada.lovelace", "--password-stdin"]) == 0
-    assert capsys.readouterr().err == ""
+    monkeypatch.setattr("getpass.getpass", lambda _="": "correct horse battery")
+    assert main(["users", "add", "ada.lovelace"]) == 0
+    assert "password" not in capsys.readouterr().err
+    monkeypatch.setattr("getpass.getpass", lambda _="": typed)
+    assert main(["users", "passwd", "ada.lovelace"]) == 2
+
+
+def test_an_empty_password_is_refused(database, monkeypatch, capsys) -> None:
+    """A line end alone is no password."""
+    type_in(monkeypatch, "\n")
+    assert main(["users", "add", "ada", "--password-stdin"]) == 2
+    assert "password" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("typed", ["x", "password", "ada"])
+def test_a_program_is_told_that_its_password_is_weak(database, monkeypatch, capsys, typed: str) -> None:
+    """It may make people for a test; the warning is loud, and shows no password that is none of the common ones."""
     type_in(monkeypatch, f"{typed}\n")
-    assert main(["users", "passwd", "ada.lovelace", "--password-stdin"]) == 2
+    assert main(["users", "add", "ada", "--password-stdin"]) == 0
+    assert "WEAK PASSWORD" in capsys.readouterr().err
 
 
 def test_a_short_password_is_taken_with_a_word_of_advice(database, monkeypatch, capsys) -> None:

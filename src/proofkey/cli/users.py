@@ -41,7 +41,9 @@ def add(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     passwd.add_argument("name", metavar="NAME", help="whose password")
     for action in (adding, passwd):
         action.add_argument(
-            "--password-stdin", action="store_true", help="read the password from standard input: one line of a pipe"
+            "--password-stdin",
+            action="store_true",
+            help="read the password from standard input: one line of a pipe; a weak one is taken with a warning",
         )
     removing = actions.add_parser(
         "remove",
@@ -139,15 +141,20 @@ def _claim(text: str) -> tuple[str, str]:
 
 def _password_hash(args: argparse.Namespace) -> str:
     from proofkey.server.accounts import hash_password
-    from proofkey.server.password_rule import ADVISED
+    from proofkey.server.password_rule import ADVISED, unfit
 
     password = read_password(from_stdin=args.password_stdin)
     try:
-        made = hash_password(password, args.name)
+        made = hash_password(password)
     except UnicodeError:
         raise Misuse("the password has characters that are no Unicode") from None
     except ValueError as error:
         raise Misuse(str(error)) from None
-    if len(password) < ADVISED:
+    weakness = unfit(password, args.name)
+    if weakness is not None and not args.password_stdin:
+        raise Misuse(weakness)
+    if weakness is not None:  # a program chose it, and may make people for a test: it is told
+        print(f"WEAK PASSWORD taken from standard input: {weakness}.", file=sys.stderr)
+    elif len(password) < ADVISED:
         print(f"Passwords of {ADVISED} characters and more are better, such as a few words.", file=sys.stderr)
     return made

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from proofkey.core.records import User
 from proofkey.core.secret import Password
-from proofkey.server.password_rule import LONGEST, unfit
+from proofkey.server.password_rule import LONGEST
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -76,10 +76,10 @@ class StoredAccounts:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
 
-def hash_password(password: Password, username: str = "") -> str:
-    """Hash a new password for storage. Raises ValueError where it may be nobody's, or not this person's."""
-    if reason := unfit(password, username):
-        raise ValueError(reason)
+def hash_password(password: Password) -> str:
+    """Hash a password for storage. Raises ValueError where it is empty or longer than 1,024 characters."""
+    if not 0 < len(password) <= LONGEST:
+        raise ValueError(f"a password has 1 to {LONGEST} characters")
     return _hasher().hash(password.reveal())
 
 
