@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import asyncpg
@@ -92,35 +92,44 @@ async def test_connections_that_are_cut_mid_load_lose_and_double_nothing(
 class Breaking:
     """A connection that breaks once, right before or right after a statement took effect."""
 
-    def __init__(self, connection: Any, *, after: bool) -> None:
+    def __init__(self, connection: Any, *, after: bool, broken: list[bool]) -> None:
         self._connection = connection
         self._after = after
+        self._broken = broken
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._connection, name)
 
-    async def fetch(self, statement: str, *values: object) -> Any:
+    async def prepare(self, text: str) -> Breaking:
+        """Prepare the statement that will break."""
+        self._statement = await self._connection.prepare(text)
+        return self
+
+    async def fetch(self, *values: object) -> Any:
         """Run the statement, or not, and lose the answer."""
         if self._after:
-            await self._connection.fetch(statement, *values)
+            await self._statement.fetch(*values)
         self._connection.terminate()
+        self._broken.append(True)
         raise ConnectionResetError("cut")
 
 
 @pytest.fixture
-def breaking(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
-    """Give a function that lets the writer's next connection break at its first statement."""
+def breaking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[bool], None]]:
+    """Give a function that lets the writer's next connection break at its first statement; it must have broken."""
+    broken: list[bool] = []
 
     def arm(after: bool) -> None:
         left = [after]
 
         async def connect(location: PostgresLocation) -> Any:
             connection = await asyncpg.connect(location.url)
-            return Breaking(connection, after=left.pop()) if left else connection
+            return Breaking(connection, after=left.pop(), broken=broken) if left else connection
 
         monkeypatch.setattr(group_commit, "connect", connect)
 
-    return arm
+    yield arm
+    assert broken == [True]
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before the commit", "after the commit"])

@@ -155,7 +155,8 @@ async def test_every_connection_waits_for_the_disk(postgres_store: str) -> None:
     store = await open_store(f"{postgres_store}&synchronous_commit=off")
     assert isinstance(store, PostgresStore)
     await store.redeem(make_grant())
-    writer = store._writer._connection
+    assert store._writer._ready is not None
+    writer, _ = store._writer._ready
     assert await writer.fetchval("SHOW synchronous_commit") == "on"
     assert await store._database.read(lambda one: one.fetchval("SHOW synchronous_commit")) == "on"
     store.append_journal([make_entry()])

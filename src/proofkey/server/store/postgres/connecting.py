@@ -13,6 +13,7 @@ from proofkey.server.store.location import PostgresLocation
 from proofkey.server.store.postgres.trouble import FAILURES, Trouble, describe, is_starting, judge
 
 Connection: TypeAlias = Any  # asyncpg.Connection, or its proxy in a pool
+Statement: TypeAlias = Any  # asyncpg.prepared_stmt.PreparedStatement
 
 CONNECT_TIMEOUT = 5.0  # seconds
 STATEMENT_TIMEOUT = 10.0  # seconds; what takes longer is looked at again on a new connection
