@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import chain
 from typing import Any
 
 from proofkey.core.records import Grant
@@ -28,26 +26,15 @@ from proofkey.server.store.outcomes import (
     Unknown,
 )
 from proofkey.server.store.sqlite.disk_errors import is_of_the_row
+from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, ManyRows, Row
 from proofkey.server.store.sqlite.vocabulary import Vocabulary
-from proofkey.server.store.sqlite.write_queue import MOST_AT_ONCE, Queued, Row
+from proofkey.server.store.sqlite.write_queue import Queued
 
-_INSERTED = ", ".join(INSERTED)
 SELECTED = ", ".join(COLUMNS)
 # The last two: numbers beyond 64 bits, texts that are no Unicode; they fail before the statement begins.
 _REFUSING = (sqlite3.Error, OverflowError, ValueError)
-_PADDING: Row = (None,) * len(INSERTED)
-# One statement for a whole batch: the interpreter's lock changes hands once per statement, however many rows it has.
-# Statements are prepared for these sizes; a batch of another size is padded with rows that are not inserted.
-_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, MOST_AT_ONCE)
-
-
-def _insert_statement(rows: int) -> str:
-    values = ", ".join([f"({', '.join('?' * len(INSERTED))})"] * rows)
-    return f"INSERT INTO grants ({_INSERTED}) SELECT * FROM (VALUES {values}) WHERE column1 IS NOT NULL"  # noqa: S608
-
-
-_INSERT = {rows: _insert_statement(rows) for rows in _SIZES}
-_INSERT_NEW = f"{_insert_statement(1)} ON CONFLICT (grant_id) DO NOTHING"
+_ROWS = ManyRows("grants", INSERTED)
+_INSERT_NEW = f"{_ROWS.statement(1)} ON CONFLICT (grant_id) DO NOTHING"
 
 
 class GrantTable:
@@ -66,10 +53,8 @@ class GrantTable:
 
         Outside a transaction it commits them, too. False where one of them conflicts or is refused.
         """
-        rows = _SIZES[bisect_left(_SIZES, len(entries))]
-        values = (*chain.from_iterable([entry.row for entry in entries]), *_PADDING * (rows - len(entries)))
         try:
-            connection.execute(_INSERT[rows], values)
+            _ROWS.insert(connection, [entry.row for entry in entries])
         except _REFUSING as error:
             if isinstance(error, sqlite3.Error) and not is_of_the_row(error):
                 raise

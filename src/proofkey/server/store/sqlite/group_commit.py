@@ -21,7 +21,8 @@ from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.sqlite.answers import Answer, answer
 from proofkey.server.store.sqlite.disk_errors import is_fatal, is_of_the_row, is_undone
-from proofkey.server.store.sqlite.write_queue import MAX_QUEUED, MOST_AT_ONCE, Batch, Job, Queued, Row, Work, WriteQueue
+from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, Row
+from proofkey.server.store.sqlite.write_queue import MAX_QUEUED, Batch, Job, Queued, Work, WriteQueue
 
 log = logging.getLogger("proofkey.store")
 

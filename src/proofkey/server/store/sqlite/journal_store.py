@@ -11,11 +11,13 @@ from proofkey.core.records import JournalEntry
 from proofkey.server.store.documents import read_entry, write
 from proofkey.server.store.journal_budget import JournalBudget
 from proofkey.server.store.sqlite.database import Database
+from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, ManyRows, Row
 
 RING = 10_000  # entries
 DAYS = 7 * 86_400  # seconds an entry is kept
 _WAITING = 2_000  # entries
-_AT_ONCE = 500  # entries of one step
+_AT_ONCE = MOST_AT_ONCE  # entries of one step
+_ROWS = ManyRows("journal", ("at", "request_id", "client_id", "fault", "record"))
 
 
 class SqliteJournal:
@@ -82,17 +84,14 @@ class SqliteJournal:
             self._queue_step()
         if not entries:
             return
-        connection.executemany(
-            "INSERT INTO journal (at, request_id, client_id, fault, record) VALUES (?, ?, ?, ?, ?)",
-            list(_rows(entries)),
-        )
+        _ROWS.insert(connection, list(_rows(entries)))
         connection.execute(
             "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - ? OR at < ?",
             (self._ring, entries[-1].at - DAYS),
         )
 
 
-def _rows(entries: Sequence[JournalEntry]) -> Iterator[tuple[object, ...]]:
+def _rows(entries: Sequence[JournalEntry]) -> Iterator[Row]:
     for entry in entries:
         try:
             record = write(entry)

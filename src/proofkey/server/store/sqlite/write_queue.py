@@ -16,12 +16,11 @@ import msgspec
 from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed
 from proofkey.server.store.outcomes import Redemption
+from proofkey.server.store.sqlite.many_rows import Row
 
-Row: TypeAlias = tuple[object, ...]
 Work: TypeAlias = Callable[[sqlite3.Connection], Any]
 
 MAX_QUEUED = 4096
-MOST_AT_ONCE = 512  # grants of one statement
 MAX_LATER = 256
 LATER_AT_LEAST_EVERY = 0.5  # seconds
 IDLE = 0.5  # seconds after which the writer looks around though nothing is queued
