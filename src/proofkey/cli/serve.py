@@ -65,13 +65,15 @@ def run(args: argparse.Namespace) -> int:
         settled.settings(settled.configuration.port)
         print(show(settled), end="")
         return 0
-    from proofkey.server.configuration.tls import check_tls
-    from proofkey.server.logs import set_up
+    from proofkey.server.configuration.tls import check_tls, exposure
+    from proofkey.server.logs import event, set_up
     from proofkey.server.serving import run as run_loop
 
     check_tls(settled)
     set_up(settled.configuration.log_format, settled.configuration.log_level)
     said = settled.configuration
+    if said.tls_key and (exposed := exposure(said.tls_key)):
+        event(log, logging.WARNING, "private-key-is-open", tells=exposed)
     metrics = said.metrics_listen
     if said.workers != 1:
         _refuse_workers(settled)

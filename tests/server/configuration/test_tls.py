@@ -14,7 +14,7 @@ from cryptography.x509.oid import NameOID
 
 from proofkey.core.errors import Misuse
 from proofkey.server.configuration import settle
-from proofkey.server.configuration.tls import check_tls
+from proofkey.server.configuration.tls import check_tls, exposure
 
 
 def write_pair(folder: Path, name: str, passphrase: bytes | None = None) -> tuple[str, str]:
@@ -79,12 +79,13 @@ def test_a_key_behind_a_passphrase_is_refused_without_asking_for_it(tmp_path: Pa
 
 @pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
 @pytest.mark.parametrize("mode", [0o644, 0o604, 0o444])
-def test_a_key_that_everybody_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+def test_a_key_that_everybody_may_read_is_told(tmp_path: Path, mode: int) -> None:
     """With the command that mends it; its group may read it, as the group of certificates does on some systems."""
     cert, key = write_pair(tmp_path, "ours")
     Path(key).chmod(mode)
-    assert complaint(cert, key) == (
-        f"--tls-key: everybody on this machine may read the private key {key} (mode {mode:04o}): chmod o= '{key}'"
+    check(cert, key)
+    assert exposure(key) == (
+        f"everybody on this machine may read the private key {key} (mode {mode:04o}): chmod o= '{key}'"
     )
     Path(key).chmod(0o640)
-    check(cert, key)
+    assert exposure(key) is None

@@ -1,7 +1,4 @@
-"""Decides whether the certificate and the key can serve, before anybody is told that the server listens.
-
-The key may be read by its group, as a settings file with a secret may (`secrecy.py`), and not by everybody.
-"""
+"""Decides whether the certificate and the key can serve, before anybody is told that the server listens."""
 
 from __future__ import annotations
 
@@ -35,9 +32,11 @@ def check_tls(settled: Settled) -> None:
             f"{settled.place('tls_cert')}: {cert} and {key} must be PEM, a certificate chain with the server's "
             "certificate first, and its private key without a passphrase"
         ) from None
+
+
+def exposure(key: str) -> str | None:
+    """Say that everybody on the machine may read a private key, and how to mend it; its group may, as with others."""
     mode = stat.S_IMODE(os.stat(key).st_mode)
-    if os.name == "posix" and mode & OTHERS_READ:
-        raise Misuse(
-            f"{settled.place('tls_key')}: everybody on this machine may read the private key {key} (mode {mode:04o}): "
-            f"chmod o= '{key}'"
-        )
+    if os.name != "posix" or not mode & OTHERS_READ:
+        return None
+    return f"everybody on this machine may read the private key {key} (mode {mode:04o}): chmod o= '{key}'"
