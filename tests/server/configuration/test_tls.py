@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from proofkey.cli.main import main
 from proofkey.core.errors import Misuse
 from proofkey.server.configuration import settle
 from proofkey.server.configuration.tls import check_tls, exposure
@@ -89,3 +91,15 @@ def test_a_key_that_everybody_may_read_is_told(tmp_path: Path, mode: int) -> Non
     )
     Path(key).chmod(0o640)
     assert exposure(key) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes are POSIX")
+def test_serve_warns_of_a_key_that_everybody_may_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before it listens; here it cannot, because somebody else does."""
+    cert, key = write_pair(tmp_path, "ours")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        options = ["--port", str(taken.getsockname()[1]), "--database", f"sqlite:///{tmp_path}/proofkey.db"]
+        for mode, warns in ((0o600, False), (0o644, True)):
+            Path(key).chmod(mode)
+            assert main(["serve", *options, "--tls-cert", cert, "--tls-key", key]) == 2
+            assert ("private-key-is-open" in capsys.readouterr().err) is warns
