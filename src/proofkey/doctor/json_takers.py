@@ -7,4 +7,4 @@ _HOSTS = ("auth0.com", "notion.com", "zendesk.com", "thethings.industries", "the
 
 def takes_json(host: str) -> bool:
     """Tell whether the server of this host reads a token request that is JSON."""
-    return host.endswith(_HOSTS)
+    return f".{host}".endswith(tuple(f".{known}" for known in _HOSTS))
