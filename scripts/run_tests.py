@@ -36,8 +36,7 @@ def main(arguments: list[str]) -> int:
     for program in programs:
         print(f"{program.name:<10} {program}", flush=True)
     kind = ["-m", "clients"] if clients else ["-m", "not clients"]
-    workers = processors() if clients else processors() + 1  # some tests only wait until time is up; others run then
-    pytest = [sys.executable, "-m", "pytest", "-n", str(workers), *kind]
+    pytest = [sys.executable, "-m", "pytest", "-n", str(processors()), *kind]
     limit, environment = CLIENTS_LIMIT if clients else TEST_LIMIT, compiling_once(environment_for(programs), COMPILED)
     # Two users may share a checkout, and one of them cannot write the other's cache: none is kept.
     with tempfile.TemporaryDirectory(prefix="proofkey-tests-") as cache:
