@@ -25,3 +25,13 @@ def held_port() -> Iterator[int]:
         if sys.platform != "linux":
             holding.close()
         yield port
+
+
+def unused_port() -> int:
+    """Give a loopback port that nobody has just now, for a listener that shares its port with nobody: the client's own
+    (`client/loopback.py`) would not come onto a held one.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port

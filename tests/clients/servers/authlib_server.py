@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from tests.clients.packages import PythonClients
 from tests.clients.servers.foreign import PASSWORD, SECRET, USERNAME, ForeignServer, Redirects, run
-from tests.ports import held_port
+from tests.ports import unused_port
 
 HERE = Path(__file__).parent / "authlib"
 
@@ -21,8 +21,7 @@ HERE = Path(__file__).parent / "authlib"
 @contextmanager
 def run_authlib(folder: Path, python: PythonClients, redirects: Redirects) -> Iterator[ForeignServer]:
     """Run it. It compares redirect URIs whole, so the port of `cli` is registered too."""
-    with held_port() as port:
-        yield from _run(folder, python, replace(redirects, cli=f"http://127.0.0.1:{port}/callback"))
+    yield from _run(folder, python, replace(redirects, cli=f"http://127.0.0.1:{unused_port()}/callback"))
 
 
 def _run(folder: Path, python: PythonClients, redirects: Redirects) -> Iterator[ForeignServer]:

@@ -21,7 +21,7 @@ from scripts.provide_programs import install_with_apt
 from tests.clients.packages import one_at_a_time
 from tests.clients.servers.foreign import PASSWORD, PATIENCE, USERNAME, DidNotStart, ForeignServer, Redirects
 from tests.clients.servers.glewlwyd_settings import SCOPE, client, configuration, person, plugin
-from tests.ports import held_port
+from tests.ports import held_port, unused_port
 
 SCHEMA = Path("/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3")
 _PLACES = "/usr/bin:/usr/sbin:/usr/local/bin"
@@ -42,8 +42,8 @@ def find_or_skip() -> Path:
 @contextmanager
 def run_glewlwyd(folder: Path, program: Path, redirects: Redirects) -> Iterator[ForeignServer]:
     """Run it on a database of the test's own. It compares redirect URIs whole: the port of `cli` is registered too."""
-    with held_port() as port, held_port() as cli:  # it cannot be told to choose one itself
-        yield from _run(folder, program, port, replace(redirects, cli=f"http://127.0.0.1:{cli}/callback"))
+    with held_port() as port:  # it cannot be told to choose one itself
+        yield from _run(folder, program, port, replace(redirects, cli=f"http://127.0.0.1:{unused_port()}/callback"))
 
 
 def _run(folder: Path, program: Path, port: int, redirects: Redirects) -> Iterator[ForeignServer]:
