@@ -144,15 +144,15 @@ def _password_hash(args: argparse.Namespace) -> str:
     from proofkey.server.password_rule import ADVISED, unfit
 
     password = read_password(from_stdin=args.password_stdin)
+    weakness = unfit(password, args.name)
+    if weakness is not None and not args.password_stdin:
+        raise Misuse(weakness)
     try:
         made = hash_password(password)
     except UnicodeError:
         raise Misuse("the password has characters that are no Unicode") from None
     except ValueError as error:
         raise Misuse(str(error)) from None
-    weakness = unfit(password, args.name)
-    if weakness is not None and not args.password_stdin:
-        raise Misuse(weakness)
     if weakness is not None:  # a program chose it, and may make people for a test: it is told
         print(f"WEAK PASSWORD taken from standard input: {weakness}.", file=sys.stderr)
     elif len(password) < ADVISED:

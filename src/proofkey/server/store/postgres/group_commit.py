@@ -162,7 +162,7 @@ class GroupCommit:
                 entry.future.set_result(outcome)
 
     async def _connected(self) -> tuple[Connection, Statement]:
-        """Give the connection, and the insertion prepared on it: `fetch` with a text takes twice as long."""
+        """Give the connection, and the insertion prepared on it: `fetch` with a text takes up to twice as long."""
         if self._ready is None or self._ready[0].is_closed():
             connection = await connect(self._database.location)
             try:

@@ -16,7 +16,6 @@ from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, ManyRows, Row
 RING = 10_000  # entries
 DAYS = 7 * 86_400  # seconds an entry is kept
 _WAITING = 2_000  # entries
-_AT_ONCE = MOST_AT_ONCE  # entries of one step
 _ROWS = ManyRows("journal", ("at", "request_id", "client_id", "fault", "record"))
 
 
@@ -79,7 +78,7 @@ class SqliteJournal:
 
     def _step(self, connection: sqlite3.Connection) -> None:
         with self._lock:
-            entries, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+            entries, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             self._queued = False
             self._queue_step()
         if not entries:
