@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -93,4 +94,4 @@ def test_a_failed_login_is_found_by_its_request_id(
     expect(office.locator(".step.wrong")).to_contain_text("Token request")
     expect(office.get_by_role("region", name="Fix")).to_contain_text("verifier")
     assert "v" * 96 not in office.content()
-    assert "ada" not in office.locator("main").inner_text().lower()
+    assert "ada" not in re.findall(r"\w+", office.locator("main").inner_text().lower())
