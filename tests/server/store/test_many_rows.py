@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, ManyRows
+from proofkey.server.store.padded_rows import MOST_AT_ONCE
+from proofkey.server.store.sqlite.many_rows import ManyRows
 
 ROWS = ManyRows("things", ("name", "weight"))
 

@@ -155,9 +155,8 @@ async def test_every_connection_waits_for_the_disk(postgres_store: str) -> None:
     store = await open_store(f"{postgres_store}&synchronous_commit=off")
     assert isinstance(store, PostgresStore)
     await store.redeem(make_grant())
-    assert store._writer._ready is not None
-    writer, _ = store._writer._ready
-    assert await writer.fetchval("SHOW synchronous_commit") == "on"
+    assert store._writer._insertion is not None
+    assert await store._writer._insertion.connection.fetchval("SHOW synchronous_commit") == "on"
     assert await store._database.read(lambda one: one.fetchval("SHOW synchronous_commit")) == "on"
     store.append_journal([make_entry()])
     await store.journal()  # written with the commit's wait off, in its transaction only

@@ -1,4 +1,4 @@
-"""The grants' table: the statements by which rows are inserted, refreshed, ended and found.
+"""The grants' table: the statements by which rows are refreshed, ended and found.
 
 A grant as it stands takes in the endings of its subject, client and session (`store/endings.py`): the names that
 module writes are written here in SQL, so that one statement sees both.
@@ -12,7 +12,7 @@ from typing import Any
 
 from proofkey.core.records import Grant
 from proofkey.core.server_side.refreshing import Rotation, judge_generation
-from proofkey.server.store.grant_rows import COLUMNS, INSERTED, SCOPES, Row, inserted_row, with_ending
+from proofkey.server.store.grant_rows import COLUMNS, SCOPES, Row, inserted_row, with_ending
 from proofkey.server.store.outcomes import (
     REFRESH_REPLAYED,
     Ended,
@@ -25,7 +25,6 @@ from proofkey.server.store.outcomes import (
 from proofkey.server.store.postgres.connecting import Connection
 from proofkey.server.store.postgres.vocabulary import Vocabulary
 
-_TYPES = ("bytea", "text", "text", "bytea", "bytea", "text", "text", *["bigint"] * 6)
 _COLUMNS = ", ".join(f"g.{name}" for name in COLUMNS)
 # `endings.all_names`, for a grant g.
 _NAMES = r"""
@@ -41,11 +40,6 @@ SELECT {_COLUMNS}, o.ended_at AS over_at, o.reason AS over_reason FROM {{source}
 LEFT JOIN LATERAL (SELECT e.ended_at, e.reason {_ENDINGS} ORDER BY e.ended_at LIMIT 1) o ON true
 """
 
-INSERT = (
-    f"INSERT INTO grants ({', '.join(INSERTED)}, redemption) SELECT *, ${len(_TYPES) + 1}::bigint "
-    f"FROM unnest({', '.join(f'${number}::{kind}[]' for number, kind in enumerate(_TYPES, 1))}) "
-    "ON CONFLICT (grant_id) DO NOTHING RETURNING grant_id"
-)
 OURS = "SELECT grant_id FROM grants WHERE grant_id = ANY($1::bytea[]) AND redemption = $2"
 _FIND = WITH_ENDINGS.format(source="grants") + "WHERE g.grant_id = ANY($1::bytea[])"
 _ROTATE = f"""

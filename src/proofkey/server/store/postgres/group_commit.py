@@ -22,14 +22,15 @@ from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
 from proofkey.server.store.grant_rows import Row
 from proofkey.server.store.outcomes import Redeemed, Redemption
-from proofkey.server.store.postgres.connecting import Connection, Statement, connect
+from proofkey.server.store.padded_rows import MOST_AT_ONCE
+from proofkey.server.store.postgres.connecting import connect
 from proofkey.server.store.postgres.database import MAX_QUEUED, Attempts, Database
-from proofkey.server.store.postgres.grants import INSERT, OURS
+from proofkey.server.store.postgres.grants import OURS
+from proofkey.server.store.postgres.insertion import Insertion
 from proofkey.server.store.postgres.trouble import FAILURES, Trouble, judge
 
 log = logging.getLogger("proofkey.store")
 
-MOST_AT_ONCE = 512  # grants of one statement
 BUSY = 0.000_1  # seconds; a turn of the loop that takes less had no request in it
 LONGEST = 0.010  # seconds that a batch waits for a busy loop
 FINISHING = 15.0  # seconds that queued redemptions may take when the store is closed
@@ -54,7 +55,7 @@ class GroupCommit:
         self._limit = limit
         self._queue: list[Queued] = []
         self._wake = asyncio.Event()
-        self._ready: tuple[Connection, Statement] | None = None
+        self._insertion: Insertion | None = None  # on a connection of its own
         self._endings: set[asyncio.Task[None]] = set()
         self._closed = False
         self._task = asyncio.get_running_loop().create_task(self._run())
@@ -110,18 +111,18 @@ class GroupCommit:
 
     async def _commit(self, batch: Sequence[Queued]) -> None:
         number = secrets.randbits(63)
-        columns = list(zip(*[entry.row for entry in batch], strict=True))
+        rows = [entry.row for entry in batch]
+        ids = [entry.grant.grant_id for entry in batch]
         began = time.perf_counter()
         attempts, sent = Attempts(self._database), False  # sent: an attempt may have been committed
         while True:
             before = sent
             try:
-                connection, insert = await self._connected()
+                insertion = await self._connected()
                 sent = True
-                inserted = {row[0] for row in await insert.fetch(*columns, number)}
-                if before:
-                    ids = [entry.grant.grant_id for entry in batch]
-                    inserted |= {row[0] for row in await connection.fetch(OURS, ids, number)}
+                inserted = set(ids)
+                if await insertion.insert(rows, number) < len(rows):  # replays, or an attempt before was committed
+                    inserted = {row[0] for row in await insertion.connection.fetch(OURS, ids, number)}
                 break
             except FAILURES as error:
                 trouble = judge(error)
@@ -161,21 +162,15 @@ class GroupCommit:
             if not entry.future.done():
                 entry.future.set_result(outcome)
 
-    async def _connected(self) -> tuple[Connection, Statement]:
-        """Give the connection, and the insertion prepared on it: `fetch` with a text takes up to twice as long."""
-        if self._ready is None or self._ready[0].is_closed():
-            connection = await connect(self._database.location)
-            try:
-                self._ready = connection, await connection.prepare(INSERT)
-            except BaseException:
-                connection.terminate()
-                raise
-        return self._ready
+    async def _connected(self) -> Insertion:
+        if self._insertion is None or self._insertion.connection.is_closed():
+            self._insertion = Insertion(await connect(self._database.location))
+        return self._insertion
 
     def _drop_connection(self) -> None:
-        if self._ready is not None:
-            self._ready[0].terminate()
-            self._ready = None
+        if self._insertion is not None:
+            self._insertion.connection.terminate()
+            self._insertion = None
 
     def _answer(self, batch: Sequence[Queued], error: Exception) -> None:
         for entry in batch:

@@ -25,8 +25,9 @@ from proofkey.server.store.outcomes import (
     Rotated,
     Unknown,
 )
+from proofkey.server.store.padded_rows import MOST_AT_ONCE
 from proofkey.server.store.sqlite.disk_errors import is_of_the_row
-from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, ManyRows, Row
+from proofkey.server.store.sqlite.many_rows import ManyRows, Row
 from proofkey.server.store.sqlite.vocabulary import Vocabulary
 from proofkey.server.store.sqlite.write_queue import Queued
 

@@ -19,9 +19,10 @@ from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
 from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.outcomes import Redeemed, Redemption
+from proofkey.server.store.padded_rows import MOST_AT_ONCE
 from proofkey.server.store.sqlite.answers import Answer, answer
 from proofkey.server.store.sqlite.disk_errors import is_fatal, is_of_the_row, is_undone
-from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, Row
+from proofkey.server.store.sqlite.many_rows import Row
 from proofkey.server.store.sqlite.write_queue import MAX_QUEUED, Batch, Job, Queued, Work, WriteQueue
 
 log = logging.getLogger("proofkey.store")

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from proofkey.core.records import JournalEntry
 from proofkey.server.store.documents import read_entry, write
 from proofkey.server.store.journal_budget import JournalBudget
+from proofkey.server.store.padded_rows import MOST_AT_ONCE
 from proofkey.server.store.sqlite.database import Database
-from proofkey.server.store.sqlite.many_rows import MOST_AT_ONCE, ManyRows, Row
+from proofkey.server.store.sqlite.many_rows import ManyRows, Row
 
 RING = 10_000  # entries
 DAYS = 7 * 86_400  # seconds an entry is kept

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import chain
 from typing import TypeAlias
 
-Row: TypeAlias = tuple[object, ...]
+from proofkey.server.store.padded_rows import padded
 
-MOST_AT_ONCE = 512  # rows of one statement
-# Statements are prepared for these sizes; rows of another number are padded with some that are not inserted.
-_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, MOST_AT_ONCE)
+Row: TypeAlias = tuple[object, ...]
 
 
 class ManyRows:
@@ -28,9 +24,8 @@ class ManyRows:
 
         Raises what sqlite3 raises.
         """
-        size = _SIZES[bisect_left(_SIZES, len(rows))]
-        padding = (None,) * (self._columns * (size - len(rows)))
-        connection.execute(self.statement(size), (*chain.from_iterable(rows), *padding))
+        size, values = padded(rows, self._columns)
+        connection.execute(self.statement(size), values)
 
     def statement(self, rows: int) -> str:
         """Give the statement for so many rows."""
