@@ -66,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line; give its exit code. Unusable input is 2, with a plain sentence on standard error."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     ends_at_once = argv is None and arguments[:1] != [] and arguments[0] in _LEAVE_NOTHING_OPEN
-    if ends_at_once:
+    if argv is None:  # a process of ours alone
         gc.set_threshold(_RARELY)
     args = parser(arguments[0] if arguments else "").parse_args(arguments)
     try:

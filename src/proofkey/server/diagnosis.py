@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -59,8 +58,7 @@ class Refusal(msgspec.Struct, frozen=True):
     status: int | None = None  # of the answer, where it is not the error's
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
+class Diagnosis(msgspec.Struct, frozen=True):
     """A fault in words; nothing secret in it."""
 
     fault: str

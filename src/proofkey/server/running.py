@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from proofkey.core.server_side.policy import Policy
 from proofkey.server.accounts import Accounts, StoredAccounts
@@ -30,8 +32,7 @@ if TYPE_CHECKING:
     from proofkey.server.tracing.tracing import Tracing
 
 
-@dataclass(slots=True)
-class Server:
+class Server(msgspec.Struct):
     """One authorization server. `clock` gives seconds since the epoch; `entropy` cryptographic bytes."""
 
     settings: Settings
@@ -47,12 +48,12 @@ class Server:
     site: Site
     cookies: CookieJar
     client_credentials: PerMinute
-    observing: Observing = field(default_factory=Observing)
+    observing: Observing = msgspec.field(default_factory=Observing)
     tracing: Tracing | None = None
-    throttle: Throttle = field(default_factory=Throttle)
-    failed_proofs: FailedProofs = field(default_factory=FailedProofs)
-    familiar: Familiar = field(default_factory=Familiar)
-    presences: dict[tuple[str, str], dict[str, object]] = field(default_factory=dict)  # by person and source
+    throttle: Throttle = msgspec.field(default_factory=Throttle)
+    failed_proofs: FailedProofs = msgspec.field(default_factory=FailedProofs)
+    familiar: Familiar = msgspec.field(default_factory=Familiar)
+    presences: dict[tuple[str, str], dict[str, object]] = msgspec.field(default_factory=dict)  # by person and source
     clock: Callable[[], float] = time.time
     entropy: Callable[[int], bytes] = secrets.token_bytes
     stop: Callable[[], None] = lambda: None  # asks the process to end

@@ -12,9 +12,10 @@ import socket
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from proofkey.server.http1.adapted import Adapted
 from proofkey.server.http1.connection import Connection
@@ -32,8 +33,7 @@ BACKLOG = 1024  # connections that the system accepts before we do
 YOUNG = 20_000  # objects made before the collector looks at them; the requests under way hold some thousands
 
 
-@dataclass(frozen=True, slots=True)
-class Listening:
+class Listening(msgspec.Struct, frozen=True):
     """An application, ours or any of ASGI, and where it listens; TLS where both files are named."""
 
     app: Any

@@ -5,10 +5,11 @@ Loosening has a loud name: `development` (loopback issuers only) and, per client
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 from proofkey.core.errors import Misuse
 from proofkey.core.metadata import check_issuer
@@ -19,8 +20,7 @@ PersonalityName = Literal["genesys", "standard"]
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
+class Lifetimes(msgspec.Struct, frozen=True):
     """All in seconds."""
 
     code: int = 60
@@ -32,8 +32,7 @@ class Lifetimes:
     login_page: int = 30 * MINUTE
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """One server's settings.
 
     Raises Misuse where the issuer cannot be one, or development mode is asked for anything but loopback.
@@ -42,7 +41,7 @@ class Settings:
     issuer: str
     personality: PersonalityName = "standard"
     development: bool = False
-    lifetimes: Lifetimes = field(default_factory=Lifetimes)
+    lifetimes: Lifetimes = msgspec.field(default_factory=Lifetimes)
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # whose forwarded addresses are believed
     max_body: int = 64 * 1024  # bytes of a form
     max_query: int = 16 * 1024  # bytes of a query

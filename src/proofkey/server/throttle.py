@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+
+import msgspec
 
 from proofkey.server.store.documents import name_key
 
@@ -21,8 +22,7 @@ FORGOTTEN = 3600  # seconds after the last failure
 REMEMBERED = 50_000  # pairs
 
 
-@dataclass(slots=True)
-class _Failures:
+class _Failures(msgspec.Struct):
     count: int
     last: float
 

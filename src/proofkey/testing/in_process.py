@@ -103,16 +103,14 @@ def run_in_process(settings: ServerSettings) -> Iterator[InProcessServer]:
 
 
 async def _open(issuer: str, folder: Path, said: ServerSettings, ended: asyncio.Event) -> DevelopmentLayer:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from proofkey.server.app import App
     from proofkey.server.configuration.configuration import Configuration
     from proofkey.server.development.layer import DevelopmentLayer
     from proofkey.server.opening import open_server
 
-    configuration = replace(
-        Configuration(personality=said.personality, development=True), **said.lifetimes()  # type: ignore[arg-type]
-    )  # fmt: skip
+    configuration = replace(Configuration(personality=said.personality, development=True), **said.lifetimes())
     database = f"sqlite:///{folder}/proofkey.db"
     server = await open_server(configuration.settings(issuer), database, ended, key_file=str(folder / "key"))
     return DevelopmentLayer(server, App(server), pages=said.pages)

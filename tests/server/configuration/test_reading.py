@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import suppress
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from proofkey.core.errors import Misuse
 from proofkey.server.configuration import Configuration, settle

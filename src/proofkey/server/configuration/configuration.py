@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from proofkey.server.configuration.values import Address, Network
 from proofkey.server.settings import Lifetimes, PersonalityName, Settings
@@ -12,8 +13,7 @@ DEFAULT_PORT = 8400
 _TIMES = Lifetimes()
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True):
     """What `proofkey serve` was told, from wherever; lifetimes in seconds. `options.py` says what each one means."""
 
     host: str = "127.0.0.1"

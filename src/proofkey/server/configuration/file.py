@@ -6,16 +6,16 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from proofkey.core.errors import Misuse
 
 LARGEST = 64 * 1024  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(msgspec.Struct, frozen=True):
     """Values by key as TOML gives them, where each key stands, and the file's permissions."""
 
     path: Path

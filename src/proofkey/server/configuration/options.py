@@ -6,7 +6,7 @@ Its flag is `--` and its name, its variable PROOFKEY_ and its name. Bounds: a co
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+import msgspec
 
 from proofkey.server.configuration.configuration import Configuration
 from proofkey.server.configuration.values import (
@@ -24,10 +24,10 @@ from proofkey.server.configuration.values import (
 )
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
+_DEFAULTS = Configuration()
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(msgspec.Struct, frozen=True):
     """One setting. `flag` where it is not its name; `repeats`: the flag may come several times."""
 
     name: str
@@ -55,7 +55,7 @@ class Option:
         """Write its default; empty where that is nothing."""
         if self.otherwise:
             return self.otherwise
-        default = next(field.default for field in fields(Configuration) if field.name == self.name)
+        default = getattr(_DEFAULTS, self.name)
         if default in (None, False, ()):
             return ""
         return in_words(default) if self.metavar == "T" and isinstance(default, int) else str(default)

@@ -6,9 +6,10 @@ Whatever is refused is refused by where it stands: `proofkey.toml:7: code_lifeti
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from proofkey.core.errors import Misuse
 from proofkey.server.configuration.configuration import Configuration
@@ -26,8 +27,7 @@ OTHER_VARIABLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True):
     """The settings in force, and where each that is not a default was said."""
 
     configuration: Configuration

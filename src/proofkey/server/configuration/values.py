@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeAlias
 from urllib.parse import urlsplit
+
+import msgspec
 
 Network: TypeAlias = IPv4Network | IPv6Network
 Reader: TypeAlias = Callable[[object], object]
@@ -26,8 +27,7 @@ class Unfit(ValueError):
     """The value cannot be this option's; the text says what it must be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where to listen."""
 
     host: str

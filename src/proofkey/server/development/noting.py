@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from proofkey.core.errors import OAuthError
 from proofkey.core.records import ClientRecord

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from proofkey.server.store.wrapped_key import KeyFamily, WrappedKey
 
@@ -13,8 +14,7 @@ SLACK = 3600  # keys are kept a little longer than they must be: clocks differ
 LONGEST_ACCESS_TOKEN = 2 * DAY  # what a client may be registered for
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """How long a key of a family seals, and how long what it sealed may live."""
 
     period: int

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+
+import msgspec
 
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 NOWHERE = "none"  # no route has this path
 
 
-@dataclass(slots=True)
-class Latency:
+class Latency(msgspec.Struct):
     """Of one endpoint; the last place is for what took longer than the greatest bound."""
 
-    counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    counts: list[int] = msgspec.field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     seconds: float = 0.0
-    statuses: dict[int, int] = field(default_factory=dict)
+    statuses: dict[int, int] = msgspec.field(default_factory=dict)
 
 
 class Latencies:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from proofkey.core.errors import OAuthError
 
 
-@dataclass(frozen=True, slots=True)
-class Personality:
+class Personality(msgspec.Struct, frozen=True):
     """`oauth_error` gives the body of an OAuth error; lifetimes are in seconds."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class Reason(StrEnum):
@@ -24,8 +25,7 @@ class Reason(StrEnum):
     UNKNOWN_SCOPE = "unknown-scope"  # opened; a scope joined the vocabulary after this process read it
 
 
-@dataclass(frozen=True, slots=True)
-class NotOpened:
+class NotOpened(msgspec.Struct, frozen=True):
     """A text that did not open; `repr` holds nothing of it."""
 
     reason: Reason

@@ -6,20 +6,20 @@ Written by the writer's thread alone, read by any; plain numbers, so counting co
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+
+import msgspec
 
 SIZES = (0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512)  # logins of one commit; 0: other writes only
 SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 
 
-@dataclass(slots=True)
-class StoreFigures:
+class StoreFigures(msgspec.Struct):
     """Counts since the store was opened. The last place of each list is for what is above its greatest bound."""
 
     commits: int = 0
     logins: int = 0  # redemptions that were committed, replays among them
-    sizes: list[int] = field(default_factory=lambda: [0] * (len(SIZES) + 1))
-    durations: list[int] = field(default_factory=lambda: [0] * (len(SECONDS) + 1))
+    sizes: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SIZES) + 1))
+    durations: list[int] = msgspec.field(default_factory=lambda: [0] * (len(SECONDS) + 1))
     seconds: float = 0.0  # spent on commits
     rolled_back: int = 0  # batches
     turned_away: int = 0  # writes that found the queue full

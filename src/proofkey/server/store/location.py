@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+import msgspec
 
 from proofkey.server.store.errors import StoreUnusable
 
@@ -14,8 +15,7 @@ _HINT = "write sqlite:////absolute/path, sqlite:///relative/path or postgresql:/
 _HOSTS = re.compile(r"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._%-]*)(?::[0-9]{1,5})?")
 
 
-@dataclass(frozen=True, slots=True)
-class SqliteLocation:
+class SqliteLocation(msgspec.Struct, frozen=True):
     """A SQLite file."""
 
     path: Path
@@ -31,12 +31,14 @@ class SqliteLocation:
         return f"sqlite:///{self.path.absolute()}"
 
 
-@dataclass(frozen=True, slots=True)
-class PostgresLocation:
+class PostgresLocation(msgspec.Struct, frozen=True):
     """A PostgreSQL database. `url` may hold a password, so only `shown` is ever printed."""
 
-    url: str = field(repr=False)
+    url: str
     shown: str
+
+    def __repr__(self) -> str:
+        return f"PostgresLocation({self.shown!r})"
 
 
 Location: TypeAlias = SqliteLocation | PostgresLocation

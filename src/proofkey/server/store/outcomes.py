@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import msgspec
@@ -20,8 +19,7 @@ class Redeemed(msgspec.Struct, frozen=True):
     grant: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(msgspec.Struct, frozen=True):
     """The code was redeemed before; the grant it had made has ended with this answer (RFC 6749 4.1.2)."""
 
     grant: Grant  # the first redemption's, as it now stands
@@ -33,8 +31,7 @@ class Rotated(msgspec.Struct, frozen=True):
     grant: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(msgspec.Struct, frozen=True):
     """The generation before was presented in its grace time: answer with the same successor again.
 
     Seal it with `grant.generation` and `grant.refresh_key_id`, and its text is the same.
@@ -43,22 +40,19 @@ class Repeated:
     grant: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayEnded:
+class ReplayEnded(msgspec.Struct, frozen=True):
     """A superseded generation was presented: the grant has ended with this answer (RFC 9700 4.14.2)."""
 
     grant: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(msgspec.Struct, frozen=True):
     """The grant had ended or run out before; nothing changed."""
 
     grant: Grant
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True):
     """No such grant is stored."""
 
 

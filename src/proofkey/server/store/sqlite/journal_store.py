@@ -30,6 +30,7 @@ class SqliteJournal:
         self._waiting: list[JournalEntry] = []
         self._lock = threading.Lock()
         self._queued = False
+        self._in_hand = False  # the last step took entries, and may still be about to commit them
 
     def append_journal(self, entries: Sequence[JournalEntry]) -> None:
         """Queue entries for the writer."""
@@ -70,8 +71,10 @@ class SqliteJournal:
         )
 
     async def _catch_up(self) -> None:
-        while self._waiting:
+        while self._waiting or self._in_hand:
             await self._database.writer.write_later(self._step)
+            if not self._waiting:
+                return  # steps come one after the other: whatever was taken before is committed
 
     def _queue_step(self) -> None:
         if self._waiting and not self._queued:
@@ -79,6 +82,7 @@ class SqliteJournal:
 
     def _step(self, connection: sqlite3.Connection) -> None:
         with self._lock:
+            self._in_hand = bool(self._waiting)
             entries, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             self._queued = False
             self._queue_step()

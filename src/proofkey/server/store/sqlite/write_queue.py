@@ -8,7 +8,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -35,8 +34,7 @@ class Queued(msgspec.Struct, frozen=True):
     future: asyncio.Future[Redemption]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """Any other write."""
 
     work: Work
@@ -44,13 +42,12 @@ class Job:
     after: Callable[[], None] | None = None  # runs once it is committed, before the answer
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(msgspec.Struct):
     """What one turn of the writer takes."""
 
-    redemptions: list[Queued] = field(default_factory=list)
-    jobs: list[Job] = field(default_factory=list)
-    later: list[Job] = field(default_factory=list)  # one at most
+    redemptions: list[Queued] = msgspec.field(default_factory=list)
+    jobs: list[Job] = msgspec.field(default_factory=list)
+    later: list[Job] = msgspec.field(default_factory=list)  # one at most
 
     def futures(self) -> list[asyncio.Future[Any]]:
         """Give all that wait for this batch."""
