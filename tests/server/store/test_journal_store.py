@@ -43,8 +43,8 @@ async def test_who_reads_while_entries_are_being_written_waits_for_them(
     reading = asyncio.create_task(store.journal())
     by_id = asyncio.create_task(store.journal_of_request(entry.request_id))
     async with asyncio.timeout(60):
-        while store.figures().waiting < 2 and not (reading.done() and by_id.done()):
-            await asyncio.sleep(0.01)  # noqa: ASYNC110  # a queue tells nobody
+        while store.figures().waiting < 2 and not (reading.done() and by_id.done()):  # noqa: ASYNC110  # a queue tells nobody
+            await asyncio.sleep(0.01)
     rows.may_go_on.set()
     assert await reading == [entry]
     assert await by_id == [entry]
