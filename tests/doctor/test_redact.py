@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from urllib.parse import quote
 
 import pytest
@@ -10,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proofkey.doctor.assemble import assemble
+from proofkey.doctor.diagnose import diagnose
 from proofkey.doctor.redact import Redactor, redactor_of
+from proofkey.doctor.sources import read
 from tests.doctor.captures import authorize_url, capture_of, entry, token_body
 
 SECRET = "s3cr3t/Value+With=Signs"
@@ -111,3 +114,64 @@ def test_every_place_of_a_capture_is_searched() -> None:
     ):
         assert secret not in clean.clean(f"seen: {secret} here")
     assert clean.clean("client app at https://app.example/cb") == "client app at https://app.example/cb"
+
+
+def answered(members: object) -> Redactor:
+    """Give the redactor of a capture whose only secrets may be in the JSON of this answer."""
+    capture = capture_of(entry("GET", "https://api.example/v2/users/me", status=404, content=json.dumps(members)))
+    return redactor_of(capture, assemble(capture))
+
+
+@pytest.mark.parametrize(
+    ("code", "members"),
+    [
+        ("not.found", {"message": "not found", "status": 404}),
+        ("authentication.invalid.grant", {"message": "no", "status": 400, "contextId": "1f"}),
+        ("UNAUTHENTICATED", {"error": "unauthorized"}),
+        ("InvalidAuthenticationToken", {"message": "Access token has expired."}),
+        ("AADSTS70008", {"error_description": "expired"}),
+    ],
+)
+def test_the_error_code_of_an_api_stays(code: str, members: dict[str, object]) -> None:
+    """A member `code` beside the words of an error names the error, and the reader needs it."""
+    assert answered({"code": code, **members}).clean(f"status 404 {code}") == f"status 404 {code}"
+    assert answered({"error": {"code": code}}).clean(code) == code
+
+
+def test_the_number_of_an_error_stays() -> None:
+    """A number is no authorization code."""
+    assert answered({"code": 404, "message": "Not Found"}).clean("404 Not Found, 4040") == "404 Not Found, 4040"
+
+
+@pytest.mark.parametrize(
+    ("code", "members"),
+    [
+        ("SplxlOBeZQQYbYS6WxSbIA", {"error": "invalid_grant"}),
+        ("SplxlOBeZQQYbYSWxSbIA", {"message": "not found", "status": 404}),
+        ("4/0AX4XfWhQ9zTt", {"error": {"message": "Malformed auth code."}}),
+        ("redeem-me-once", {"state": "abcdef", "status": "ok"}),
+        ("redeem-me-once", {"grant_type": "authorization_code", "error": "invalid_grant"}),
+        ("redeem-me-once", {}),
+        ("401927", {"message": "We sent you a number."}),
+    ],
+)
+def test_an_authorization_code_in_an_answer_goes(code: str, members: dict[str, object]) -> None:
+    """Random characters, and whatever stands beside a state or in no error at all, are taken for a code."""
+    assert code not in answered({"code": code, **members}).clean(f"answered with {code}.")
+
+
+def test_an_error_code_that_is_an_authorization_code_elsewhere_goes() -> None:
+    """What came back from the server as a code is one, however much it looks like words."""
+    capture = capture_of(
+        entry("GET", authorize_url("state-one-1", "c" * 43), status=302, second=1),
+        entry("GET", "https://app.example/cb?code=redeem.me.once&state=state-one-1", second=2),
+        entry("GET", "https://api.example/", status=404, content='{"message":"no","code":"redeem.me.once"}', second=3),
+    )
+    assert "redeem.me" not in redactor_of(capture, assemble(capture)).clean("no: redeem.me.once")
+
+
+@pytest.mark.parametrize(("code", "shown"), [("not.found", "not.found"), ("SplxlOBeZQQYbYS6WxSbIA", "[redacted]")])
+def test_a_pasted_error_body_is_judged_alike(code: str, shown: str) -> None:
+    """A text shows the same as a recording."""
+    capture = read("", json.dumps({"message": "not here", "code": code, "status": 404}).encode())
+    assert redactor_of(capture, diagnose(capture).logins).clean(f"said {code}") == f"said {shown}"

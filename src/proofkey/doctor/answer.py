@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from proofkey.doctor.dialects import topics_of
+from proofkey.doctor.error_code import is_error_code
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.message import Message
 from proofkey.doctor.parameters import parse_form
@@ -78,6 +79,14 @@ class Answer:
         if isinstance(error, dict):
             error = error.get("code") or error.get("status") or error.get("type")
         return error if isinstance(error, str) and error else None
+
+    @property
+    def api_code(self) -> str:
+        """The error code of an answer that is none of OAuth's, such as Genesys Cloud's "not.found"; "" where none."""
+        code = self.members.get("code")
+        if code is None or self.error or self.gave_tokens or not is_error_code(code, self.members):
+            return ""
+        return "" if str(code) == str(self.status) or str(code) in self.description else str(code)
 
     @cached_property
     def description(self) -> str:
@@ -149,7 +158,7 @@ class Answer:
         if self.lost:
             return f"no answer ({self.message.network_error})" if self.message.network_error else "no answer"
         words = [f"status {self.status}"] if self.status else []
-        words += [self.error] if self.error else []
+        words += [each for each in (self.error, self.api_code) if each]
         words += [f'"{self.description[:300]}"'] if self.description else []
         if self.is_html:
             words.append("a web page")

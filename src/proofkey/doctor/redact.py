@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus, unquote_plus
 
 from proofkey.doctor.address import split
 from proofkey.doctor.capture import Capture
+from proofkey.doctor.error_code import is_error_code
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
 from proofkey.doctor.parameters import Parameters
@@ -118,7 +119,7 @@ def redactor_of(capture: Capture, logins: Iterable[Login]) -> Redactor:
         elif part.kind == "url":
             secrets.update(_of_url(part.text))
         elif part.kind == "error":
-            secrets.update(_of_json(part.text))
+            secrets.update(_of_json(part.text, is_answer=True))
     for login in logins:
         for step in (*login.authorize_hops, *login.pushed, *login.token_requests, *login.refreshes):
             for name in ("client_id", "redirect_uri", "scope", "resource"):
@@ -163,7 +164,7 @@ def _of_message(message: Message) -> Iterator[str]:
     if message.body or message.body_params is not None:
         yield from _of_parameters(body_parameters(message))
         yield from _of_json(message.body or "")
-    yield from _of_json(message.response_body or "")
+    yield from _of_json(message.response_body or "", is_answer=True)
     if header := message.request_header("authorization"):
         scheme, _, token = header.partition(" ")
         yield token.strip() or scheme
@@ -191,7 +192,7 @@ def _of_parameters(parameters: Parameters | None) -> Iterator[str]:
             yield item.value.strip("'\" \t\r\n")
 
 
-def _of_json(text: str) -> Iterator[str]:
+def _of_json(text: str, *, is_answer: bool = False) -> Iterator[str]:
     text = text[:1_000_000].strip()
     if not text.startswith(("{", "[")):
         return
@@ -199,19 +200,19 @@ def _of_json(text: str) -> Iterator[str]:
         document: Any = json.loads(text)
     except (ValueError, RecursionError):
         return
-    waiting = [document]
+    waiting = [("", document)]
     while waiting:
-        value = waiting.pop()
+        name, value = waiting.pop()
         if isinstance(value, dict):
-            for name, each in value.items():
-                if isinstance(each, str):
-                    # An error's own `code` is a word of the protocol.
-                    if str(name).lower() in SECRET_NAMES and not (name == "code" and "error" in value):
-                        yield each
-                else:
-                    waiting.append(each)
+            for member, each in value.items():
+                if isinstance(each, (dict, list)):
+                    waiting.append((member, each))
+                elif is_answer and member == "code" and is_error_code(each, value, name):
+                    continue
+                elif isinstance(each, str) and member.lower() in SECRET_NAMES:
+                    yield each
         elif isinstance(value, list):
-            waiting += [each for each in value if isinstance(each, (dict, list))]
+            waiting += [(name, each) for each in value if isinstance(each, (dict, list))]
 
 
 def _of_cookies(header: str, value: str) -> Iterator[str]:
