@@ -38,6 +38,7 @@ class CodeFact(NamedTuple):
     advice: bool = False
     conditional: bool = False  # it breaks a login in React's StrictMode only
     possible: bool = False  # whether it breaks a login is the server's choice
+    fix: str = ""  # what to do here, where that is more exact than the fault's own advice
 
 
 @record

@@ -177,11 +177,8 @@ def _with_code_facts(found: list[Diagnosed], facts: list[CodeFact], logins: list
             continue
         if (fact.conditional or fact.possible) and any(each.finding.certainty >= LIKELY for each in merged):
             continue
-        new = Diagnosed(
-            catalogue.find(fact.slug),
-            Finding(POSSIBLE if fact.advice or fact.conditional or fact.possible else LIKELY, fact.what, (evidence,)),
-            None,
-        )
+        certainty = POSSIBLE if fact.advice or fact.conditional or fact.possible else LIKELY
+        new = Diagnosed(catalogue.find(fact.slug), Finding(certainty, fact.what, (evidence,), fact.fix), None)
         if not any(_silences(other, new) for other in merged):
             merged.append(new)
     return [each for each in merged if not any(_silences(o, each) for o in merged if o is not each and o.login is None)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from proofkey.doctor.diagnose import Diagnosis, diagnose
@@ -99,14 +101,66 @@ def test_a_wrong_setting_is_named(code: str, more: str, expected: tuple[str, str
     assert [(each.fault.slug, each.finding.certainty.word) for each in diagnosis.findings] == [expected]
 
 
-def test_a_fragment_and_an_endpoint_as_authority_are_named() -> None:
-    """A redirect URI without '#', and the issuer instead of an endpoint."""
+def test_a_fragment_in_the_redirect_uri_is_named() -> None:
+    """A redirect URI has no '#'."""
     hashed = OIDC.replace("5173/callback", "5173/#/callback").replace("MORE", "")
     assert [each.fault.slug for each in judged(hashed).findings] == ["redirect-uri-fragment"]
-    endpoint = OIDC.replace("https://id.example", "https://id.example/oauth/authorize").replace("MORE", "")
-    assert [(each.fault.slug, each.finding.certainty.word) for each in judged(endpoint).findings] == [
-        ("wrong-host", "possible")
-    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "what", "issuer", "certainty"),
+    [
+        ("https://id.example/oauth/token", "the token endpoint", "https://id.example.", "likely"),
+        ("https://id.example/oauth/authorize/", "the authorization endpoint", "https://id.example.", "likely"),
+        ("https://id.example/oauth2/default/v1/authorize", "the auth", "https://id.example/oauth2/default.", "likely"),
+        ("https://id.example/oauth2/v1/token", "the token endpoint", "https://id.example.", "likely"),
+        ("https://id.example/connect/userinfo", "the userinfo endpoint", "https://id.example.", "likely"),
+        ("https://id.example/token", "the token endpoint", "https://id.example.", "possible"),
+        ("https://id.example/t1/oauth2/v2.0/authorize", "an endpoint", "https://id.example/t1/v2.0.", "likely"),
+        ("https://id.example/realms/a/protocol/openid-connect/auth", "of the realm", "/realms/a.", "likely"),
+        ("https://id.example/t1/.well-known/openid-configuration", "the metadata", "id.example/t1.", "possible"),
+        ("https://a.auth.eu-west-1.amazoncognito.com/oauth2/token", "the token", "Set authority to the i", "likely"),
+    ],
+)
+def test_an_endpoint_as_authority_is_named(address: str, what: str, issuer: str, certainty: str) -> None:
+    """The report says which address it is, what the library makes of it, and what to write instead."""
+    diagnosis = judged(OIDC.replace("https://id.example", address).replace("MORE", ""))
+    (found,) = diagnosis.findings
+    assert (found.fault.slug, found.finding.certainty.word) == ("wrong-token-path", certainty)
+    assert "authority holds the address of" in found.finding.explanation
+    assert what in found.finding.explanation
+    assert issuer in found.finding.fix
+    assert "HOST IS RIGHT" in text.write(diagnosis)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://id.example/oauth2/default",
+        "https://id.example/auth",
+        "https://id.example/oauth2",
+        "https://id.example/realms/token",
+        "https://id.example/tokens",
+        "https://id.example/t1/v2.0",
+        "https://authorize.example",
+    ],
+)
+def test_an_issuer_with_a_path_is_no_endpoint(address: str) -> None:
+    """Issuers have all kinds of paths."""
+    assert judged(OIDC.replace("https://id.example", address).replace("MORE", "")).findings == []
+
+
+def test_an_authority_whose_metadata_are_given_is_not_judged() -> None:
+    """The library then looks for nothing behind it."""
+    endpoint = OIDC.replace("https://id.example", "https://id.example/oauth/token")
+    assert judged(endpoint.replace("MORE", "metadataUrl: settings.metadata")).findings == []
+
+
+@pytest.mark.parametrize("code", [OKTA, ANGULAR])
+def test_other_libraries_want_the_issuer_too(code: str) -> None:
+    """Whoever looks for metadata behind the address finds none behind an endpoint."""
+    wrong = re.sub(r"https://(?:id.example|acme.okta.com/oauth2/default)", "https://id.example/oauth/token", code)
+    assert [each.fault.slug for each in judged(wrong.replace("MORE", "")).findings] == ["wrong-token-path"]
 
 
 @pytest.mark.parametrize("code", ALL)

@@ -1,4 +1,4 @@
-"""The path is not that of the token endpoint (RFC 6749 3.2, RFC 8414 2)."""
+"""The host is right and the path is not that of the token endpoint, or of the issuer (RFC 6749 3.2, RFC 8414 2)."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ def _answered(token: TokenRequest) -> str:
 
 
 FAULT = Fault(
-    title="The path is not that of the token endpoint",
+    title="The host is right, the path is not",
     meaning=(
         "The host is right, but at this path there is nothing, or something else: an API, the authorization page, an"
         " endpoint of another version or product. Such a handler answers 404, 405, or a 401 of its own, and not with"
-        " an OAuth error."
+        " an OAuth error. A library that is given an endpoint for its issuer asks at such a path, too."
     ),
     fix="Take the token endpoint from the server's metadata (/.well-known/openid-configuration) or the provider's"
     " page; Genesys Cloud: https://login.{region}/oauth/token.",

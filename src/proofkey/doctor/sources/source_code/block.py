@@ -30,7 +30,8 @@ class Block:
 class Observation:
     """A mistake, the line where it stands, and one sentence on it.
 
-    A `conditional` one breaks a login in React's StrictMode only; a `possible` one depends on the server.
+    A `conditional` one breaks a login in React's StrictMode only; a `possible` one depends on the server. `fix` says
+    what to do in this very code, where that is more exact than the fault's own advice.
     """
 
     slug: str
@@ -38,6 +39,7 @@ class Observation:
     what: str
     conditional: bool = False
     possible: bool = False
+    fix: str = ""
 
 
 @dataclass(slots=True)

@@ -32,10 +32,10 @@ _WITH_S256 = "it uses PKCE where pkce='S256' is given"
 LIBRARIES = (
     Library("react-oidc-context", _module("react-oidc-context"), True, _ITSELF, True),
     Library("oidc-client-ts", _USER_MANAGER, True, _ITSELF, True),
-    Library("angular-auth-oidc-client", _module("angular-auth-oidc-client"), True, _ITSELF),
+    Library("angular-auth-oidc-client", _module("angular-auth-oidc-client"), True, _ITSELF, True),
     Library("angular-oauth2-oidc", _module("angular-oauth2-oidc"), True, _ITSELF, True),
     Library("the Auth0 library", _module("@auth0/(?:auth0-react|auth0-spa-js|auth0-angular|auth0-vue)"), True, _ITSELF),
-    Library("the Okta library", _module("@okta/okta-(?:auth-js|react|angular|vue)"), True, _ITSELF),
+    Library("the Okta library", _module("@okta/okta-(?:auth-js|react|angular|vue)"), True, _ITSELF, True),
     Library("keycloak-js", _KEYCLOAK, True, _ITSELF),
     Library("MSAL for browsers", _module("@azure/msal-(?:browser|react|angular)"), True, _ITSELF),
     Library("next-auth", _module("next-auth|@auth/[\\w-]+"), False, "its checks say whether pkce and state"),

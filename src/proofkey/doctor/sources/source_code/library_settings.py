@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from proofkey.doctor.address import split
 from proofkey.doctor.sources.source_code.block import Block, Observation
+from proofkey.doctor.sources.source_code.issuer_setting import METADATA, misplaced_issuer
 from proofkey.doctor.sources.source_code.libraries import LIBRARIES, Library
 
 MAX_CODE = 200_000  # characters that are looked through
@@ -35,7 +36,10 @@ _NOTHING = ("", "undefined", "null", "none")
 _TYPES = re.compile(
     r"(?:string|boolean|any|number|unknown|str|bool)\b(?!\s*\()", re.IGNORECASE
 )  # a declaration, no value
-_ENDPOINT = re.compile(r"/(?:authorize|token)/?$|/\.well-known/|/realms/[^/]+/protocol/", re.IGNORECASE)
+# With these the metadata are not looked for behind the issuer.
+_GIVES_METADATA = re.compile(
+    r"\b(?:metadata(?:_?url)?|authWellknownEndpoint\w*|loginUrl|authorizeUrl)\b", re.IGNORECASE
+)
 
 
 class Setting(NamedTuple):
@@ -62,6 +66,8 @@ def facts_of_settings(block: Block) -> tuple[list[Observation], list[str]]:
     settings = _settings_in(code, block.line)
     if not any(each.kind in ("client id", "authority", "redirect URI") for each in settings):
         return [], []
+    if _GIVES_METADATA.search(code):
+        library = library._replace(discovers=False)
     return _judge(library, settings), [_described(library, settings)]
 
 
@@ -144,14 +150,19 @@ def _of_pkce(library: Library, each: Setting) -> Observation | None:
 
 
 def _of_authority(library: Library, each: Setting) -> Observation | None:
-    if not library.discovers or not _ENDPOINT.search(each.value) or each.name.lower() not in ("authority", "issuer"):
+    misplaced = misplaced_issuer(each.value) if each.name.lower() in ("authority", "issuer") else None
+    if misplaced is None or not library.discovers:
         return None
+    known = f"Set {each.name} to the issuer, the address without the endpoint: probably {misplaced.issuer}."
+    asked = f"{_plain(each.value).rstrip('/')}{METADATA}"
     return Observation(
-        "wrong-host",
+        "wrong-token-path",
         each.line,
-        f"{each.name} has the address of an endpoint or document. {library.name} wants the issuer, and puts"
-        " /.well-known/openid-configuration behind it.",
-        possible=True,
+        f"{each.name} holds the address of {misplaced.what}, and it has to be the issuer: {library.name} looks for the"
+        f" server's metadata behind it, at {asked}, where there is none, and so finds no endpoint at all.",
+        possible=not misplaced.is_plain,
+        fix=(known if misplaced.issuer else f"Set {each.name} to the issuer.")
+        + f" It is the member issuer of the metadata, which stand at the issuer's address with {METADATA} behind it.",
     )
 
 

@@ -58,7 +58,7 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
             seen.add((fact.slug, is_advice))
             where = place.of(fact.line)
             capture.code_facts.append(
-                CodeFact(fact.slug, where, fact.what, fact.line, is_advice, fact.conditional, fact.possible)
+                CodeFact(fact.slug, where, fact.what, fact.line, is_advice, fact.conditional, fact.possible, fact.fix)
             )
     capture.strict_mode = any(_is_strict(segment.text) for segment in own)
     capture.code_settings = code.settings

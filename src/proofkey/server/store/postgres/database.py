@@ -116,13 +116,16 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[Connection]:
-        async with self._pool.acquire(timeout=self.patience) as connection:
-            try:
-                yield connection
-            except FAILURES as error:
-                if judge(error) is Trouble.GONE:  # after a timeout, or on a standby, the socket alone looks good
-                    connection.terminate()
-                raise
+        async with asyncio.timeout(self.patience):  # the pool's own would cost a task, here and at the release
+            connection = await self._pool.acquire()
+        try:
+            yield connection
+        except FAILURES as error:
+            if judge(error) is Trouble.GONE:  # after a timeout, or on a standby, the socket alone looks good
+                connection.terminate()
+            raise
+        finally:
+            await self._pool.release(connection)
 
     async def _write(self, work: Callable[[Connection], Awaitable[T]], after: Callable[[], None] | None) -> T:
         attempts = Attempts(self)
