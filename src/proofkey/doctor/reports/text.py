@@ -61,14 +61,17 @@ def _finding(each: Diagnosed, diagnosis: Diagnosis, clean: Redactor) -> Iterator
     yield _fill(clean.clean(finding.explanation))
     if finding.evidence:
         yield ""
-        places = [(clean.clean(one.where), clean.clean(one.what)) for one in finding.evidence]
+        # Of code there is one sentence on what it does, which stands above already.
+        told = [(one.where, "" if one.what == finding.explanation else one.what) for one in finding.evidence]
+        places = [(clean.clean(where), clean.clean(what)) for where, what in told]
         width = max(len(where) for where, _ in places)
         for where, what in places:
             if width <= BESIDE:
-                yield _fill(what, f"    {where.ljust(width)}  ", " " * (width + 6))
+                yield _fill(what, f"    {where.ljust(width)}  ", " " * (width + 6)) or f"    {where}"
             else:
                 yield _fill(where, "    ")
-                yield _fill(what, " " * 8)
+                if what:
+                    yield _fill(what, " " * 8)
     yield ""
     yield _fill(f"Fix: {clean.clean(finding.fix or fault.fix)}", "", "     ")
     if fault.wrong_fix:
