@@ -75,6 +75,7 @@ def test_the_name_localhost_only_where_it_is_allowed() -> None:
         "http://localhost@evil.example/cb",
         "https://127.0.0.1:5000/cb",
         "http://127.0.0.1:0/cb",
+        "http://127.0.0.1:\N{ARABIC-INDIC DIGIT FIVE}000/cb",
     ],
 )
 def test_the_port_rule_gives_away_nothing_else(requested: str) -> None:

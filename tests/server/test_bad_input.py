@@ -155,3 +155,41 @@ async def test_state_comes_back_byte_for_byte(ada, server) -> None:
     for state in ("a b&c=d%20+/\"'<>", "ünïcödé ✓", "x" * 2000, "\t\n"):
         answer = answer_of(await ada.visit(Attempt(authorize={"state": state}).url()))
         assert answer["state"] == state
+
+
+LONG = ["x" * 14_000, "/" * 6_000, "é" * 9_000]
+
+
+@pytest.mark.parametrize("state", LONG, ids=["plain", "longer when encoded", "of two bytes each"])
+async def test_a_request_too_long_to_wait_is_refused_at_once(ada, state) -> None:
+    """Not after the person has typed a password, when the consent page's address turns out to be too long."""
+    from tests.server.person import answer_of
+
+    attempt = Attempt(authorize={"state": state})
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    sent = attempt.url().partition("?")[2]
+    answer = answer_of(await ada.http.post("/oauth/authorize", content=sent, headers=headers))
+    assert answer["error"] == "invalid_request"
+    pushed = await ada.http.post("/oauth/par", content=sent, headers=headers)
+    assert (pushed.status_code, pushed.json()["error"]) == (413, "invalid_request")
+
+
+async def test_the_longest_request_that_may_wait_comes_to_its_end(ada) -> None:
+    """By way of the login form, the consent page and a pushed request."""
+    from tests.server.person import answer_of
+
+    attempt = Attempt(authorize={"state": "x" * 9_700})
+    assert len(answer_of(await ada.visit(attempt.url()))["state"]) == 9_700
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    pushed = await ada.http.post("/oauth/par", content=attempt.url().partition("?")[2], headers=headers)
+    ada.http.cookies.clear()
+    url = "/oauth/authorize?" + encode([("client_id", "spa"), ("request_uri", pushed.json()["request_uri"])]).decode()
+    assert "code" in answer_of(await ada.visit(url))
+
+
+async def test_a_port_in_other_digits_is_no_port(ada, server) -> None:
+    """A redirect URI with them is not registered, and cannot stand in a header either."""
+    await server.store.put_client(client(redirect_uris=("http://127.0.0.1/cb",)))
+    elsewhere = {"redirect_uri": "http://127.0.0.1:\N{ARABIC-INDIC DIGIT FIVE}000/cb"}
+    response = await ada.http.get(Attempt(authorize=elsewhere, without=frozenset({"code_challenge"})).url())
+    assert response.status_code == 400

@@ -93,3 +93,14 @@ async def test_a_question_answered_too_late_is_not_called_a_logout(ada, tokens, 
     assert response.status_code == 400
     assert "You are signed out" not in response.text
     assert await is_signed_in(ada)
+
+
+async def test_a_way_back_that_is_too_long_for_the_question_is_not_taken(ada, tokens) -> None:
+    """The person is asked all the same."""
+    form = {"post_logout_redirect_uri": BYE, "client_id": "spa", "state": "x" * 60_000}
+    response = await ada.http.post("/logout", data=form)
+    assert "Sign out?" in response.text
+    asked = first_form(response.text)
+    response = await ada.http.post(asked.action, data=asked.fields | {"decision": "logout"})
+    assert response.status_code == 200
+    assert not await is_signed_in(ada)

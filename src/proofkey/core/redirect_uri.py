@@ -18,7 +18,7 @@ LOOPBACK_LITERALS = frozenset({"127.0.0.1", "[::1]"})
 LOOPBACK_WITH_NAME = LOOPBACK_LITERALS | {"localhost"}  # what Genesys Cloud allows
 
 _PRINTABLE = re.compile(r"[\x21-\x7E]+")
-_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::(\d{0,5}))?((?:[/?].*)?)")
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost)(?::([0-9]{0,5}))?((?:[/?].*)?)")
 _PRIVATE_SCHEME = re.compile(r"[a-z][a-z0-9+\-]*(\.[a-z0-9+\-]+)+", re.IGNORECASE)
 
 

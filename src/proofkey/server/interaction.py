@@ -17,6 +17,12 @@ from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
 from proofkey.server.sealing.purpose import Purpose
 
+MOST = 10_000  # characters of a request that waits: sealed, it fits into a form, and into the consent page's address
+
+
+class TooLongToWait(ValueError):
+    """The request says more than a page can carry: answer `invalid_request`."""
+
 
 class Pending(msgspec.Struct, array_like=True, frozen=True):
     """What waits."""
@@ -33,8 +39,10 @@ class Pending(msgspec.Struct, array_like=True, frozen=True):
 def suspend(server: Server, request: Request, query: str, session_id: bytes = b"") -> tuple[str, list[tuple[str, str]]]:
     """Seal a request for later; give the sealed text and the cookie that goes with it, if it is new.
 
-    `session_id`: whose consent it waits for; empty where it waits for a login.
+    `session_id`: whose consent it waits for; empty where it waits for a login. Raises TooLongToWait.
     """
+    if len(query) > MOST:
+        raise TooLongToWait
     value = request.cookie(server.cookies.browser)
     cookies = []
     if value is None or len(value) != 22:

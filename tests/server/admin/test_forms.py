@@ -8,8 +8,10 @@ import pytest
 
 from proofkey.server.admin.visitor import FRESH
 from proofkey.server.endpoints.admin.entrance import DOORS
+from proofkey.server.settings import Lifetimes
+from tests.server.admin.conftest import furnish
 from tests.server.admin.office import Clerk
-from tests.server.person import ISSUER, PASSWORD
+from tests.server.person import ISSUER, PASSWORD, open_test_server
 
 FORMS = sorted(path for path, door in DOORS.items() if "POST" in door.methods)
 FIELDS = {"client_id": "spa", "subject": "subject-ada", "disabled": "yes", "how": "end", "name": "x"}
@@ -110,3 +112,12 @@ async def test_an_address_alone_changes_nothing(root: Clerk, path: str) -> None:
     before = await picture(root)
     assert (await root.http.get(f"/admin/{path}", params=FIELDS)).status_code == 405
     assert await picture(root) == before
+
+
+async def test_forms_are_made_however_long_a_session_lives(tmp_path, clock) -> None:
+    """A session may last for weeks, the token of a form for a day: then the page is opened anew."""
+    server = await open_test_server(tmp_path, clock=clock, lifetimes=Lifetimes(session=30 * 86_400))
+    await furnish(server)
+    async with Clerk(server, username="root") as clerk:
+        assert await clerk.token_of_forms()
+    await server.close()

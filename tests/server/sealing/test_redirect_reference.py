@@ -32,7 +32,14 @@ def test_a_port_is_kept_as_it_was_written(uri: str) -> None:
 
 @pytest.mark.parametrize(
     "uri",
-    ["https://app.example/callback/", "https://app.example:444/callback", "http://127.0.0.1:1/other", "", "http://["],
+    [
+        "https://app.example/callback/",
+        "https://app.example:444/callback",
+        "http://127.0.0.1:1/other",
+        "http://127.0.0.1:\N{ARABIC-INDIC DIGIT FIVE}/cb",
+        "",
+        "http://[",
+    ],
 )
 def test_only_registered_uris_have_a_reference(uri: str) -> None:
     """A port may differ on loopback only, and nothing else anywhere."""

@@ -12,6 +12,7 @@ from proofkey.core.params import Params
 from proofkey.server.admin.visitor import Visitor
 from proofkey.server.http import Request
 from proofkey.server.running import Server
+from proofkey.server.sealing.box import MAX_TTL
 from proofkey.server.sealing.not_opened import NotOpened
 from proofkey.server.sealing.purpose import Purpose
 
@@ -20,7 +21,7 @@ FIELD = "csrf"
 
 def token(server: Server, request: Request, visitor: Visitor) -> str:
     """Make the token that goes into every form of a page."""
-    lifetime = server.settings.lifetimes.session
+    lifetime = min(server.settings.lifetimes.session, MAX_TTL)
     session_id = visitor.logged_in.session.session_id
     return server.sealer.seal_box(Purpose.CSRF, session_id, ttl=lifetime, now=request.arrived_at)
 

@@ -17,6 +17,7 @@ from proofkey.server.entropy import name_bytes
 from proofkey.server.familiar import take_apart
 from proofkey.server.http import Answer, Request
 from proofkey.server.id_tokens import read_hint
+from proofkey.server.interaction import TooLongToWait
 from proofkey.server.pages import render
 from proofkey.server.pages.views import LoginView
 from proofkey.server.running import Server
@@ -62,13 +63,19 @@ async def proceed(server: Server, request: Request, verdict: Asked, params: Para
         params = params or request.query()
         if "none" in verdict.prompt:
             return cannot_ask(server, request, verdict, params, "login_required", "The person must log in.")
-        return login_page(server, request, verdict, *interaction.suspend(server, request, params.encode()))
+        try:
+            return login_page(server, request, verdict, *interaction.suspend(server, request, params.encode()))
+        except TooLongToWait:
+            return _says_too_much(server, request, verdict, "The request is too long.")
     if await consents.is_needed(server, verdict, logged_in):
         params = params or request.query()
         if "none" in verdict.prompt:
             return cannot_ask(server, request, verdict, params, "consent_required", "Consent is needed.")
         session_id = logged_in.session.session_id
-        sealed, cookies = interaction.suspend(server, request, params.encode(), session_id)
+        try:
+            sealed, cookies = interaction.suspend(server, request, params.encode(), session_id)
+        except TooLongToWait:
+            return _says_too_much(server, request, verdict, "The request is too long.")
         return consents.page(server, verdict, logged_in, sealed, cookies)
     return await give_code(server, request, verdict, logged_in)
 
@@ -114,13 +121,13 @@ async def give_code(server: Server, request: Request, asked: Asked, logged_in: L
             await server.keys.reread()
             code = server.sealer.seal_code(facts, asked.client, now=request.arrived_at)
         except CodeTooLong:
-            return _asks_too_much(server, request, asked)
+            return _says_too_much(server, request, asked, "The request asks for more than fits into a code.")
     server.journal.code_given(request, asked, facts, user)
     return authorization_response(server, request, asked, code)
 
 
-def _asks_too_much(server: Server, request: Request, asked: Asked) -> Answer:
-    error = OAuthError("invalid_request", "The request asks for more than fits into a code.")
+def _says_too_much(server: Server, request: Request, asked: Asked, description: str) -> Answer:
+    error = OAuthError("invalid_request", description)
     refused = SendBack(asked.client, asked.redirect_uri, asked.state, asked.response_mode, error, None)
     return authorization_error(server, request, refused, Params())
 

@@ -20,6 +20,7 @@ from proofkey.server import sessions
 from proofkey.server.answers import expired, page_answer
 from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.id_tokens import Hint, read_hint, session_name
+from proofkey.server.interaction import MOST
 from proofkey.server.pages import render
 from proofkey.server.pages.views import EndedView, LogoutView
 from proofkey.server.running import Server
@@ -84,7 +85,8 @@ async def _destination(server: Server, params: Params, hint: Hint | None) -> Des
     if asked is None or not any(matches(asked, one, any_port_for=server.policy.any_port_for) for one in registered):
         return Destination(client, None)
     state = params.get("state")
-    return Destination(client, with_query(asked, Params([("state", state)])) if state else asked)
+    url = with_query(asked, Params([("state", state)])) if state else asked
+    return Destination(client, url if len(url) <= MOST else None)
 
 
 def _is_of_this_session(hint: Hint | None, to: Destination, logged_in: LoggedIn) -> bool:

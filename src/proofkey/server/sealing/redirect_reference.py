@@ -14,7 +14,7 @@ from proofkey.core.redirect_uri import LOOPBACK_WITH_NAME, matches
 
 Reference: TypeAlias = tuple[int, bytes, str | None]  # index, 8 bytes of SHA-256, digits of another port ("": none)
 
-_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::(\d{0,5}))?((?:[/?].*)?)")
+_LOOPBACK = re.compile(r"(http://(?:127\.0\.0\.1|\[::1\]|localhost))(?::([0-9]{0,5}))?((?:[/?].*)?)")
 
 
 class NotRegistered(ValueError):
