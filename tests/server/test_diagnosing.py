@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from base64 import urlsafe_b64encode
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 
 from proofkey.core.records import JournalEntry
+from proofkey.server import diagnosing
 from tests.server.person import Attempt, Person, client, code_for, open_test_server
 
 
 @pytest.fixture
-async def production(tmp_path, clock):
-    """A server that is not in development."""
+async def production(tmp_path, clock, monkeypatch):
+    """A server that is not in development, and does not rest between two searches."""
+    monkeypatch.setattr(diagnosing, "REST", 0)
     server = await open_test_server(tmp_path, clock=clock, development=False)
     await server.store.put_client(client(trusted=True))
     await server.start()
@@ -24,7 +29,7 @@ async def production(tmp_path, clock):
 
 async def journalled(server, request_id: str) -> JournalEntry:
     """Wait until the journal has the entry of a request."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if entries := await server.store.journal_of_request(request_id):
                 return entries[-1]
@@ -91,6 +96,20 @@ async def test_searches_are_rationed(production) -> None:
     entries = [await journalled(production, request_id) for request_id in ids]
     assert [entry.fault for entry in entries] == ["verifier-unrelated"] * 3
     assert [dict(entry.details).get("searched") for entry in entries] == [None, "no", "no"]
+
+
+async def test_a_machine_whose_clock_is_set_forward_during_a_search_goes_on_searching(production, monkeypatch) -> None:
+    """The rest behind a search is as long as the search was, whatever the wall clock says of it."""
+    may_go_on, hours = threading.Event(), count(step=3_600_000_000_000)
+    monkeypatch.setattr(diagnosing, "REST", 19)
+    monkeypatch.setattr(diagnosing, "time", SimpleNamespace(time_ns=hours.__next__, monotonic=lambda: 0.0))
+    monkeypatch.setattr(diagnosing, "explain", lambda *_: may_go_on.wait(60) and None)
+    async with Person(production) as person:
+        attempts = [Attempt(token={"code_verifier": "v" * 43}) for _ in range(2)]
+        refused = [await person.token(**attempt.form(await code_for(person, attempt))) for attempt in attempts]
+    may_go_on.set()
+    entries = [await journalled(production, answer.headers["x-request-id"]) for answer in refused]
+    assert [dict(entry.details).get("searched") for entry in entries] == [None, None]
 
 
 @pytest.mark.shows("A23")

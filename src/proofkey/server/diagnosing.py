@@ -101,7 +101,7 @@ class Diagnosing:
         loop = asyncio.get_running_loop()
         while True:
             refusal = await self._queue.get()
-            began = time.time_ns()
+            began, ticks = time.time_ns(), time.monotonic()  # spans want the wall clock, which may be set meanwhile
             try:
                 found = await loop.run_in_executor(self._pool, self._explain, refusal)
             except asyncio.CancelledError:  # the server ends: what it was about to explain is noted all the same
@@ -111,7 +111,7 @@ class Diagnosing:
             if refusal.request.step is not None and found is not None:
                 refusal.request.step.diagnosed(found.fault, began)
             if not self._queue.empty():  # others are searched for in a twentieth of the time; logins need the rest
-                await asyncio.sleep(REST * (time.time_ns() - began) / 1e9)
+                await asyncio.sleep(REST * (time.monotonic() - ticks))
 
     def _may_search(self, refusal: Refusal) -> bool:
         if self._queue.full():

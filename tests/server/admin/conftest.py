@@ -8,6 +8,7 @@ import pytest
 
 from proofkey.core.records import User
 from proofkey.core.secret import Password
+from proofkey.server import diagnosing
 from proofkey.server.accounts import hash_password
 from proofkey.server.running import Server
 from tests.server.admin.office import Clerk
@@ -36,8 +37,9 @@ async def office(server: Server) -> Server:
 
 
 @pytest.fixture
-async def production(tmp_path, clock):
-    """Give a server that is not in development, furnished."""
+async def production(tmp_path, clock, monkeypatch):
+    """Give a server that is not in development, furnished; it does not rest between two searches."""
+    monkeypatch.setattr(diagnosing, "REST", 0)
     server = await open_test_server(tmp_path, clock=clock, development=False)
     await furnish(server)
     await server.start()

@@ -16,7 +16,7 @@ from tests.server.person import CALLBACK, ISSUER, PASSWORD, Attempt, Person, ans
 
 async def page_of(clerk: Clerk, request_id: str) -> str:
     """Open the page of a request id, waiting until the journal has it: production writes behind the answer."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             page = await clerk.open(f"journal/exchange?request_id={request_id}")
             if page.status_code == 200:
@@ -183,7 +183,7 @@ async def test_a_secret_in_the_wrong_place_stays_out(production: Server) -> None
 
 async def journalled(server: Server, request_id: str) -> JournalEntry:
     """Wait until the journal has the entry of a request."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if entries := await server.store.journal_of_request(request_id):
                 return entries[-1]

@@ -16,6 +16,7 @@ from proofkey.server.store.journal_budget import JournalBudget
 from proofkey.server.store.protocol import POSITIVE_CACHE
 from proofkey.server.store.scope_words import ScopeWords
 from proofkey.server.store.short_memory import ShortMemory
+from proofkey.server.store.sqlite.group_commit import LOOK_EVERY
 from proofkey.server.store.sqlite.store import SqliteStore
 from proofkey.testing.store_samples import NOW, make_client, make_entry, make_grant
 
@@ -71,7 +72,7 @@ async def test_what_nobody_changes_is_read_once_and_others_changes_within_a_seco
         await asyncio.sleep(0.1)
         await store.redeem(make_grant())
         found, now = await store.client("app"), time.monotonic()
-        if now - last < POSITIVE_CACHE:
+        if now - last < POSITIVE_CACHE - LOOK_EVERY:  # the writer looked so long before it answered, at most
             assert found is first
             remembered += now - last
         else:  # the machine stood still for so long: what was remembered had to be read again
