@@ -113,7 +113,15 @@ _BARE_PAIR = re.compile(
     r"(?:code_verifier|code_challenge|code|state|nonce)=[A-Za-z0-9\-_~%+/][A-Za-z0-9\-._~%+/=]{23,}"
 )
 _EXCEPTION = re.compile(r"(?:[\w.$\\]{1,100}[.\\])?[A-Z]\w*(?:Exception|Error)(?:\(\w+[, ]|: )")
-_OUTCOME = re.compile(r"(?:->|→|==>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
+_OUTCOME = re.compile(r"(?:->|→|={1,2}>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")
+# Among settings and variables, what the server said: `RESPONSE={"error":...`, `STATUS=400 invalid_grant`,
+# `ERROR=invalid_grant`. Code has blanks around the sign, a text in quotation marks, and one value behind it.
+_NAMED_OUTCOME = re.compile(
+    r"(?:\$\s+)?(?:export\s+|set\s+)?[A-Za-z_]\w{0,60}(?:=[\"']?\{\s*\\?\"(?:error|message|status|code)\w*\\?\"\s*:"
+    r"|\s*=\s*[\"']?(?:HTTP\S{0,6}\s+)?[45]\d\d\s+[A-Za-z{]"
+    r"|\s*=\s*(?:invalid_(?:grant|request|client|scope|target)|unauthorized_client|unsupported_(?:grant|response)_type"
+    r"|access_denied|redirect_uri_mismatch|login_required|interaction_required|consent_required)\b)"
+)
 _CODE_MARK = re.compile(r"[;{}=<>]|\w\(|\)\.|=>|\]\[|::|->")
 _SHELL = re.compile(
     r"\s*(?:\$\s+)?(?:export\s+)?[A-Za-z_]\w*=(?:\"?\$\(|`)|.*\|\s*(?:openssl|base64|tr|sed|xxd|sha256sum"
@@ -135,7 +143,7 @@ def looks_like_code(line: str, *, inside: bool, depth: int = 0) -> bool:
         return False
     if _BARE_PAIR.fullmatch(bare):
         return False
-    if _EXCEPTION.match(bare) or _SHOWN.search(bare):
+    if _EXCEPTION.match(bare) or _SHOWN.search(bare) or (depth == 0 and _NAMED_OUTCOME.match(bare)):
         return False
     marks = len(_CODE_MARK.findall(bare))
     sentence = _SENTENCE.match(bare) is not None and bare.count(" ") >= 4

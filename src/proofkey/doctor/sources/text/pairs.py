@@ -88,9 +88,19 @@ def _without_common_quotes(pairs: list[tuple[str, str]]) -> list[tuple[str, str]
     return pairs
 
 
+# Padding stands at the end only: with more behind the sign the line gives another name its value.
+_REST = re.compile(r"[A-Za-z0-9\-._~+/%]{2,2000}={0,2}")
+_OWN_WORDS = re.compile(r"[A-Za-z]?[a-z]+(?:[_.\-/][A-Za-z]?[a-z]+)*[.:]?|[A-Z]+(?:_[A-Z]+)*[.:]?")
+
+
 def is_rest_of_value(line: str) -> bool:
-    """Tell whether a line is the rest of the value above: one word that could be part of a code or verifier."""
-    return re.fullmatch(r"[A-Za-z0-9\-._~+/=%]{6,2000}", line.strip()) is not None
+    """Tell whether a line is the rest of the value above: one run of characters that could be of a code or verifier.
+
+    A word stands for itself ("Unauthorized", invalid_grant): in a random run of that length letters change their case,
+    or there is a digit.
+    """
+    bare = line.strip()
+    return len(bare) >= 6 and _REST.fullmatch(bare) is not None and _OWN_WORDS.fullmatch(bare) is None
 
 
 def continued(value: str, line: str) -> str:
