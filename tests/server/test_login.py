@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from dataclasses import replace
+
 import pytest
 
-from tests.server.person import CALLBACK, ISSUER, Attempt, Person, answer_of, code_for, first_form
+from proofkey.core.secret import Password
+from proofkey.server import accounts
+from tests.server.person import CALLBACK, ISSUER, Attempt, Person, answer_of, code_for, first_form, hash_once
 
 
 async def test_a_login_gives_a_token_that_works(ada) -> None:
@@ -183,3 +189,23 @@ async def test_an_unregistered_redirect_uri_gets_a_page_and_no_redirect(ada, uri
     assert not response.is_redirect
     assert "redirect-uri-not-registered" in response.text
     assert response.headers["x-request-id"] in response.text
+
+
+async def test_a_password_that_is_changed_while_it_is_checked_opens_nothing(ada, server, monkeypatch) -> None:
+    """Whoever changes it ends the sessions that there are; one that begins later must know the new one."""
+    checked, known = accounts._check, (await server.store.user("subject-ada"))
+    begun, changed = threading.Event(), threading.Event()
+
+    def check(stored: str | None, password: Password) -> bool:
+        good = checked(stored, password)
+        begun.set()
+        changed.wait(10)
+        return good
+
+    monkeypatch.setattr(accounts, "_check", check)
+    logging_in = asyncio.create_task(ada.visit(Attempt().url()))
+    await asyncio.to_thread(begun.wait, 10)
+    await server.store.put_user(replace(known, password_hash=hash_once("another horse")))
+    changed.set()
+    assert "That did not work" in (await logging_in).text
+    assert await server.store.sessions_of("subject-ada", now=server.clock()) == []

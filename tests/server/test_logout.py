@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.server.holding import held
 from tests.server.person import Attempt, client, code_for, first_form
 
 BYE = "https://app.example/bye"
@@ -104,3 +106,20 @@ async def test_a_way_back_that_is_too_long_for_the_question_is_not_taken(ada, to
     response = await ada.http.post(asked.action, data=asked.fields | {"decision": "logout"})
     assert response.status_code == 200
     assert not await is_signed_in(ada)
+
+
+async def test_no_login_slips_through_while_the_session_s_end_is_written(ada, server, tokens, clock) -> None:
+    """Whoever has the cookie gets a code and redeems it meanwhile, and holds nothing when the person is signed out."""
+    await server.store.put_client(client(trusted=True))
+    form = first_form((await ada.http.get("/logout")).text)
+    attempt = Attempt()
+    async with held(server.store):
+        leaving = asyncio.create_task(ada.http.post(form.action, data=form.fields | {"decision": "logout"}))
+        await asyncio.sleep(0)
+        clock.now += 0.01
+        slipping = asyncio.create_task(ada.token(**attempt.form(await code_for(ada, attempt))))
+        await asyncio.sleep(0.05)
+    assert "You are signed out" in (await leaving).text
+    answer = (await slipping).json()
+    refreshed = await ada.token(grant_type="refresh_token", refresh_token=answer["refresh_token"], client_id="spa")
+    assert refreshed.json().get("error") == "invalid_grant"

@@ -103,9 +103,9 @@ async def _log_out(store: Store, args: argparse.Namespace) -> int:
 
 
 async def _end_everything(store: Store, user: User, reason: str) -> None:
-    now = time.time()
-    await store.end_sessions_of(user.subject, now=now)
-    await store.end_grants_of(now=now, reason=reason, subject=user.subject)
+    from proofkey.server.store.log_outs import end_everything
+
+    await end_everything(store, user.subject, clock=time.time, reason=reason)
 
 
 async def _remove(store: Store, args: argparse.Namespace) -> int:

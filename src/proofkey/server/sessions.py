@@ -12,6 +12,7 @@ from proofkey.core.records import Session, User
 from proofkey.server.cookies import digest, make_value
 from proofkey.server.http import Request
 from proofkey.server.running import Server
+from proofkey.server.store import log_outs
 
 
 class LoggedIn(msgspec.Struct, frozen=True):
@@ -49,10 +50,8 @@ async def begin(server: Server, request: Request, user: User) -> tuple[LoggedIn,
     return LoggedIn(session, user), server.cookies.set(server.cookies.session, value)
 
 
-async def end(server: Server, request: Request, logged_in: LoggedIn) -> tuple[str, str]:
+async def end(server: Server, logged_in: LoggedIn) -> tuple[str, str]:
     """End a session with its grants; give the header that takes the cookie back."""
-    session_id = logged_in.session.session_id
-    await server.store.end_session(session_id, now=request.arrived_at)
-    await server.store.end_grants_of(now=request.arrived_at, reason="logout", session_id=session_id)
+    await log_outs.end_session(server.store, logged_in.session.session_id, clock=server.clock, reason="logout")
     server.observing.counts.sessions_ended += 1
     return server.cookies.drop(server.cookies.session)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -18,10 +16,10 @@ from proofkey.core.records import Grant
 from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
 from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.sqlite.connection import connect_writer
-from proofkey.server.store.sqlite.group_commit import GroupCommit
 from proofkey.server.store.sqlite.store import SqliteStore
 from proofkey.server.store.sqlite.write_queue import Job, WriteQueue
 from proofkey.testing.store_samples import make_entry, make_grant
+from tests.server.holding import held, writer_of
 
 
 @pytest.fixture
@@ -30,29 +28,6 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
     opened = await SqliteStore.open(tmp_path / "a.db")
     yield opened
     await opened.close()
-
-
-def writer_of(store: SqliteStore) -> GroupCommit:
-    """Give the store's writer."""
-    return store._database.writer
-
-
-@asynccontextmanager
-async def held(store: SqliteStore) -> AsyncIterator[None]:
-    """Keep the writer busy with one transaction, so that what is queued meanwhile waits."""
-    begun, done = threading.Event(), threading.Event()
-
-    def hold(_: sqlite3.Connection) -> None:
-        begun.set()
-        done.wait()
-
-    holding = writer_of(store).write(hold)
-    await asyncio.to_thread(begun.wait)
-    try:
-        yield
-    finally:
-        done.set()
-        await holding
 
 
 async def queue(store: SqliteStore, *grants: Grant) -> list[asyncio.Task[Redemption]]:

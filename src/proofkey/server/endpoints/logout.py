@@ -62,7 +62,7 @@ async def logout(server: Server, request: Request) -> Answer:
     if logged_in is None:
         return _leave(server, to, [])
     if _is_of_this_session(hint, to, logged_in) or await _is_session_of(server, logged_in, to.client):
-        return _leave(server, to, [await sessions.end(server, request, logged_in)])
+        return _leave(server, to, [await sessions.end(server, logged_in)])
     return _ask(server, request, logged_in, to)
 
 
@@ -127,7 +127,7 @@ async def _confirmed(server: Server, request: Request, params: Params, logged_in
     if params.get("decision") == "stay":
         return page_answer(render.ended_page(EndedView(stayed=True), server.site))
     client = await server.store.client(question.client_id) if question.client_id else None
-    return _leave(server, Destination(client, question.url), [await sessions.end(server, request, logged_in)])
+    return _leave(server, Destination(client, question.url), [await sessions.end(server, logged_in)])
 
 
 def _leave(server: Server, to: Destination, cookies: list[tuple[str, str]]) -> Answer:

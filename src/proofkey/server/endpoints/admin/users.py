@@ -10,8 +10,10 @@ from proofkey.server.endpoints.admin.visit import Visit
 from proofkey.server.http import Answer
 from proofkey.server.id_tokens import session_name
 from proofkey.server.pages.admin_views import GrantRow, Question, SessionRow, UserRow
+from proofkey.server.store import log_outs
 
 SHOWN = 200  # people
+_REASON = "ended-by-admin"
 
 
 async def index(visit: Visit) -> Answer:
@@ -51,8 +53,7 @@ async def end_session(visit: Visit) -> Answer:
     store, name = visit.server.store, visit.params.get("session") or ""
     for session in await store.sessions_of(found.subject, now=visit.now):
         if hmac.compare_digest(session_name(session.session_id).encode(), name.encode("utf-8", "replace")):
-            await store.end_session(session.session_id, now=visit.now)
-            await store.end_grants_of(now=visit.now, reason="ended-by-admin", session_id=session.session_id)
+            await log_outs.end_session(store, session.session_id, clock=visit.server.clock, reason=_REASON)
             visit.note("ended a session of", found.subject)
     return visit.go_to("users/user", ("subject", found.subject), ("done", "session-ended"))
 
@@ -75,8 +76,7 @@ async def end_all(visit: Visit) -> Answer:
     )
     if (asked := await ask(visit, "users", question)) is not None:
         return asked
-    await visit.server.store.end_sessions_of(found.subject, now=visit.now)
-    await visit.server.store.end_grants_of(now=visit.now, reason="ended-by-admin", subject=found.subject)
+    await log_outs.end_everything(visit.server.store, found.subject, clock=visit.server.clock, reason=_REASON)
     visit.note("ended all sessions of", found.subject)
     return visit.go_to("users/user", ("subject", found.subject), ("done", "all-ended"))
 
