@@ -28,7 +28,6 @@ class Answer:
     body: bytes = b'{"from": "the api"}'
     headers: tuple[tuple[str, str], ...] = (("content-type", "application/json"),)
     pieces: tuple[bytes, ...] = ()
-    wait: float = 0.0
     wait_between: float = 0.0
 
 
@@ -60,7 +59,6 @@ def run_api_server() -> Iterator[ApiServer]:
             )
             api.asked.append(asked)
             answer = api.answer(asked)
-            time.sleep(answer.wait)
             self.send_response(answer.status)
             for name, value in answer.headers:
                 self.send_header(name, value)

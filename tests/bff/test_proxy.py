@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 import httpx
@@ -301,14 +302,16 @@ def test_an_api_that_is_away_or_slow_is_said(
     """502 where the request surely did not arrive, 504 where it may have."""
     apis = [
         Api("away", "http://127.0.0.1:9", allow=["GET /"]),
-        Api("slow", api.origin, allow=["GET /"], patience=0.2),
+        Api("slow", api.origin, allow=["GET /"], patience=1.0),
     ]
     browser: Visitor = visit(make_bff(apis=apis))
     browser.log_in(server)
     away = browser.fetch("/bff/api/away/x")
     assert (away.status_code, away.headers["x-proofkey-error"]) == (502, "api_not_reached")
-    api.answer = lambda asked: Answer(wait=1.0)
+    told = threading.Event()
+    api.answer = lambda asked: Answer(200 if told.wait(60) else 500)
     slow = browser.fetch("/bff/api/slow/x")
+    told.set()
     assert (slow.status_code, slow.headers["x-proofkey-error"]) == (504, "api_silent")
 
 

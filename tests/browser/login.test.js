@@ -199,10 +199,13 @@ test('members may be missing, of another case, or unknown', async () => {
   assert.equal(second.session.scope, 'less');
 });
 
-test('an answer that does not come is waited for so long and no longer', async () => {
-  server.answers['/oauth/token'] = () => new Promise(() => {});
+test('an answer that does not come is waited for so long and no longer', async (t) => {
+  const over = new AbortController(); // the time is over once the request has arrived, however long that takes
+  const { mock } = t.mock.method(AbortSignal, 'timeout', () => over.signal);
+  server.answers['/oauth/token'] = () => new Promise(() => over.abort(new DOMException('', 'TimeoutError')));
   const { error } = await logIn({ timeout: 50 });
   assert.equal(error.fault, 'server-unavailable');
+  assert.deepEqual(mock.calls.map((call) => call.arguments), [[50]]);
   assert.equal(server.requests.length, 1);
 });
 

@@ -19,12 +19,12 @@ class LogIn(Protocol):
     """Logs in; `changes` are to the callback's parameters, "absent" takes one out. `patience` in seconds."""
 
     def __call__(
-        self, script: Scripted, *, scopes: tuple[str, ...] = OPENID, patience: float = 20.0, **changes: str
+        self, script: Scripted, *, scopes: tuple[str, ...] = OPENID, patience: float = 60.0, **changes: str
     ) -> Tokens: ...
 
 
 def log_in_blocking(
-    script: Scripted, *, scopes: tuple[str, ...] = OPENID, patience: float = 20.0, **changes: str
+    script: Scripted, *, scopes: tuple[str, ...] = OPENID, patience: float = 60.0, **changes: str
 ) -> Tokens:
     """Log in with Client."""
     send = HttpxSend(patience=patience)
@@ -38,7 +38,7 @@ def log_in_blocking(
 
 
 def log_in_awaited(
-    script: Scripted, *, scopes: tuple[str, ...] = OPENID, patience: float = 20.0, **changes: str
+    script: Scripted, *, scopes: tuple[str, ...] = OPENID, patience: float = 60.0, **changes: str
 ) -> Tokens:
     """Log in with AsyncClient."""
 

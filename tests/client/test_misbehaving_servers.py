@@ -228,7 +228,7 @@ def test_a_bad_token_answer_is_refused(
     """Pages, redirects, errors, truncated, huge and slow answers; the code is sent once, to one place."""
     script.answers["/token"] = lambda _: answer
     with pytest.raises(kind) as raised:
-        log_in(script, scopes=(), patience=3.0 if answer.pause or answer.endless else 30.0)
+        log_in(script, scopes=(), patience=3.0 if answer.pause or answer.endless else 60.0)
     assert (type(raised.value), raised.value.fault) == (kind, fault)
     assert script.paths().count("/token") == 1
     assert "/elsewhere" not in script.paths()

@@ -370,9 +370,9 @@ def test_requests_sends_the_token(client: Client, real_server: RealServer) -> No
     keeper.keep(log_in(client, real_server))
     with requests.Session() as session:
         session.auth = keeper.requests_auth(real_server.issuer)
-        assert session.get(f"{real_server.issuer}/oauth/userinfo", timeout=20).json()["name"] == "Ada"
+        assert session.get(f"{real_server.issuer}/oauth/userinfo", timeout=60).json()["name"] == "Ada"
         with pytest.raises(Misuse):
-            session.get("https://evil.example/", timeout=20)
+            session.get("https://evil.example/", timeout=60)
 
 
 @pytest.mark.shows("B13", "A76")

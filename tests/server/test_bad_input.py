@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,7 +79,7 @@ async def test_any_form_to_any_endpoint(tmp_path, path) -> None:
 
 def rows(folder) -> dict[str, int]:
     """Count what a login would have stored."""
-    with sqlite3.connect(folder / "proofkey.db") as connection:
+    with closing(sqlite3.connect(folder / "proofkey.db")) as connection:
         return {
             name: connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
             for name in ("grants", "sessions", "consents")

@@ -24,7 +24,7 @@ async def issuer(tmp_path: Path) -> AsyncIterator[str]:
         server = await open_server(Settings(issuer=address), f"sqlite:///{tmp_path}/proofkey.db", asyncio.Event())
         running = uvicorn.Server(uvicorn.Config(App(server), log_config=None, lifespan="on", ws="none"))
         serving = asyncio.create_task(running.serve(sockets=[bound]))
-        async with httpx.AsyncClient(timeout=20) as client:
+        async with httpx.AsyncClient(timeout=60) as client:
             while (await client.get(f"{address}/healthz")).status_code != 200:
                 pass
         yield address
@@ -34,7 +34,7 @@ async def issuer(tmp_path: Path) -> AsyncIterator[str]:
 
 async def test_uvicorn_serves_it(issuer: str) -> None:
     """Pages, JSON, refusals and bounds are those of `proofkey serve`."""
-    async with httpx.AsyncClient(base_url=issuer, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=issuer, timeout=60) as client:
         metadata = await client.get("/.well-known/oauth-authorization-server")
         assert metadata.json()["issuer"] == issuer
         head = await client.head("/.well-known/oauth-authorization-server")

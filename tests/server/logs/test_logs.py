@@ -16,7 +16,7 @@ from proofkey.server.logs import event, set_up
 from proofkey.server.logs.formats import FORMATS, redacted
 from proofkey.server.observing import LINES, Observing
 from tests.server.operations.serving import Serving, furnish
-from tests.server.person import Attempt, Person, code_for, open_test_server
+from tests.server.person import Attempt, Clock, Person, code_for, open_test_server
 
 LOG = logging.getLogger("proofkey.test")
 
@@ -165,8 +165,8 @@ def test_people_read_which_database_is_served(tmp_path: Path) -> None:
 
 
 async def test_a_sign_in_that_failed_is_told_without_the_name(tmp_path: Path, lines) -> None:
-    """Wrong ones, then those that are held back; with the network, not the address."""
-    server = await open_test_server(tmp_path)
+    """Wrong ones, then those that are held back; with the network, not the address. Time stands still."""
+    server = await open_test_server(tmp_path, clock=Clock())
     async with Person(server, username="her-password-by-mistake", password="wrong") as eve:
         for _ in range(6):
             await eve.visit(Attempt().url())

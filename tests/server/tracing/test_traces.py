@@ -129,7 +129,7 @@ async def test_in_production_the_exact_fault_follows_as_a_span_of_its_own(tmp_pa
     async with Person(server) as ada:
         form = attempt.form(await code_for(ada, attempt)) | {"redirect_uri": "https://app.example/callback/"}
         assert (await ada.token(**form)).status_code == 400
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not server.observing.counts.refusals:  # noqa: ASYNC110  # a search tells nobody
                 await asyncio.sleep(0.02)
     await server.close()
