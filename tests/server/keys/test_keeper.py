@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -263,6 +264,30 @@ async def test_after_a_compromise_nothing_of_the_old_keys_is_accepted(place: Pla
     assert not kids & {jwk["kid"] for jwk in keeper.jwks()["keys"]}
     assert await reason(keeper, seal(keeper)) is None
     await keeper.stop()
+
+
+async def test_a_slow_reading_from_before_a_rotation_brings_no_closed_key_back(
+    place: Place, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It read the keys before they were closed, and came back after another reading had seen that they are."""
+    keeper = await place.open(store)
+    code = seal(keeper)
+    has_the_keys, may_go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> tuple[str, ...]:
+        has_the_keys.set()
+        await may_go_on.wait()
+        return await store.scope_words()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keeper, "_store", SimpleNamespace(keys=store.keys, scope_words=slow))
+        reading = asyncio.create_task(keeper.reread())
+        await has_the_keys.wait()
+    await keeper.rotate(at_once=True, close_old=True)
+    may_go_on.set()
+    await reading
+    assert await reason(keeper, code) is Reason.FOREIGN_KEY
+    assert await reason(keeper, seal(keeper)) is None
 
 
 async def test_old_keys_go_even_if_the_new_ones_need_another_key_file(

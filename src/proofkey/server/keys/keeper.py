@@ -46,6 +46,7 @@ class KeyKeeper:
         self._clock = clock
         self._rows: list[WrappedKey] = []
         self._words: tuple[str, ...] = ()
+        self._readings = self._taken = 0  # how many began, and which of them was taken last
         self._signers = Signers()
         self._first: asyncio.Task[None] | None = None  # makes the first signing keys
         self._task: asyncio.Task[None] | None = None
@@ -113,7 +114,12 @@ class KeyKeeper:
 
     async def reread(self) -> None:
         """Take what other processes changed: keys made or closed, scopes that joined the vocabulary."""
+        self._readings += 1
+        reading = self._readings
         rows, words = await self._store.keys(), await self._store.scope_words()
+        if reading < self._taken:  # one that began later was quicker: closed keys would be back, new ones gone
+            return
+        self._taken = reading
         if words != self._words:
             self._words, self.sealer.words = words, ScopeWords(words)
         if rows != self._rows:
