@@ -102,6 +102,35 @@ def test_the_log_of_the_old_database_does_not_flow_into_the_restored_one(tmp_pat
     asyncio.run(look())
 
 
+def test_a_log_that_was_left_alone_does_not_flow_into_the_restored_one(tmp_path: Path) -> None:
+    """As where somebody removed the broken database's file and left its log: SQLite would take it for the new one's."""
+    url, backup = backed_up(tmp_path)
+    crashed, lost = tmp_path / "a.db", make_grant()
+    with closing(sqlite3.connect(crashed, isolation_level=None)) as keeps_the_log:
+        keeps_the_log.execute("PRAGMA wal_autocheckpoint = 0")
+        keeps_the_log.execute("BEGIN").execute("SELECT count(*) FROM grants").fetchone()
+
+        async def redeem() -> None:
+            store = await open_store(url)
+            await store.redeem(lost)
+            await store.close()
+
+        asyncio.run(redeem())
+        log = crashed.with_name("a.db-wal").read_bytes()
+    crashed.unlink()
+    crashed.with_name("a.db-wal").write_bytes(log)
+    restore(url, backup, replace=False, keep_logins=False, now=NOW + 100)
+    assert [each.read_bytes() for each in tmp_path.glob("a.db.before-*-wal")] == [log]
+
+    async def look() -> None:
+        store = await open_store(url)
+        assert await store.recent_grants() == []
+        assert await restored_through(store) == NOW + 100 + SKEW
+        await store.close()
+
+    asyncio.run(look())
+
+
 def test_logins_go_on_only_where_the_operator_says_so(tmp_path: Path) -> None:
     """Codes are refused all the same."""
     grant = make_grant()

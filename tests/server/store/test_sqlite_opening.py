@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from proofkey.server.store import open_store
 from proofkey.server.store.errors import StoreUnusable
 from proofkey.server.store.location import locate
+from proofkey.server.store.sqlite.server_lock import ServerLock
 from proofkey.testing.store_samples import make_client
 
 
@@ -140,3 +142,31 @@ async def test_a_path_with_signs_of_a_uri_is_taken_as_it_is(tmp_path: Path) -> N
     store = await open_store("sqlite:///" + str(path).replace("%", "%25").replace("#", "%23"))
     await store.close()
     assert path.exists()
+
+
+async def test_a_database_by_another_name_is_the_same_one(tmp_path: Path) -> None:
+    """A link to the file or to its folder leads no second server, and no restore, past the lock."""
+    store = await open_store(f"sqlite:///{tmp_path}/a/a.db", serving=True)
+    (tmp_path / "link.db").symlink_to(tmp_path / "a" / "a.db")
+    (tmp_path / "folder").symlink_to(tmp_path / "a")
+    for name in ("link.db", "folder/a.db"):
+        with pytest.raises(StoreUnusable, match="another proofkey server"):
+            await open_store(f"sqlite:///{tmp_path}/{name}", serving=True)
+    await store.close()
+
+
+async def test_a_server_that_is_refused_has_not_touched_the_file(tmp_path: Path) -> None:
+    """It may be one that is being put in place: a server that starts meanwhile must not open it."""
+    lock = ServerLock(tmp_path / "a.db")
+    with pytest.raises(StoreUnusable, match="another proofkey server"):
+        await open_store(f"sqlite:///{tmp_path}/a.db", serving=True)
+    lock.release()
+    assert os.listdir(tmp_path) == ["a.db.lock"]
+
+
+async def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """By a server as by the command line."""
+    (tmp_path / "file").touch()
+    for serving in (True, False):
+        with pytest.raises(StoreUnusable, match="cannot open the database"):
+            await open_store(f"sqlite:///{tmp_path}/file/a.db", serving=serving)

@@ -37,7 +37,7 @@ def restore(url: str | None, backup: Path, *, replace: bool, keep_logins: bool, 
     if not backup.is_file():
         raise StoreUnusable(f"there is no backup {backup}")
     if isinstance(location, SqliteLocation):
-        return _into_file(location.path, backup, replace=replace, keep_logins=keep_logins, now=now)
+        return _into_file(location.path.resolve(), backup, replace=replace, keep_logins=keep_logins, now=now)
     with tempfile.TemporaryDirectory(prefix="proofkey-") as folder:  # its owner's alone
         copy = Path(folder) / "restored.db"
         _prepare(backup, copy, keep_logins=keep_logins, now=now)
@@ -69,10 +69,11 @@ def _into_file(path: Path, backup: Path, *, replace: bool, keep_logins: bool, no
     copy = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         _prepare(backup, copy, keep_logins=keep_logins, now=now)
-        aside = _put_aside(path, now) if path.exists() else None
+        is_there = path.exists()
+        aside = _put_aside(path, now)
         copy.rename(path)
         _sync(path.parent)
-        return aside
+        return aside if is_there else None
     finally:
         for leftover in path.parent.glob(f"{copy.name}*"):
             leftover.unlink()
@@ -108,7 +109,10 @@ def _prepare(backup: Path, copy: Path, *, keep_logins: bool, now: float) -> None
 
 
 def _put_aside(path: Path, now: float) -> Path:
-    """Rename a database and its log. The log goes first: beside another database it would be taken for that one's."""
+    """Rename a database and its log, or what is left of them.
+
+    The log goes first: beside another database it would be taken for that one's.
+    """
     aside = path.with_name(f"{path.name}.before-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}")
     if aside.exists():
         raise StoreUnusable(f"{aside} is there already")

@@ -13,7 +13,12 @@ class ServerLock:
     """Held from the start of a server until it closes or dies. The file stays; the lock on it counts."""
 
     def __init__(self, database: Path) -> None:
-        self._descriptor = os.open(database.with_name(database.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        file = database.resolve()  # one lock by whichever of its names somebody calls it
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._descriptor = os.open(file.with_name(file.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as error:
+            raise StoreUnusable(f"cannot open the database {database}: {error.strerror}") from error
         try:
             _lock(self._descriptor)
         except OSError as error:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
+from proofkey.server.store.errors import StoreBusy, StoreFailed
 from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.sqlite import housekeeping, restoring
 from proofkey.server.store.sqlite.account_store import SqliteAccounts
@@ -46,9 +48,9 @@ class SqliteStore(SqliteGrants, SqliteClients, SqliteAccounts, SqliteKeys, Sqlit
         """Open, make or migrate a database file. Raises StoreUnusable."""
 
         def blocking() -> SqliteStore:
-            prepare(path)
-            lock = ServerLock(path) if serving else None
+            lock = ServerLock(path) if serving else None  # first: what is being restored is not to be touched
             try:
+                prepare(path)
                 database = Database(path, queue_limit=queue_limit, on_failure=on_failure, connect=connect)
             except BaseException:
                 if lock is not None:
@@ -73,6 +75,8 @@ class SqliteStore(SqliteGrants, SqliteClients, SqliteAccounts, SqliteKeys, Sqlit
 
     async def close(self) -> None:
         """Write what is queued and let go of everything."""
+        with suppress(StoreFailed, StoreBusy):  # closed before, or the disk failed
+            await self._catch_up()
         await asyncio.to_thread(self._database.close)
         if self._lock_of_server is not None:
             self._lock_of_server.release()
