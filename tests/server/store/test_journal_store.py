@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from proofkey.server.store.padded_rows import MOST_AT_ONCE
 from proofkey.server.store.sqlite import journal_store
 from proofkey.server.store.sqlite.many_rows import ManyRows, Row
 from proofkey.server.store.sqlite.store import SqliteStore
@@ -49,3 +50,14 @@ async def test_who_reads_while_entries_are_being_written_waits_for_them(
     assert await reading == [entry]
     assert await by_id == [entry]
     await store.close()
+
+
+async def test_a_graceful_end_writes_all_that_was_noted(tmp_path: Path) -> None:
+    """More than one step writes at once."""
+    store = await SqliteStore.open(tmp_path / "a.db")
+    entries = [make_entry(client_id=f"app {number}") for number in range(2 * MOST_AT_ONCE + 1)]
+    store.append_journal(entries)
+    await store.close()
+    again = await SqliteStore.open(tmp_path / "a.db")
+    assert len(await again.journal(limit=2 * len(entries))) == len(entries)
+    await again.close()

@@ -81,18 +81,23 @@ class SqliteJournal:
             self._queued = self._database.writer.write_unawaited(self._step)
 
     def _step(self, connection: sqlite3.Connection) -> None:
+        entries = self._take()
+        while entries:
+            _ROWS.insert(connection, list(_rows(entries)))
+            connection.execute(
+                "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - ? OR at < ?",
+                (self._ring, entries[-1].at - DAYS),
+            )
+            # Where no further step could be queued, the store is being closed: this one writes the rest.
+            entries = [] if self._queued else self._take(in_hand=True)
+
+    def _take(self, *, in_hand: bool = False) -> list[JournalEntry]:
         with self._lock:
-            self._in_hand = bool(self._waiting)
+            self._in_hand = in_hand or bool(self._waiting)
             entries, self._waiting = self._waiting[:MOST_AT_ONCE], self._waiting[MOST_AT_ONCE:]
             self._queued = False
             self._queue_step()
-        if not entries:
-            return
-        _ROWS.insert(connection, list(_rows(entries)))
-        connection.execute(
-            "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - ? OR at < ?",
-            (self._ring, entries[-1].at - DAYS),
-        )
+            return entries
 
 
 def _rows(entries: Sequence[JournalEntry]) -> Iterator[Row]:
