@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode, urlsafe_b64decode
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -146,6 +147,35 @@ async def test_introspection_tells_a_client_about_its_own_tokens(ada, server) ->
     assert (await ada.http.post("/oauth/introspect", data=data, headers=BASIC)).json()["client_id"] == "web"
     public = await ada.http.post("/oauth/introspect", data={"token": "x", "client_id": "spa"})
     assert public.status_code == 401
+
+
+@pytest.mark.parametrize("over", ["idle", "disabled", "removed"])
+async def test_a_refresh_token_that_would_be_refused_is_not_active(ada, server, clock, over) -> None:
+    """RFC 7662 2.2: unused for too long, or of a person who may not log in any more."""
+    await server.store.put_client(web(trusted=True))
+    attempt = Attempt(authorize={"client_id": "web"}, without=frozenset({"token.client_id"}))
+    form = attempt.form(await code_for(ada, attempt))
+    tokens = (await ada.http.post("/oauth/token", data=form, headers=BASIC)).json()
+
+    async def introspected() -> dict[str, object]:
+        data = {"token": tokens["refresh_token"], "token_type_hint": "refresh_token"}
+        answer: dict[str, object] = (await ada.http.post("/oauth/introspect", data=data, headers=BASIC)).json()
+        return answer
+
+    idle = server.settings.lifetimes.refresh_idle
+    active = await introspected()
+    assert (active["active"], active["exp"]) == (True, int(clock.now) + idle)
+    if over == "idle":
+        clock.now += idle + 1
+    elif over == "removed":
+        await server.store.remove_user("subject-ada", now=clock.now)
+    else:
+        user = await server.store.user("subject-ada")
+        await server.store.put_user(replace(user, disabled=True))
+    assert await introspected() == {"active": False}
+    again = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"]}
+    refused = await ada.http.post("/oauth/token", data=again, headers=BASIC)
+    assert refused.json()["error"] == "invalid_grant"
 
 
 async def test_client_credentials_have_no_person(ada, server) -> None:

@@ -47,9 +47,13 @@ async def _describe(server: Server, request: Request, client: ClientRecord, text
     grant = await server.store.grant(refresh.grant_id)
     if grant is None or grant.ended_at is not None or refresh.generation != grant.generation:
         return _INACTIVE
-    if grant.client_id != client.client_id or request.arrived_at >= grant.expires_at:
+    until = min(grant.expires_at, grant.rotated_at + server.settings.lifetimes.refresh_idle)
+    if grant.client_id != client.client_id or request.arrived_at >= until:
         return _INACTIVE
-    return _facts(server, grant, grant.scopes) | {"exp": grant.expires_at, "iat": grant.redeemed_at}
+    user = await server.accounts.find(grant.subject)
+    if user is None or user.disabled:
+        return _INACTIVE
+    return _facts(server, grant, grant.scopes) | {"exp": until, "iat": grant.redeemed_at}
 
 
 def _may_see(server: Server, client: ClientRecord, grant: Grant, audience: str | None) -> bool:
