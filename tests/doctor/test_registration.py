@@ -76,3 +76,81 @@ def test_other_numbers_do_not_matter() -> None:
     """A member that the doctor does not read may be of any type, and so may a second name of what is read already."""
     (found,) = read_registrations("client.json", b'{"client_id": "app", "id": 12, "accessTokenLifespan": 60}')
     assert found.client_id == "app"
+
+
+GOOGLE = {
+    "client_id": "1.apps.googleusercontent.com",
+    "client_secret": "GOCSPX-not-to-be-shown",
+    "auth_uri": "https://accounts.google.com/o/oauth2/auth",
+    "redirect_uris": ["https://a.example/cb"],
+}
+OKTA = {
+    "id": "0oa1",
+    "label": "My app",
+    "status": "ACTIVE",
+    "credentials": {
+        "oauthClient": {"client_id": "0oa1", "token_endpoint_auth_method": "none", "pkce_required": True},
+        "scheme": None,
+    },
+    "settings": {
+        "oauthClient": {
+            "redirect_uris": ["https://a.example/cb"],
+            "grant_types": ["authorization_code", "refresh_token"],
+            "response_types": ["code"],
+        },
+        "app": {},
+    },
+}
+
+
+def test_what_google_lets_one_download() -> None:
+    """client_secret.json holds the client of a web application under `web`; its secret is known as one."""
+    (found,) = read_registrations("client_secret.json", json.dumps({"web": GOOGLE}).encode())
+    assert (found.client_id, found.redirect_uris) == (GOOGLE["client_id"], ("https://a.example/cb",))
+    assert found.members["client_secret"] == GOOGLE["client_secret"]
+
+
+def test_an_installed_application_has_no_list_of_redirect_uris() -> None:
+    """Google takes every port of this machine for one; http://localhost in the file is an example."""
+    (found,) = read_registrations("c.json", json.dumps({"installed": GOOGLE}).encode())
+    assert (found.client_id, found.redirect_uris, found.public) == (GOOGLE["client_id"], None, None)
+
+
+def test_what_okta_gives() -> None:
+    """The id and the method are among the credentials, the addresses and grants among the settings."""
+    for document in (OKTA, [OKTA]):
+        (found,) = read_registrations("app.json", json.dumps(document).encode())
+        assert (found.client_id, found.redirect_uris, found.public) == ("0oa1", ("https://a.example/cb",), True)
+        assert found.grant_types == ("authorization_code", "refresh_token")
+        assert found.response_types == ("code",)
+
+
+def test_half_of_what_okta_gives() -> None:
+    """Whoever leaves the credentials out still has the id of the application, which is the client's."""
+    (found,) = read_registrations("app.json", json.dumps({**OKTA, "credentials": {}}).encode())
+    assert (found.client_id, found.public) == ("0oa1", None)
+
+
+@pytest.mark.parametrize(
+    ("document", "told"),
+    [
+        ({"web": [GOOGLE]}, "web must be an object"),
+        ({"installed": "app"}, "installed must be an object"),
+        ({"web": {**GOOGLE, "client_id": 17}}, "client_id must be a text, and is a number"),
+        ({"settings": {"oauthClient": ["x"]}}, "settings.oauthClient must be an object"),
+        ({"settings": {"oauthClient": {"redirect_uris": [5]}}}, "entry 1 of redirect_uris must be a text"),
+        ({"credentials": {"oauthClient": None}}, "credentials.oauthClient must be an object"),
+    ],
+)
+def test_a_wrong_type_inside_is_named_as_well(document: dict[str, object], told: str) -> None:
+    """Nesting is no way around the check."""
+    with pytest.raises(Undecodable, match="in the client registration") as caught:
+        read_registrations("client.json", json.dumps(document).encode())
+    assert told in str(caught.value)
+    assert "GOCSPX" not in str(caught.value)
+
+
+def test_a_flat_registration_may_have_such_names() -> None:
+    """Where the client's id stands at the top, nothing is unpacked."""
+    (found,) = read_registrations("c.json", b'{"client_id": "app", "web": "https://a.example", "settings": {}}')
+    assert found.client_id == "app"

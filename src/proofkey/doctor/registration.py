@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from proofkey.doctor.capture import Registration
+from proofkey.doctor.nested_registration import unpacked
 from proofkey.doctor.sources.undecodable import Undecodable
 
 # Names of RFC 7591, then those of admin interfaces.
@@ -16,7 +17,7 @@ _GRANTS = ("grant_types", "grantTypes", "authorizedGrantType", "grantType")
 
 
 def read_registrations(name: str, data: bytes) -> list[Registration]:
-    """Read one registration or a list of them.
+    """Read one registration or a list of them, also as Google and Okta nest them.
 
     Raises Undecodable where the octets are no JSON object or list of objects, and where a member is of a wrong type.
     """
@@ -30,7 +31,7 @@ def read_registrations(name: str, data: bytes) -> list[Registration]:
     if not all(isinstance(each, dict) for each in found):
         raise Undecodable(f"{name}: the client registration is no JSON object")
     try:
-        return [_registration(each) for each in found]
+        return [_registration(unpacked(name, each)) for each in found]
     except _WrongTypeError as error:
         raise Undecodable(f"{name}: in the client registration {error}") from None
 
