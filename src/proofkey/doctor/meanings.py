@@ -5,23 +5,8 @@
 
 from __future__ import annotations
 
-import re
-from typing import NamedTuple
-
-from proofkey.doctor.fault import LIKELY, POSSIBLE, Certainty
-
-
-class Meaning(NamedTuple):
-    """One meaning of a sentence: its topic, and the fault that it names."""
-
-    topic: str
-    slug: str
-    certainty: Certainty
-    words: str = ""  # a pattern that the plain words must have as well
-    also: tuple[str, ...] = ()  # other faults that the same words speak of, possible beside the first
-    note: str = ""  # what these very words mean
-    fix: str = ""  # what to do about them, where the fault's own advice is too general
-
+from proofkey.doctor.fault import LIKELY, POSSIBLE
+from proofkey.doctor.meaning import Meaning
 
 _TWO_LOGINS = ("start-and-callback-origins-differ", "state-overwritten-by-other-login", "callback-replayed")
 _HIDDEN = (
@@ -55,6 +40,14 @@ MEANINGS = (
         fix="Put the id of your own tenant into the authority: https://login.microsoftonline.com/<tenant id>/v2.0, in"
         " both steps; /common is for applications that are registered for several tenants.",
     ),
+    Meaning(
+        "tenant-unnamed",
+        "wrong-host",
+        POSSIBLE,
+        note="The address of the login names no tenant, and nothing else in the request does.",
+        fix="Put the id of your tenant into the authority: https://login.microsoftonline.com/<tenant id>/v2.0.",
+    ),
+    Meaning("realm-unknown", "wrong-token-path", POSSIBLE, note="The address names a realm that this server has not."),
     Meaning("post-only", "token-request-get", LIKELY),
     Meaning("preflight-redirect", "preflight-redirected", LIKELY),
     Meaning("preflight", "cors-preflight-refused", LIKELY, "blocked|cors|access control|not have|refused|failed"),
@@ -75,6 +68,7 @@ MEANINGS = (
         "Open the login page in the whole window, and begin it anew instead of going back to an old page.",
     ),
     Meaning("code-used", "code-redeemed-twice", POSSIBLE, "aadsts54005|ation code (was|has been|is) already"),
+    Meaning("code-used", "code-redeemed-twice", POSSIBLE, "token has already been redeemed", ("refresh-token-reused",)),
     Meaning("code-expired", "code-expired", POSSIBLE, "code or refresh token has expired", ("refresh-token-expired",)),
     Meaning("code-expired", "code-expired", POSSIBLE, "provided grant has expired", ("refresh-token-expired",)),
     Meaning("refresh-expired", "refresh-token-expired", LIKELY),
@@ -91,6 +85,14 @@ MEANINGS = (
         fix="Log in once and consent, or have an administrator consent for everybody; ask for no scope that the"
         " application does not need.",
     ),
+    Meaning(
+        "not-assigned",
+        "user-denied-access",
+        POSSIBLE,
+        note="The person logged in, and a rule of the server keeps this person or device out of this application.",
+        fix="Let an administrator assign the person or a group to the application, or look up in the server's sign-in"
+        " log which policy said no. The client can change nothing.",
+    ),
     Meaning("scope-refused", "scope-refused", LIKELY),
     Meaning("rate-limited", "rate-limited", LIKELY),
     Meaning("request-uri", "par-request-uri-unusable", LIKELY),
@@ -103,6 +105,14 @@ MEANINGS = (
         "service not found|aadsts500011",
         note="The audience or resource that is asked for is none that this server knows.",
         fix="Ask for the identifier under which the API is registered at this server, to the letter, or for none.",
+    ),
+    Meaning(
+        "resource-refused",
+        "resource-mismatch",
+        POSSIBLE,
+        "not authorized to access resource server",
+        note="The server knows this API, and this application may not ask for it.",
+        fix="Authorize the application for the API in the server's settings, or ask for another audience.",
     ),
     Meaning("resource-refused", "resource-mismatch", POSSIBLE),
     Meaning("cookie-unreadable", "login-cookie-unreadable", POSSIBLE),
@@ -165,6 +175,8 @@ MEANINGS = (
         " plain http is for tests on this machine.",
     ),
     Meaning("state-lost", "state-missing", POSSIBLE, "no state in|state (is )?missing from the response"),
+    Meaning("state-lost", "state-missing", POSSIBLE, "state is null or empty"),
+    Meaning("state-required", "state-missing", POSSIBLE),
     Meaning(
         "state-lost",
         "state-mismatch",
@@ -195,7 +207,15 @@ MEANINGS = (
     Meaning("challenge-refused", "challenge-padded", POSSIBLE),
     Meaning("redirect-mismatch", "redirect-uri-missing", LIKELY, "redirect uri is wrong.{0,12} sent null"),
     Meaning("redirect-mismatch", "redirect-uri-differs", LIKELY, "redirect uri is wrong|aadsts500112"),
+    Meaning("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "missing in the client configuration"),
+    Meaning(
+        "redirect-mismatch",
+        "redirect-uri-missing",
+        POSSIBLE,
+        "missing (a )?(required )?(parameter:? )?redirect uri|parameter redirect uri is missing",
+    ),
     Meaning("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "parameter:? redirect|permitted"),
+    Meaning("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "private ip|private domain|isnt included"),
     Meaning("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "error=redirect mismatch"),
     Meaning("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "registered|configured|error 400|callback"),
     Meaning("redirect-unregistered", "redirect-uri-not-registered", LIKELY, "aadsts50011|mismatching|id or redirect"),
@@ -203,6 +223,7 @@ MEANINGS = (
     Meaning("redirect-mismatch", "redirect-uri-differs", POSSIBLE),
     Meaning("redirect-unregistered", "redirect-uri-not-registered", POSSIBLE),
     Meaning("grant-not-enabled", "grant-not-enabled", LIKELY, "unauthorized client|allowed|authorized|abled"),
+    Meaning("grant-not-enabled", "grant-not-enabled", LIKELY, "response type"),
     Meaning("client-unknown", "client-unknown", LIKELY),
     Meaning("client-id-missing", "client-id-missing", LIKELY),
     Meaning("authentication-method", "wrong-client-auth-method", LIKELY, "supports .{0,60} but method"),
@@ -227,12 +248,24 @@ MEANINGS = (
         "grant-type",
         "token-body-json",
         POSSIBLE,
-        "missing|required|must contain|(invalid|unsupported) grant",
+        "missing|required|must contain|(invalid|unsupported) grant|grant type is not supported",
         ("token-params-in-query", "grant-type-wrong"),
     ),
     Meaning("request-malformed", "token-body-json", POSSIBLE, "", ("code-truncated", "token-params-in-query")),
     Meaning("access-denied", "user-denied-access", LIKELY, "error=access denied|denied access|declined|consent"),
+    Meaning("access-denied", "user-denied-access", LIKELY, "server denied the request"),
     Meaning("access-denied", "user-denied-access", LIKELY, "user .{0,12}cancel|cancell?ed entering|general error 3"),
+    Meaning("access-denied", "user-denied-access", POSSIBLE, "denied by the resource owner"),
+    Meaning(
+        "popup-closed",
+        "user-denied-access",
+        POSSIBLE,
+        "",
+        ("popup-opener-severed",),
+        "The library saw the window of the login closed before it had an answer.",
+        "Where nobody closed it, the page sends Cross-Origin-Opener-Policy: same-origin, which cuts the window off:"
+        " send same-origin-allow-popups, or log in by redirect.",
+    ),
     Meaning("access-denied", "user-denied-access", POSSIBLE, "error 403|access denied:|given you access|org internal"),
     Meaning("code-invalid", "code-not-accepted", POSSIBLE),
     Meaning(
@@ -260,44 +293,4 @@ MEANINGS = (
         "Log the answer of the token endpoint, its status and body, and read that here: the error's data or cause has"
         " it, or the library's debug log.",
     ),
-)  # fmt: skip
-# Words of browsers and gateways, which stand in no dialect of a login server.
-OF_OTHERS = (
-    (
-        re.compile(
-            r"unexpected token <|<!doctype .{0,20}is not valid json|expecting value: line 1 column 1"
-            r"|json.{0,10}unexpected character at line 1 column 1|json parse error: unrecognized token <"
-        ),
-        Meaning("", "token-answer-html", LIKELY),
-    ),
-    (
-        re.compile(
-            r"enotfound|err name not resolved|name or service not known|nodename nor servname|no such host"
-            r"|unknownhostexception|name resolution"
-        ),
-        Meaning("", "wrong-host", LIKELY),
-    ),
-    # Safari's words for what others call CORS.
-    (re.compile(r"preflight response is not successful"), Meaning("", "cors-preflight-refused", LIKELY)),
-    (
-        re.compile(r"not allowed by access control allow origin|due to access control checks"),
-        Meaning("", "cors-answer-unreadable", LIKELY),
-    ),
-    (re.compile(r"econnrefused|connection refused"), Meaning("", "server-unavailable", POSSIBLE)),
-    (re.compile(r"request timed out after"), Meaning("", "server-unavailable", POSSIBLE)),
-    (
-        re.compile(r"only valid absolute urls can be requested|endpoints? cannot be resolved"),
-        Meaning("", "wrong-host", POSSIBLE),
-    ),
-    (
-        re.compile(r"err unknown url scheme|does not have a registered handler"),
-        Meaning("", "custom-scheme-callback-lost", LIKELY),
-    ),
-    (
-        re.compile(
-            r"upstream connect error|no healthy upstream|50[234] (service unavailable|bad gateway|gateway time)"
-        ),
-        Meaning("", "server-unavailable", LIKELY),
-    ),
-    (re.compile(r"expected 200 ok, got: 401"), Meaning("", "client-secret-wrong", POSSIBLE)),
 )  # fmt: skip

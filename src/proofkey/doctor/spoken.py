@@ -13,7 +13,9 @@ from proofkey.doctor.dialects import plain_words, topics_of
 from proofkey.doctor.dialects.words import WORDS
 from proofkey.doctor.evidence import Evidence
 from proofkey.doctor.fault import LIKELY, POSSIBLE, Finding
-from proofkey.doctor.meanings import MEANINGS, OF_OTHERS, Meaning
+from proofkey.doctor.meaning import Meaning
+from proofkey.doctor.meanings import MEANINGS
+from proofkey.doctor.meanings_of_others import OF_OTHERS
 from proofkey.doctor.unexplained import without_rfc_sentences
 
 _MOST = 3  # findings that are told

@@ -21,6 +21,7 @@ CLIENT_WORDS: dict[str, Wording] = {
             "missing saved state", "could not match the state", "does not match state restored", "no session state found",
             "unable to determine state", "csrf token mismatch", "csrf detected", "unable to obtain csrf cookie",
             "oauth redirect params from storage", "wrong state/nonce",
+            "state param did not match", "unexpected state response parameter", "incorrect state", "no auth ?state found", "matching config for state", "no state in response", "state is null or empty", "state was missing or invalid", "authori[sz]ation request details in session",
         ),
     ),
     "nonce-mismatch": Wording(
@@ -63,11 +64,12 @@ CLIENT_WORDS: dict[str, Wording] = {
             "idx10214", "idx10208", "audience validation failed", "expected audience", "invalid audience .{0,20}id token",
             r"aud(ience)? \(?aud\)? .{0,20}mismatch", r"(id token|jwt).{0,40}aud(ience)?", r"aud mismatch",
             r"unexpected .{0,20}aud", r"claim:? aud(ience)?\b", "audience doesnt match",
+            r"unexpected (jwt|id token) aud\b", "^wrong audience",
         ),
     ),
     "callback-empty": Wording(texts=("hash empty error", "hash value cannot be processed", "missing code parameter in response")),
     "answer-without-token": Wording(texts=("server response missing access token", "missing access token parameter")),
-    "server-cookie-missing": Wording(texts=("cookie not found. please make sure cookies are enabled",)),
+    "server-cookie-missing": Wording(texts=("cookie not found. please make sure cookies are enabled", "no csrf value available in the session cookie", "csrf value from the token does not match",)),
     "plain-http": Wording(texts=("insecure transport", "oauth 2 must utilize https")),
     "blocked-by-cors": Wording(
         texts=(
@@ -80,6 +82,7 @@ CLIENT_WORDS: dict[str, Wording] = {
         (
             "state (parameter )?is (required|too short|too weak|not long enough)", "state is missing or does not have",
             "missing (required )?parameter:? state", "state .{0,30}(characters|entropy)",
+            "state parameter is missing",
         ),
     ),
     "issuer-mismatch": Wording(
@@ -87,6 +90,7 @@ CLIENT_WORDS: dict[str, Wording] = {
             r"\biss(uer)?\b.{0,60}(mismatch|unexpected|not match|invalid|expected|missing|differ)",
             r"(unexpected|wrong|invalid|missing|different) \biss(uer)?\b", "mix ?up", "idx10205",
             "authority mismatch", "issued by a different provider", "untrusted authority",
+            "not issued by expected openid provider",
         ),
     ),
     "cookie-unreadable": Wording(
@@ -102,6 +106,7 @@ CLIENT_WORDS: dict[str, Wording] = {
             "invalid grant", "invalid client", "token (endpoint|exchange)", "exchang(e|ing) .{0,20}(code|token)",
             "failed to (get|obtain|fetch|retrieve) .{0,20}token", "turn code into token", "token endpoint failed",
             "error (redeeming|exchanging) (the )?code", "retrieve the oauth 2.0 access token response",
+            "cannot fetch token", "oauth token endpoint failure",
         ),
     ),
     "webcrypto-missing": Wording(
@@ -110,9 +115,11 @@ CLIENT_WORDS: dict[str, Wording] = {
             "reading (digest|importkey)", "(only|available|requires?) .{0,20}secure (context|origin)",
             "crypto is (not|un)", "crypto nonexistent", "crypto object or function is not available",
             "must run on a secure origin", "pkce not created", r"undefined is not an object .{0,30}crypto\.subtle",
+            "encryption support running in a secure context",
         ),
     ),
     "frame-refused": Wording(texts=("x frame options", "frame ancestors", "refused to (display|frame)")),
+    "popup-closed": Wording(texts=("popup (was |window )?closed by (the )?user",)),
     "opener-severed": Wording(texts=("cross origin opener policy", r"window\.opener (is )?null")),
     "csp": Wording(texts=("content security policy", "refused to connect")),
     "clock": Wording(
@@ -121,6 +128,7 @@ CLIENT_WORDS: dict[str, Wording] = {
             "not (yet )?valid (yet|before)", "(iat|nbf|token) .{0,30}(not yet|too early)",
             "check (your|the) (computer|system|device)? ?(clock|time)", "iat .{0,40}(past|old)",
             "token .{0,20}expired .{0,60}clock", "idx10222", "idx10223", "lifetime validation failed",
+            "jwt not active yet", "expiration time .{0,10}claim error", "^oidc: token is expired",
         ),
     ),
     "preflight-redirect": Wording(texts=("redirect is not allowed for a preflight",)),

@@ -30,12 +30,14 @@ SERVER_WORDS: dict[str, Wording] = {
             r"missing (required )?(form )?(parameter)?:?\W{0,3}(pkce )?(code )?verifier",
             "verifier (is )?(required|missing)", "code verifier.{0,20}(required|missing|empty|non empty)",
             "expecting parameter code verifier", "verifier is missing",
+            "empty (pkce )?code verifier",
         ),
     ),
     "verifier-unexpected": Wording(
         texts=(
             "verifier (or verifier )?is not needed", "verifier .{0,60}(but no|did not include) .{0,12}code challenge",
             "unexpected code verifier", "verifier .{0,40}(without|no) .{0,20}challenge", "verifier .{0,20}not expected",
+            "no pkce flow started",
         ),
     ),
     "verifier-format": Wording(
@@ -59,6 +61,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "code challenge (is )?(required|missing)", "code challenge must be (provided|present|included|sent|set)", "pkce (is )?(required|mandatory|missing)",
             "requires? (pkce|proof key)", "proof key for code exchange .{0,30}(required|mandatory)",
             "must use (pkce|proof key)", "aadsts9002325",
+            "missing required code challenge(?! method)",
         ),
     ),
     "challenge-refused": Wording(
@@ -112,6 +115,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "malformed auth code", "verification code format", "auth code not found", "grant request is invalid",
             "value for the code parameter is not valid", "authorization grant .{0,40}(invalid|expired)",
             "invalid code in request", "code parameter", "decrypt the authori[sz]ation code",
+            "inactive authori[sz]ation code", "authori[sz]ation code cannot be found",
         ),
     ),
     "code-other-client": Wording(
@@ -134,6 +138,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "reply (address|url) .{0,60}match", "redirect(ion)? (uri|url)s? used", "aadsts500112", "redirect uri is wrong",
             "value for the redirect uri is not valid", "redirection endpoint", "invalidredirecturi",
             "missing .{0,20}redirect uri",
+            "missing a required parameter:? redirect uri", "redirect uri error",
         ),
     ),
     "redirect-unregistered": Wording(
@@ -145,11 +150,12 @@ SERVER_WORDS: dict[str, Wording] = {
             "client id or redirect uri is invalid", "(un|not )registered redirect",
             "redirect mismatch", "redirect ?(uri|url) .{0,40}must be", "illegal value for redirect", "insecure redirect", "comply with googles oauth",
             "no reply address", "aadsts900971",
+            "redirect uri is missing in the client configuration", "invalid oauth2 redirect uri", "domain of this url isnt included", "valid top private domain", "required for private ip", "redirect uri error",
         ),
     ),
     # Parameter names are the same in every language that a server speaks.
     "redirect-named": Wording(texts=(r"redirect ?(uri|url)\b", "reply (url|address)", "callback url")),
-    "grant-type": Wording(("unsupported_grant_type",), ("grant type", "granttype", "aadsts900144")),
+    "grant-type": Wording(("unsupported_grant_type",), ("grant type", "granttype", "aadsts900144", "aadsts90014")),
     "parameter-missing": Wording(
         texts=(
             "(missing|required) .{0,40}parameter", "parameter .{0,40}(missing|required)",
@@ -174,6 +180,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "client .{0,40}(does not|doesnt) exist", "couldnt find .{0,20}client", "deleted client",
             "client (was|is|has been) deleted", "invalid client: invalid client$", "invalid value for (the )?client id",
             "no (registered )?client (with|for|named|has) ",
+            "client identifier invalid", "client id error", "specified client id is invalid", "oauth client could not be found", "^(invalid client:? )?client is invalid$",
         ),
     ),
     "client-authentication": Wording(
@@ -198,6 +205,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "secret (invalid|mismatch|does not match)", "aadsts7000215", "invalid client (id or secret|credentials)",
             "aadsts7000222", "client secret (keys )?.{0,30}(is|are|has) (invalid|expired)",
             "(id and/or|id or) client secret passed", "client secret supplied .{0,40}invalid",
+            "error validating client secret", "client secret parameter is not valid", "unable to verify secret hash",
         ),
     ),
     "secret-refused": Wording(
@@ -233,6 +241,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "grant type .{0,40}not (allowed|enabled|authori[sz]ed|permitted)",
             "response type .{0,40}not (allowed|supported|enabled)", "flow .{0,30}(disabled|not enabled)",
             "aadsts70005[14]",
+            "unsupported response type", "specified response type is not supported", "not authori[sz]ed to perform this request using this method",
         ),
     ),
     "scope-refused": Wording(
@@ -241,6 +250,7 @@ SERVER_WORDS: dict[str, Wording] = {
             "(invalid|unknown|unsupported) scope",
             "scope .{0,60}(invalid|unknown|not allowed|not supported|not granted|not valid|malformed)",
             "scopes are not configured", "must include a scope input", "aadsts70011", "aadsts28002",
+            "scopes? were invalid", "scope .{0,60}not authori[sz]ed for", "aadsts28003",
         ),
     ),
     "resource-refused": Wording(
@@ -248,6 +258,7 @@ SERVER_WORDS: dict[str, Wording] = {
         (
             "(resource|audience) .{0,60}(invalid|match|not allowed|unknown|differ|not granted)",
             "invalid (resource|target|audience)", "aadsts500011", "service not found",
+            r"aadsts50001\b", "not authori[sz]ed to access resource server",
         ),
     ),
     "rate-limited": Wording(
@@ -298,9 +309,19 @@ SERVER_WORDS: dict[str, Wording] = {
         (
             "(user|owner) .{0,30}denied", "access denied", "denied the request", "cancell?ed",
             "appauth general error 3", "appauth.general error 3",
+            "declined to consent", "aadsts65004", "server denied the request", "denied by the resource owner", "org internal",
         ),
     ),
-    "consent-missing": Wording(texts=("not consented", "aadsts65001")),
+    "consent-missing": Wording(texts=("not consented", "aadsts65001", "consent required", "hasnt approved this consumer")),
+    # The person is known, and a rule keeps the person or the device out.
+    "not-assigned": Wording(
+        texts=(
+            "not assigned to (a role for the|the client) application", "aadsts50105", "aadsts53003",
+            "blocked by conditional access", "policy evaluation failed for this request",
+        ),
+    ),
+    "tenant-unnamed": Wording(texts=("no tenant identifying information", "aadsts50059", "aadsts90019")),
+    "realm-unknown": Wording(texts=("realm does not exist",)),
     "tenant-wrong": Wording(texts=("aadsts90002", "aadsts50194", "not configured as a multi tenant")),
     "post-only": Wording(texts=("only accepts post", "aadsts900561", "request method get (is )?not supported")),
     "request-malformed": Wording(texts=("aadsts9002313", "request is malformed or invalid")),

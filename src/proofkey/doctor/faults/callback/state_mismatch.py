@@ -29,7 +29,7 @@ def check(login: Login) -> Finding | None:
         text = "The callback carries another state than the authorization request of this login sent"
     elif login.authorize is None and not login.token_requests and (known or told):
         certainty = LIKELY if refused else POSSIBLE
-        text = "The callback carries a state that no authorization request of this capture sent"
+        text = "The callback carries a state that none of the authorization requests shown here sent"
     else:
         return None
     end = "." if refused is None else ", and the application refused it."
@@ -38,7 +38,7 @@ def check(login: Login) -> Finding | None:
 
 
 FAULT = Fault(
-    title="The callback's state is not the one of the login in this capture",
+    title="The callback's state is not the one that this login sent",
     meaning=(
         "A client accepts an answer only if its state is the one it sent. This answer belongs to another login: one"
         " that was begun earlier, in another tab or browser, or from a bookmark of the server's sign-in page, or it"

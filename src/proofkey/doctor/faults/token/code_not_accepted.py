@@ -49,7 +49,7 @@ def check(login: Login) -> Finding | None:
 
 
 FAULT = Fault(
-    title="The server refuses the code and the capture does not show why",
+    title="The server refuses the code, and nothing shown here says why",
     meaning=(
         "Pair, client, redirect_uri and form are right as far as they are to be seen, and the code is used once in this"
         " capture. Something else may have used it (a link scanner, a second instance of the program), it may have"

@@ -86,11 +86,14 @@ _SPEAKS_OF_AN_ERROR = re.compile(
     r"|enotfound|econnrefused|unauthorized|unknown|incorrect|wrong|reuse|rate limit|too many|unexpected|violates|policy"
     r"|state|nonce|IDX1\d{4}|disabled|cannot|could ?n['’o]t|unable|does ?n['’o]t|only accepts|exception|csrf"
     r"|bad request|unsupported|expected|different provider|illegal|time(?:d )?out|revoked|not_found|cancell?ed"
-    r"|in progress",
+    r"|in progress|deleted|malformed|\bstale\b|inactive|\bempty\b|\bbad_\w|(?:code|token)_already_used|already been"
+    r"|(?:has|have) been used|unregistered|too (?:early|short|long)|in the future|no longer|closed[_ ]by|expecting"
+    r"|\bno (?:client|state|csrf)\b|OAuth 2\.0 Parameter|secure context|socket hang up|econnreset"
+    r"|etimedout|\b4[013]\d [A-Z]|failure",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if|when|unless|whether|would|should|could|may|might|in case|e\.g\.|for example)\b", re.I
+    r"\b(?:if|when|unless|whether|would|should|could(?! not)|may|might|in case|e\.g\.|for example)\b", re.I
 )
 _COMPLAINS = re.compile(
     r"^\W*(?:error|invalid_\w+)\b"
