@@ -34,6 +34,14 @@ FROM unnest($1::double precision[], $2::text[], $3::text[], $4::text[], $5::text
      WITH ORDINALITY AS entry (at, request_id, client_id, fault, record, place)
 ORDER BY place
 """
+# What goes is found from the oldest entry on, so that no step looks at them all.
+_CUT = """
+DELETE FROM journal WHERE number = ANY (ARRAY(
+    SELECT number FROM journal WHERE number < greatest(
+        (SELECT max(number) FROM journal) - $1 + 1,
+        (SELECT number FROM journal WHERE at >= $2 ORDER BY number LIMIT 1)
+    ) ORDER BY number LIMIT $3
+))"""
 _READ = """
 SELECT record FROM journal
 WHERE ($1::text IS NULL OR client_id = $1) AND (NOT $2::boolean OR fault IS NOT NULL)
@@ -129,11 +137,7 @@ class PostgresJournal:
         # Not synced on its own: the next login's commit covers it, and a crash may take the journal's end.
         await connection.execute("SET LOCAL synchronous_commit = off")
         await connection.execute(_APPEND, *zip(*rows, strict=True))
-        await connection.execute(
-            "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - $1 OR at < $2",
-            self._ring,
-            rows[-1][0] - DAYS,
-        )
+        await connection.execute(_CUT, self._ring, rows[-1][0] - DAYS, 2 * _AT_ONCE)
 
 
 def _rows(entries: Sequence[JournalEntry]) -> Iterator[Row]:

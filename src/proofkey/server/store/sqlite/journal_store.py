@@ -17,6 +17,12 @@ from proofkey.server.store.sqlite.many_rows import ManyRows, Row
 RING = 10_000  # entries
 DAYS = 7 * 86_400  # seconds an entry is kept
 _WAITING = 2_000  # entries
+# Both ends of what goes are found from the oldest entry on: to look at them all took 4 ms, twenty times a second.
+_CUT = """
+DELETE FROM journal WHERE number < max(
+    (SELECT max(number) FROM journal) - ? + 1,
+    (SELECT number FROM journal WHERE at >= ? ORDER BY number LIMIT 1)
+)"""
 _ROWS = ManyRows("journal", ("at", "request_id", "client_id", "fault", "record"))
 
 
