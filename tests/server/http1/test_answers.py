@@ -33,8 +33,13 @@ def answer_to(request: Request) -> bytes:
     return BODY + request.raw_query + request.body
 
 
+def status_of(path: str) -> int:
+    """Give the status to answer with."""
+    return 299 if path == "/odd" else 200
+
+
 async def of_asgi(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answer in the way of ASGI; `/torn` holds a line break in a header."""
+    """Answer in the way of ASGI; `/torn` holds a line break in a header, `/odd` has a status that is none."""
     if scope["type"] == "lifespan":
         await live(receive, send)
         return
@@ -44,7 +49,7 @@ async def of_asgi(scope: dict[str, Any], receive: Any, send: Any) -> None:
     body = answer_to(Request.of_asgi(scope, event["body"]))
     value = b"a\r\nset-cookie: b" if scope["path"] == "/torn" else b"a"
     headers = [(b"content-length", b"%d" % len(body)), (b"x-test", value)]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.start", "status": status_of(scope["path"]), "headers": headers})
     if scope["path"] == "/parts":
         await send({"type": "http.response.body", "body": body[:3], "more_body": True})
         await send({"type": "http.response.body", "body": body[3:]})
@@ -75,7 +80,7 @@ class Whole:
         request.body = request.body[:1000]
         text = answer_to(request)
         value = "a\r\nset-cookie: b" if request.path == "/torn" else "a"
-        return Answer(200, (("content-length", str(len(text))), ("x-test", value)), text)
+        return Answer(status_of(request.path), (("content-length", str(len(text))), ("x-test", value)), text)
 
 
 @pytest.fixture(params=[lambda: of_asgi, Whole], ids=["asgi", "whole"])
@@ -158,14 +163,22 @@ async def test_trailers_count_for_nothing(port: int, trailer: bytes) -> None:
     assert received.endswith(BODY + b"host,content-length,connection")
 
 
-async def test_who_waits_for_a_word_before_the_body_gets_it(port: int) -> None:
+@pytest.mark.parametrize("word", [b"100-continue", b"100-Continue"])
+async def test_who_waits_for_a_word_before_the_body_gets_it(port: int, word: bytes) -> None:
     """100-continue (RFC 9110 10.1.1)."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request("/", "POST", body=b"a=b").replace(b"Host: x", b"Host: x\r\nExpect: 100-continue")[:-3])
+    writer.write(request("/", "POST", body=b"a=b").replace(b"Host: x", b"Host: x\r\nExpect: " + word)[:-3])
     assert (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)) == b"HTTP/1.1 100 Continue\r\n\r\n"
     writer.write(b"a=b")
     assert (await asyncio.wait_for(reader.read(), 60)).endswith(BODY + b"a=b")
     writer.close()
+
+
+async def test_http_1_0_hears_no_word_before_its_answer(port: int) -> None:
+    """It would take 100 for the answer (RFC 9110 15.2)."""
+    asked = request("/", "POST", body=b"a=b").replace(b"Host: x", b"Host: x\r\nExpect: 100-continue")
+    received = await exchange(port, asked.replace(b"HTTP/1.1", b"HTTP/1.0"))
+    assert received.startswith(b"HTTP/1.1 200 OK\r\n")
 
 
 @pytest.mark.parametrize(
@@ -216,7 +229,7 @@ async def test_no_other_protocol_is_spoken(port: int, protocol: bytes) -> None:
     assert (await exchange(port, wish)).endswith(BODY + b"q")
 
 
-@pytest.mark.parametrize("path", ["/torn", "/silent", "/stops"])
+@pytest.mark.parametrize("path", ["/torn", "/odd", "/silent", "/stops"])
 async def test_an_application_that_fails_sends_nothing_of_it(
     port: int, path: str, caplog: pytest.LogCaptureFixture
 ) -> None:

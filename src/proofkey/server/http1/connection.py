@@ -103,7 +103,7 @@ class Connection(asyncio.Protocol):
         closes, without_body = self._last and not self._waiting, asked.method == "HEAD"
         try:
             written = write(answer, self._all.date_line, without_body=without_body, closes=closes)
-        except ValueError:
+        except (ValueError, KeyError):
             log.exception("an answer cannot be sent")
             written = write(WRONG, self._all.date_line, without_body=without_body, closes=closes)
         self._all.send_soon(self._transport, written)

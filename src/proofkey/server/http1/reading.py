@@ -109,7 +109,9 @@ class RequestReader:
         if self._again:
             self._repeated, self._again = [*self._head.items(), *self._again], []
             self._head = _by_name(self._repeated)
-        if b"expect" in self._head and self._head[b"expect"] == b"100-continue":
+        # RFC 9110 10.1.1, 15.2: whatever the letters' case, and never to HTTP/1.0.
+        waits = b"expect" in self._head and self._head[b"expect"].lower() == b"100-continue"
+        if waits and self._parser.get_http_version() != "1.0":
             self._go_on()
 
     def on_body(self, part: bytes) -> None:
