@@ -90,10 +90,7 @@ class SqliteJournal:
         entries = self._take()
         while entries:
             _ROWS.insert(connection, list(_rows(entries)))
-            connection.execute(
-                "DELETE FROM journal WHERE number <= (SELECT max(number) FROM journal) - ? OR at < ?",
-                (self._ring, entries[-1].at - DAYS),
-            )
+            connection.execute(_CUT, (self._ring, entries[-1].at - DAYS))
             # Where no further step could be queued, the store is being closed: this one writes the rest.
             entries = [] if self._queued else self._take(in_hand=True)
 
