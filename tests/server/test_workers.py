@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -193,6 +195,34 @@ async def test_without_their_parent_the_workers_end(postgres: str, tmp_path: Pat
         assert len(workers) == 2
         running.process.kill()
         await until(lambda: not any(is_alive(pid) for pid in workers))
+
+
+# Tells its second worker to end in the very moment of its birth, as a whole process group may be told.
+ENDED_AT_BIRTH = """
+import os, select, signal, sys
+from proofkey.server.workers import Workers
+
+born, fork = [], os.fork
+
+def forking():
+    born.append(fork())
+    if born[1:] == [0]:
+        os.kill(os.getpid(), signal.SIGTERM)
+    return born[-1]
+
+os.fork = forking
+sys.exit(Workers(2, lambda index, lifeline: select.select([lifeline], [], [])).run())
+"""
+
+
+def test_what_a_worker_is_told_before_it_can_listen_is_not_taken_for_the_parents() -> None:
+    """It ends and is replaced; the server goes on until it is told itself."""
+    command = [sys.executable, "-c", ENDED_AT_BIRTH]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "worker 1 ended (signal 15) and is replaced\n"
+        process.terminate()
+        assert process.wait(60) == 0
 
 
 def test_sqlite_has_one_worker(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -92,9 +92,11 @@ class Workers:
     def _start(self, index: int, place: _Place) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # what is meant for a new worker waits until it can tell
         pid = os.fork()
         if pid == 0:
             os._exit(self._live(index))
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         place.pid, place.since = pid, time.monotonic()
 
     def _live(self, index: int) -> int:
@@ -102,6 +104,7 @@ class Workers:
         signal.set_wakeup_fd(-1)
         for number in (*_SIGNALS, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         os.close(self._held)  # the parent alone holds it: when it is gone, the lifeline ends
         self._woken.close()
         self._waker.close()
