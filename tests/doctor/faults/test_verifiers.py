@@ -7,6 +7,7 @@ from base64 import b64encode, urlsafe_b64encode
 
 import pytest
 
+from proofkey.doctor.diagnose import diagnose
 from proofkey.doctor.pkce import s256
 from proofkey.doctor.sources import read
 from proofkey.doctor.transcript import CHALLENGE, CODE, STATE, VERIFIER, login, request, response
@@ -310,6 +311,38 @@ def test_a_server_that_asks_for_the_verifier_shows_that_there_was_a_challenge() 
     alone = whole[whole.index("POST ") :]
     assert findings(alone) == [("verifier-missing", "likely")]
     assert findings(alone.replace("PKCE code verifier not specified", "Code not valid"))[0][0] != "verifier-missing"
+
+
+CURL = (
+    "curl -X POST https://login.example/oauth/token -d grant_type=authorization_code -d code=SplxlOBeZQQYbYS6WxSbIA"
+    " -d client_id=spa -d redirect_uri=https://app.example/cb"
+)
+
+
+@pytest.mark.parametrize("answer", ["", '\n{"error":"invalid_grant"}', "\n\n400\n", '\n{"error":"invalid_request"}'])
+def test_a_lone_token_request_without_a_verifier_is_told_what_decides(answer: str) -> None:
+    """No more than possible: the login may have begun without a challenge. The report says what to give next."""
+    assert findings(CURL + answer)[0] == ("verifier-missing", "possible")
+    told = diagnose(read("", (CURL + answer).encode())).findings[0].finding
+    assert "/authorize" in told.fix
+    assert ("what the server answered" in told.fix) is (not answer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CURL} -d client_secret=s3cr3t-of-the-app",
+        f"{CURL} -u spa:s3cr3t-of-the-app",
+        f"{CURL} -d code_verifier={VERIFIER}",
+        CURL.replace("authorization_code", "refresh_token"),
+        f'{CURL}\n{{"error":"invalid_grant","error_description":"Code not valid"}}',
+        f'{CURL}\n{{"error":"invalid_client"}}',
+        f'{CURL}\n{{"access_token":"2YotnFZFEjr1zCsicMWpAA","token_type":"Bearer"}}',
+    ],
+)
+def test_a_lone_token_request_that_needs_none_is_not_suspected(text: str) -> None:
+    """A client with a secret may go without PKCE, and a server that names another reason is believed."""
+    assert "verifier-missing" not in [slug for slug, _ in findings(text)]
 
 
 def alone(description: str, verifier: str = VERIFIER) -> str:

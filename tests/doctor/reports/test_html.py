@@ -99,7 +99,7 @@ def test_what_was_not_judged_is_told_with_its_reason(window: Page, tmp_path: Pat
     show(window, tmp_path, page_of("x", login(steps=("authorize",)).encode()))
     expect(window.get_by_role("heading", level=1)).to_have_text("Nothing can be decided")
     window.get_by_text("faults need what the capture does not show").click()
-    expect(window.get_by_text("token.code_verifier").first).to_be_visible()
+    expect(window.get_by_text("code_verifier of the token request").first).to_be_visible()
 
 
 def test_a_healthy_login_is_told_so(window: Page, tmp_path: Path) -> None:

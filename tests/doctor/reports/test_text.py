@@ -70,9 +70,15 @@ def test_an_empty_file_is_said_to_be_empty() -> None:
 
 def test_missing_evidence_is_named() -> None:
     """An undecided report lists what the capture does not show."""
-    shown = report(login(steps=("authorize",)))
-    assert "Not judged, because the capture does not show it:" in shown
-    assert "token.code_verifier" in shown
+    shown = " ".join(report(login(steps=("authorize",))).split())
+    assert "Not judged, because the input does not show it: the callback; the token request; a refresh." in shown
+
+
+def test_of_a_step_that_is_there_the_missing_values_are_named() -> None:
+    """What the whole step lacks is not listed value by value."""
+    shown = " ".join(report(login(steps=("token",)).partition("\nHTTP/1.1")[0]).split())
+    assert "the authorization request; the callback; the answer to the token request; a refresh." in shown
+    assert "authorize." not in shown
 
 
 def test_an_error_body_alone_says_what_else_to_give() -> None:

@@ -18,6 +18,7 @@ from proofkey.doctor.redact import Redactor, redactor_of
 from proofkey.doctor.reports.drawing import draw_row
 from proofkey.doctor.reports.exchange import MAX_ARROWS, Arrow, arrows_of
 from proofkey.doctor.reports.opening import causes_of, opening_of
+from proofkey.doctor.reports.unseen import in_words
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 MAX_TEXT = 2000  # characters of one value that are shown
@@ -31,18 +32,6 @@ _KEY = (
 _VERDICTS = {"fault": ("bad", "fault found"), "ok": ("good", "ok"), "undecided": ("open", "undecided")}
 _BADGES = {"proven": "bad", "likely": "open", "possible": ""}
 _NAMES = {"app": "App", "browser": "Browser", "server": "Server"}
-_UNSEEN = {
-    "registration": "the client's registration (give it with --client)",
-    "token.answer": "the answer to the token request",
-    "authorize.answer": "the answer to the authorization request",
-    "refresh.answer": "the answer to the refresh",
-    "authorize": "the authorization request",
-    "callback": "the callback",
-    "token": "the token request",
-    "refresh": "a refresh",
-    "preflight": "a preflight",
-    "pushed": "a pushed authorization request",
-}
 
 
 def write(diagnosis: Diagnosis, *, before: str = "", after: str = "") -> str:
@@ -235,4 +224,4 @@ def _spoiled(name: str, places: set[str]) -> str:
 
 
 def _unseen(paths: tuple[str, ...]) -> str:
-    return ", ".join(_UNSEEN.get(path, path) for path in paths) or "a check that failed; please report it"
+    return ", ".join(in_words(path) for path in paths) or "a check that failed; please report it"

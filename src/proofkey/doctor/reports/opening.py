@@ -80,16 +80,18 @@ def _what_is_there(diagnosis: Diagnosis) -> str:
     )
     if refused:
         return "The server said no, in words that fit many causes, and nothing that is there shows which it was."
-    return "What is there is not wrong, and what would decide the question is not in the capture."
+    return "What is there is not wrong, and what would decide the question is not there."
 
 
 def _lacking(diagnosis: Diagnosis) -> str:
     logins = diagnosis.logins
     parts = []
     if not any(login.authorize for login in logins):
-        parts.append("the address with which the login began, /authorize?...")
+        parts.append("the address with which the login began (/authorize?...)")
     if not any(login.token for login in logins):
         parts.append("the token request, as curl or code, with its answer")
+    elif not any(each.answer.observed or each.answer.lost for login in logins for each in login.token_requests):
+        parts.append("what the server answered to the token request, its status and body")
     return " and ".join(parts) or "every request of the login, with its answer"
 
 

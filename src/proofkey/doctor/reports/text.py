@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from proofkey.doctor.diagnose import Diagnosed, Diagnosis
 from proofkey.doctor.redact import Redactor, redactor_of
 from proofkey.doctor.reports.opening import causes_of, is_code_alone, opening_of
+from proofkey.doctor.reports.unseen import unseen_parts
 
 WIDTH = 88
 BESIDE = 34  # a longer place stands above what was seen there, not beside it
@@ -84,8 +85,8 @@ def _closing(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
     if diagnosis.findings and diagnosis.facts:
         yield "\n".join(["What is right:", *(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)])
     if diagnosis.verdict != "ok" and diagnosis.not_judged and not diagnosis.findings and not is_code_alone(diagnosis):
-        missing = sorted({path for paths in diagnosis.not_judged.values() for path in paths})
-        yield _fill(f"Not judged, because the capture does not show it: {', '.join(missing)}.")
+        missing = unseen_parts((path for paths in diagnosis.not_judged.values() for path in paths), diagnosis.logins)
+        yield _fill(f"Not judged, because the input does not show it: {'; '.join(missing)}.")
     for note in diagnosis.capture.damage[:10]:
         yield _fill(f"Note: {clean.clean(note)}.")
 

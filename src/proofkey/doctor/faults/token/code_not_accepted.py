@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from proofkey.doctor import pair
+from proofkey.doctor.evidence import Absent
 from proofkey.doctor.fault import POSSIBLE, Fault, Finding
 from proofkey.doctor.login import Login
 from proofkey.doctor.refusals import names_every_reason
@@ -24,17 +25,18 @@ def check(login: Login) -> Finding | None:
         if login.authorize is None and token.answer.speaks_of(topic) and not names_every_reason(token.answer):
             return Finding(
                 POSSIBLE,
-                f"The server's words are about {what}, and what they are compared with is in the authorization request,"
-                " which the capture does not show.",
+                f"The server's words are about {what}, and what it is compared with is in the authorization request,"
+                " which is not there.",
                 (token.answer.shows(),),
                 fix="Give the address with which the login began (/authorize?...) as well: both are compared then.",
             )
     if login.authorize is None:
+        verifier = "" if isinstance(login.verifier, Absent) else "code_verifier, "
         return Finding(
             POSSIBLE,
-            "The server refused the code. The authorization request is not in the capture, so the code_verifier, the"
-            " redirect_uri and the client_id could not be compared with it: one that does not fit is refused in these"
-            " words. So is a code that was redeemed before, outside of this capture, or that is too old.",
+            f"The server refused the code. The authorization request is not there, so that {verifier}redirect_uri and"
+            " client_id could not be compared with it: one that does not fit is refused in these words. So is a code"
+            " that was redeemed before, or that is too old.",
             (token.answer.shows(),),
             fix="Give the address with which the login began (/authorize?...) as well: the values are compared then.",
         )
