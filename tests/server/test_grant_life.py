@@ -116,7 +116,7 @@ class GrantLife(RuleBasedStateMachine):
         now = self.clock.now
         token = life.refresh[-1 - back]
         response = self.run(self.ada.token(grant_type="refresh_token", refresh_token=token, client_id="spa"))
-        over = life.ended or now - life.redeemed >= ABSOLUTE or now - life.rotated > IDLE
+        over = life.ended or now - life.redeemed >= ABSOLUTE or now - life.rotated >= IDLE
         if self.disabled:
             assert response.json()["error"] == "invalid_client"
         elif over or self.locked:

@@ -12,6 +12,7 @@ import pytest
 from proofkey.core.client_auth import hash_secret
 from proofkey.core.secret import ClientSecret
 from proofkey.server import jws
+from proofkey.server.settings import Lifetimes
 from tests.server.person import CALLBACK, ISSUER, Attempt, Person, answer_of, client, code_for, open_test_server
 
 SECRET = "a-secret-of-the-back-end-0123456789"
@@ -432,3 +433,22 @@ async def test_the_list_of_faults_is_found_without_its_slash(server, ada) -> Non
     typed = await ada.http.get("/faults")
     assert (typed.status_code, typed.headers["location"]) == (303, f"{server.settings.issuer}/faults/")
     assert "verifier-unrelated" in (await ada.http.get("/faults/")).text
+
+
+async def test_a_shorter_lifetime_holds_for_logins_there_are(tmp_path, clock) -> None:
+    """As docs/operations.md says: whoever shortens it does not wait for a month."""
+    day = 86_400
+    server = await open_test_server(tmp_path, clock=clock)
+    async with Person(server) as person:
+        token = (await tokens_for(person, Attempt()))["refresh_token"]
+    await server.close()
+    server = await open_test_server(tmp_path, clock=clock, lifetimes=Lifetimes(refresh_token=3 * day))
+    form = {"grant_type": "refresh_token", "client_id": "spa"}
+    async with Person(server) as person:
+        clock.now += 2 * day
+        again = await person.token(**form, refresh_token=token)
+        assert again.status_code == 200
+        clock.now += day
+        over = await person.token(**form, refresh_token=again.json()["refresh_token"])
+        assert over.json()["error"] == "invalid_grant"
+    await server.close()

@@ -8,6 +8,7 @@ from proofkey.core.scope import encode
 from proofkey.server import bearer
 from proofkey.server.answers import token_error
 from proofkey.server.endpoints.client_requests import read_client_request
+from proofkey.server.endpoints.refreshing import runs_out_at
 from proofkey.server.http import Answer, Request, json_answer
 from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
@@ -47,7 +48,7 @@ async def _describe(server: Server, request: Request, client: ClientRecord, text
     grant = await server.store.grant(refresh.grant_id)
     if grant is None or grant.ended_at is not None or refresh.generation != grant.generation:
         return _INACTIVE
-    until = min(grant.expires_at, grant.rotated_at + server.settings.lifetimes.refresh_idle)
+    until = runs_out_at(server, grant)
     if grant.client_id != client.client_id or request.arrived_at >= until:
         return _INACTIVE
     user = await server.accounts.find(grant.subject)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import Params
-from proofkey.core.records import ClientRecord
+from proofkey.core.records import ClientRecord, Grant
 from proofkey.core.server_side.refreshing import NOT_VALID, judge_refresh
 from proofkey.core.server_side.verdicts import Refused
 from proofkey.server.answers import token_error
@@ -35,7 +35,7 @@ async def refresh(server: Server, request: Request, params: Params, client: Clie
     if isinstance(renewal, Refused):
         return token_error(server, request, renewal.error, renewal.fault, params, client=client)
     now = request.arrived_at
-    if now >= opened.expires_at or now - grant.rotated_at > server.settings.lifetimes.refresh_idle:
+    if now >= min(opened.expires_at, runs_out_at(server, grant)):
         return _invalid(server, request, params, client, "refresh-token-expired")
     user = await server.accounts.find(grant.subject)
     if user is None or user.disabled:
@@ -51,6 +51,12 @@ async def refresh(server: Server, request: Request, params: Params, client: Clie
         return tokens_answer(server, request, client, outcome.grant, with_secret=with_secret, renewal=renewal)
     fault = "refresh-token-reused" if isinstance(outcome, ReplayEnded) else "refresh-token-expired"
     return _invalid(server, request, params, client, fault)
+
+
+def runs_out_at(server: Server, grant: Grant) -> int:
+    """Say until when a login may be refreshed: a lifetime that was made shorter holds for older logins, too."""
+    times = server.settings.lifetimes
+    return min(grant.expires_at, grant.redeemed_at + times.refresh_token, grant.rotated_at + times.refresh_idle)
 
 
 def _invalid(server: Server, request: Request, params: Params, client: ClientRecord, fault: str) -> Answer:
