@@ -119,8 +119,10 @@ class App:
         return answer
 
     def _below_the_issuer(self, path: str) -> str:
-        if path.startswith(self._prefix):
-            return path[len(self._prefix) :]
+        if path.startswith(self._prefix + "/"):
+            below = path[len(self._prefix) :]
+            # A proxy may have taken the path off, and then it may be our own address that begins like it.
+            return path if find(below, development=self._in_development) is None else below
         if path.startswith("/.well-known/") and path.endswith(self._prefix):
             return path[: -len(self._prefix)]  # RFC 8414 3: inserted before the issuer's path
         return path
