@@ -35,7 +35,7 @@ class Served:
         """Give the processes below it."""
         if (children := Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")).exists():
             return [int(pid) for pid in children.read_text().split() if is_alive(int(pid))]
-        listed = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, timeout=20)
+        listed = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, timeout=60)
         return [int(pid) for pid in listed.stdout.split()]
 
     def person(self) -> Person:
@@ -54,12 +54,12 @@ class DistantPerson(Person):
 
 def connect_to(issuer: str) -> httpx.AsyncClient:
     """Give connections of one's own; without TLS, whose setting-up is most of what a client costs."""
-    return httpx.AsyncClient(base_url=issuer, timeout=30, verify=False)  # noqa: S501  # loopback, plain HTTP
+    return httpx.AsyncClient(base_url=issuer, timeout=60, verify=False)  # noqa: S501  # loopback, plain HTTP
 
 
 def is_alive(pid: int) -> bool:
     """Tell whether a process runs: not gone, and not dead with nobody to bury it."""
-    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, timeout=20).stdout
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, timeout=60).stdout
     return bool(state.strip()) and not state.startswith("Z")
 
 

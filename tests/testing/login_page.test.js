@@ -18,6 +18,7 @@ before(async () => {
 });
 beforeEach(async () => {
   page = await (await browser.newContext()).newPage();
+  page.setDefaultTimeout(60_000);
 });
 afterEach(async () => {
   await page.context().close();

@@ -18,7 +18,7 @@ from playwright.async_api import Route, async_playwright
 from playwright.sync_api import Page
 
 from proofkey.testing import LoginNotFinished, LoginServer, log_in_page, log_in_page_async
-from tests.browser.chromium import ARGUMENTS, launch
+from tests.browser.chromium import ARGUMENTS, PATIENCE, launch, window
 
 HERE = Path(__file__).resolve().parent
 DRIVER = Path(playwright.__file__).parent / "driver" / "package" / "index.mjs"  # the same in JavaScript
@@ -41,8 +41,8 @@ def address(server: LoginServer, **more: str) -> str:
 @pytest.fixture
 def page(chromium: Path) -> Iterator[Page]:
     """A page of the sync API."""
-    with launch(executable=chromium) as browser:
-        yield browser.new_page()
+    with launch(executable=chromium) as browser, window(browser) as context:
+        yield context.new_page()
 
 
 @pytest.fixture
@@ -50,7 +50,9 @@ async def async_page(chromium: Path) -> AsyncIterator[AsyncPage]:
     """A page of the async API."""
     async with async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield await browser.new_page()
+        page = await browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        yield page
         await browser.close()
 
 
@@ -99,6 +101,7 @@ def test_an_answer_by_form_post_is_no_refusal(proofkey_server: LoginServer, page
     trusted = proofkey_server.add_client(redirect_uri="http://127.0.0.1:1/trusted", trusted=True)
     assert page.context.browser is not None
     page = page.context.browser.new_page()  # nobody is logged in here; the other is on its way to no app at all
+    page.set_default_timeout(PATIENCE)
     asked = address(proofkey_server, response_mode="form_post", client_id=trusted.client_id)
     page.goto(asked.replace("/callback", "/trusted"))
     with page.expect_request(lambda request: request.url.endswith("/trusted") and request.method == "POST"):

@@ -108,4 +108,4 @@ class Visitor(Person):
     def __init__(self, issuer: str, **headers: str) -> None:
         self.server = SimpleNamespace(settings=SimpleNamespace(issuer=issuer))  # type: ignore[assignment]
         self.username, self.password = "ada", PASSWORD
-        self.http = httpx.AsyncClient(base_url=issuer, follow_redirects=False, headers=headers, timeout=30)
+        self.http = httpx.AsyncClient(base_url=issuer, follow_redirects=False, headers=headers, timeout=60)

@@ -62,7 +62,7 @@ def why_no_strace() -> str | None:
     program = shutil.which("strace")
     if program is None:
         return "strace is not installed"
-    tried = subprocess.run([program, "-o", "/dev/null", "true"], capture_output=True, text=True, timeout=20)
+    tried = subprocess.run([program, "-o", "/dev/null", "true"], capture_output=True, text=True, timeout=60)
     return None if tried.returncode == 0 else f"strace may not trace here: {tried.stderr.strip()[:200]}"
 
 
