@@ -95,8 +95,11 @@ def run_api_server() -> Iterator[ApiServer]:
         def log_message(self, *_: object) -> None:
             """Print nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 128  # fifty come at once, and who finds the queue full is let in some seconds later
+
+    server = Server(("127.0.0.1", 0), Handler)
     api.origin = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
