@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.diagnose import Diagnosed, Diagnosis, diagnose, in_order
+from proofkey.doctor.diagnose import Diagnosis, diagnose
+from proofkey.doctor.diagnosed import Diagnosed
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Certainty, Fault, Finding
 from proofkey.doctor.login import Login
+from proofkey.doctor.ranking import in_order
 from proofkey.doctor.sources import read
 from proofkey.doctor.transcript import CHALLENGE, VERIFIER, login
 from tests.doctor.captures import authorize_url, capture_of, entry, token_body

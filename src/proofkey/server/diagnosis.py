@@ -21,7 +21,7 @@ from proofkey.server.settings import Settings
 
 if TYPE_CHECKING:
     from proofkey.doctor.capture import Capture
-    from proofkey.doctor.diagnose import Diagnosed
+    from proofkey.doctor.diagnosed import Diagnosed
     from proofkey.doctor.fault import Fault
     from proofkey.doctor.message import Message
     from proofkey.server.pages.views import CodeSample, FaultLink, FaultView

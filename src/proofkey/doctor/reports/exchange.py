@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from proofkey.doctor.diagnose import Diagnosed
+from proofkey.doctor.diagnosed import Diagnosed
 from proofkey.doctor.facts import characters, fingerprint
 from proofkey.doctor.login import Login
 from proofkey.doctor.redact import Redactor

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from proofkey import __version__
 from proofkey.doctor import catalogue
-from proofkey.doctor.diagnose import Diagnosed, Diagnosis
+from proofkey.doctor.diagnose import Diagnosis
+from proofkey.doctor.diagnosed import Diagnosed
 from proofkey.doctor.fault import LIKELY, Fault
 from proofkey.doctor.login import Login
 from proofkey.doctor.redact import Redactor, redactor_of

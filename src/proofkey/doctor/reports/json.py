@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from proofkey.doctor import catalogue
-from proofkey.doctor.diagnose import Diagnosed, Diagnosis
+from proofkey.doctor.diagnose import Diagnosis
+from proofkey.doctor.diagnosed import Diagnosed
 from proofkey.doctor.login import Login
 from proofkey.doctor.redact import Redactor, redactor_of
 

@@ -16,7 +16,8 @@ import msgspec
 
 from proofkey import __version__
 from proofkey.doctor import catalogue
-from proofkey.doctor.diagnose import Diagnosed, Diagnosis
+from proofkey.doctor.diagnose import Diagnosis
+from proofkey.doctor.diagnosed import Diagnosed
 from proofkey.doctor.fault import Fault
 from proofkey.doctor.redact import Redactor, redactor_of
 

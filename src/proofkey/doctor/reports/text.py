@@ -6,7 +6,8 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from proofkey.doctor.diagnose import Diagnosed, Diagnosis
+from proofkey.doctor.diagnose import Diagnosis
+from proofkey.doctor.diagnosed import Diagnosed
 from proofkey.doctor.redact import Redactor, redactor_of
 from proofkey.doctor.reports.opening import causes_of, is_code_alone, opening_of
 from proofkey.doctor.reports.unseen import unseen_parts

@@ -10,10 +10,11 @@ from threading import Lock
 
 from proofkey.doctor.assemble.roles import role_of
 from proofkey.doctor.capture import Capture
-from proofkey.doctor.diagnose import Diagnosis, Verdict, diagnose
+from proofkey.doctor.diagnose import Diagnosis, diagnose
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN
 from proofkey.doctor.login import Login
 from proofkey.doctor.message import Message
+from proofkey.doctor.verdict import Verdict
 
 MAX_MESSAGES = 200
 MAX_RECORDED = 256 * 1024  # octets of one body that are remembered
