@@ -114,3 +114,12 @@ def test_the_sentence_for_every_reason_is_about_none() -> None:
     words = "The grant is invalid, expired, revoked, does not match the redirection URI used"
     shown = report(login(answer={"error": "invalid_grant", "error_description": words}, steps=("token",)))
     assert "words are about" not in shown
+
+
+def test_what_the_server_said_is_quoted_without_the_code() -> None:
+    """The error code of an API is what the reader searches for; the authorization code stays out, even in there."""
+    alone = login(steps=("token",)).partition("\nHTTP/1.1")[0]
+    answer = f'{{"code":"bad.request","message":"will not take {CODE}","status":400}}'
+    shown = " ".join(report(f"{alone}\nHTTP/1.1 400 Bad Request\nContent-Type: application/json\n\n{answer}\n").split())
+    assert "The server said no (status 400 bad.request" in shown
+    assert CODE not in shown

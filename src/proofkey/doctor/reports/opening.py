@@ -75,11 +75,11 @@ def causes_of(diagnosis: Diagnosis) -> tuple[str, str, list[tuple[str, str]], st
 
 
 def _what_is_there(diagnosis: Diagnosis) -> str:
-    refused = any(part.kind == "error" for part in diagnosis.capture.fragments) or any(
-        (request.answer.status or 0) >= 400 for login in diagnosis.logins for request in login.token_requests
-    )
-    if refused:
-        return "The server said no, in words that fit many causes, and nothing that is there shows which it was."
+    answers = [request.answer for login in diagnosis.logins for request in login.token_requests]
+    said = next((answer.summary[:300] for answer in answers if answer.refused), "")
+    if said or any(part.kind == "error" for part in diagnosis.capture.fragments):
+        told = f" ({said})" if said else ""
+        return f"The server said no{told}, in words that fit many causes, and nothing that is there shows which it was."
     return "What is there is not wrong, and what would decide the question is not there."
 
 

@@ -42,7 +42,7 @@ def _opening(diagnosis: Diagnosis, clean: Redactor) -> Iterator[str]:
         return
     title, paragraphs = opening_of(diagnosis)
     yield _headline(title, diagnosis.verdict)
-    yield from map(_fill, paragraphs)
+    yield from (_fill(clean.clean(paragraph)) for paragraph in paragraphs)
     yield "\n".join(_fill(clean.clean(fact), "    ") for fact in diagnosis.facts)
 
 
