@@ -14,6 +14,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 MAX_LENGTH = 2048
+_COMPARED = 128  # characters in which the nearest one is looked for
 LOOPBACK_LITERALS = frozenset({"127.0.0.1", "[::1]"})
 LOOPBACK_WITH_NAME = LOOPBACK_LITERALS | {"localhost"}  # what Genesys Cloud allows
 
@@ -109,13 +110,13 @@ def nearest(
     requested: str, registered: Iterable[str], *, any_port_for: frozenset[str] = LOOPBACK_LITERALS
 ) -> NearMiss | None:
     """Find the registered redirect URI closest to the requested one."""
-    asked = requested[:512]
+    asked = requested[:_COMPARED]
     candidates = [_on_port_of(requested, uri, any_port_for) for uri in registered]
     from difflib import SequenceMatcher  # here: only a refusal needs it, and a start is quicker without
 
     # The exact ratio takes quadratic time, and anybody may ask: it is worked out for three candidates only.
-    likely = nlargest(3, candidates, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).quick_ratio())
-    best = max(likely, key=lambda uri: SequenceMatcher(None, asked, uri[:512]).ratio(), default=None)
+    likely = nlargest(3, candidates, key=lambda uri: SequenceMatcher(None, asked, uri[:_COMPARED]).quick_ratio())
+    best = max(likely, key=lambda uri: SequenceMatcher(None, asked, uri[:_COMPARED]).ratio(), default=None)
     return NearMiss(best, first_difference(requested, best)) if best is not None else None
 
 
