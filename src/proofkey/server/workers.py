@@ -93,10 +93,12 @@ class Workers:
         sys.stdout.flush()
         sys.stderr.flush()
         signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # what is meant for a new worker waits until it can tell
-        pid = os.fork()
-        if pid == 0:
-            os._exit(self._live(index))
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+        try:
+            pid = os.fork()
+            if pid == 0:
+                os._exit(self._live(index))
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         place.pid, place.since = pid, time.monotonic()
 
     def _live(self, index: int) -> int:
