@@ -17,7 +17,9 @@ from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
 from proofkey.server.sealing.purpose import Purpose
 
-MOST = 10_000  # characters of a request that waits: sealed, it fits into a form, and into the consent page's address
+LONGEST_WAITING = (
+    10_000  # characters of a request that waits: sealed, it fits into a form, and into the consent page's address
+)
 
 
 class TooLongToWait(ValueError):
@@ -41,7 +43,7 @@ def suspend(server: Server, request: Request, query: str, session_id: bytes = b"
 
     `session_id`: whose consent it waits for; empty where it waits for a login. Raises TooLongToWait.
     """
-    if len(query) > MOST:
+    if len(query) > LONGEST_WAITING:
         raise TooLongToWait
     value = request.cookie(server.cookies.browser)
     cookies = []

@@ -71,23 +71,29 @@ def test_a_restore_ends_logins_and_keeps_what_was_there(tmp_path: Path) -> None:
     asyncio.run(look())
 
 
-def test_the_log_of_the_old_database_does_not_flow_into_the_restored_one(tmp_path: Path) -> None:
-    """As after a crash: a write-ahead log that was never checkpointed lies beside the old file."""
-    url, backup = backed_up(tmp_path)
-    lost = make_grant()
-    crashed = tmp_path / "a.db"
-    with closing(sqlite3.connect(crashed, isolation_level=None)) as keeps_the_log:
+def log_with(grant: Grant, url: str, file: Path) -> bytes:
+    """Redeem a grant, and give the write-ahead log that a crash would leave."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as keeps_the_log:
         keeps_the_log.execute("PRAGMA wal_autocheckpoint = 0")
         keeps_the_log.execute("BEGIN").execute("SELECT count(*) FROM grants").fetchone()
 
         async def redeem() -> None:
             store = await open_store(url)
-            await store.redeem(lost)
+            await store.redeem(grant)
             await store.close()
 
         asyncio.run(redeem())
-        log = crashed.with_name("a.db-wal").read_bytes()
-        assert log
+        log = file.with_name(f"{file.name}-wal").read_bytes()
+    assert log
+    return log
+
+
+def test_the_log_of_the_old_database_does_not_flow_into_the_restored_one(tmp_path: Path) -> None:
+    """As after a crash: a write-ahead log that was never checkpointed lies beside the old file."""
+    url, backup = backed_up(tmp_path)
+    lost = make_grant()
+    crashed = tmp_path / "a.db"
+    log = log_with(lost, url, crashed)
     crashed.with_name("a.db-wal").write_bytes(log)
     restore(url, backup, replace=True, keep_logins=True, now=NOW + 100)
 
@@ -106,17 +112,7 @@ def test_a_log_that_was_left_alone_does_not_flow_into_the_restored_one(tmp_path:
     """As where somebody removed the broken database's file and left its log: SQLite would take it for the new one's."""
     url, backup = backed_up(tmp_path)
     crashed, lost = tmp_path / "a.db", make_grant()
-    with closing(sqlite3.connect(crashed, isolation_level=None)) as keeps_the_log:
-        keeps_the_log.execute("PRAGMA wal_autocheckpoint = 0")
-        keeps_the_log.execute("BEGIN").execute("SELECT count(*) FROM grants").fetchone()
-
-        async def redeem() -> None:
-            store = await open_store(url)
-            await store.redeem(lost)
-            await store.close()
-
-        asyncio.run(redeem())
-        log = crashed.with_name("a.db-wal").read_bytes()
+    log = log_with(lost, url, crashed)
     crashed.unlink()
     crashed.with_name("a.db-wal").write_bytes(log)
     restore(url, backup, replace=False, keep_logins=False, now=NOW + 100)

@@ -20,7 +20,7 @@ from proofkey.server import sessions
 from proofkey.server.answers import expired, page_answer
 from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.id_tokens import Hint, read_hint, session_name
-from proofkey.server.interaction import MOST
+from proofkey.server.interaction import LONGEST_WAITING
 from proofkey.server.pages import render
 from proofkey.server.pages.views import EndedView, LogoutView
 from proofkey.server.running import Server
@@ -86,7 +86,7 @@ async def _destination(server: Server, params: Params, hint: Hint | None) -> Des
         return Destination(client, None)
     state = params.get("state")
     url = with_query(asked, Params([("state", state)])) if state else asked
-    return Destination(client, url if len(url) <= MOST else None)
+    return Destination(client, url if len(url) <= LONGEST_WAITING else None)
 
 
 def _is_of_this_session(hint: Hint | None, to: Destination, logged_in: LoggedIn) -> bool:

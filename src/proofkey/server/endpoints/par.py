@@ -15,7 +15,7 @@ from proofkey.core.server_side.verdicts import Asked
 from proofkey.server.answers import token_error
 from proofkey.server.endpoints.client_requests import read_client_request
 from proofkey.server.http import Answer, Request, json_answer
-from proofkey.server.interaction import MOST
+from proofkey.server.interaction import LONGEST_WAITING
 from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
 from proofkey.server.sealing.purpose import Purpose
@@ -47,7 +47,7 @@ async def par(server: Server, request: Request) -> Answer:
     if not isinstance(verdict, Asked):
         return token_error(server, request, verdict.error, verdict.fault, pushed, client=client, endpoint="par")
     query = pushed.encode()
-    if len(query) > MOST:  # it comes back in an address, and may have to wait for a person (RFC 9126 2.3)
+    if len(query) > LONGEST_WAITING:  # it comes back in an address, and may have to wait for a person (RFC 9126 2.3)
         error = OAuthError("invalid_request", "The request is too long.", 413)
         return token_error(server, request, error, None, pushed, client=client, endpoint="par")
     sealed = server.sealer.seal_box(

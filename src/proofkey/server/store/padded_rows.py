@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 MOST_AT_ONCE = 512  # rows of one statement
-SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, MOST_AT_ONCE)
+_SIZES = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, MOST_AT_ONCE)
 
 
 def padded(rows: Sequence[Sequence[object]], columns: int) -> tuple[int, tuple[object, ...]]:
@@ -15,5 +15,5 @@ def padded(rows: Sequence[Sequence[object]], columns: int) -> tuple[int, tuple[o
 
     `rows`: at most MOST_AT_ONCE; raises IndexError for more.
     """
-    size = SIZES[bisect_left(SIZES, len(rows))]
+    size = _SIZES[bisect_left(_SIZES, len(rows))]
     return size, (*chain.from_iterable(rows), *(None,) * (columns * (size - len(rows))))
