@@ -1,4 +1,4 @@
-"""The authorization endpoint, line by line: S01 to S24 of requirements.toml."""
+"""The authorization endpoint, line by line: S01 to S24 of requirements/."""
 
 from __future__ import annotations
 

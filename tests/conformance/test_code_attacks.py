@@ -1,4 +1,4 @@
-"""Attacks on codes and their proof: A15 to A29 of requirements.toml."""
+"""Attacks on codes and their proof: A15 to A29 of requirements/."""
 
 from __future__ import annotations
 

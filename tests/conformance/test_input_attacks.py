@@ -1,4 +1,4 @@
-"""Hostile input, leaks and the process around the endpoints: A78 to A87, A93 of requirements.toml."""
+"""Hostile input, leaks and the process around the endpoints: A78 to A87, A93 of requirements/."""
 
 from __future__ import annotations
 

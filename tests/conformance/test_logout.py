@@ -1,4 +1,4 @@
-"""Logout, line by line: L01 to L05 of requirements.toml, and attacks A13 and A42."""
+"""Logout, line by line: L01 to L05 of requirements/, and attacks A13 and A42."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metadata, keys, userinfo, introspection, revocation, pushed requests: D, U, I, V and P of requirements.toml."""
+"""Metadata, keys, userinfo, introspection, revocation, pushed requests: D, U, I, V and P of requirements/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks on redirect URIs at the server: A01 to A13 of requirements.toml."""
+"""Attacks on redirect URIs at the server: A01 to A13 of requirements/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks on sessions, cookies and the pages: A41 to A56 of requirements.toml."""
+"""Attacks on sessions, cookies and the pages: A41 to A56 of requirements/."""
 
 from __future__ import annotations
 

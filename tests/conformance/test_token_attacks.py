@@ -1,4 +1,4 @@
-"""Attacks on tokens, and on what tells about them: A61 to A66, A88 to A92, A94 of requirements.toml."""
+"""Attacks on tokens, and on what tells about them: A61 to A66, A88 to A92, A94 of requirements/."""
 
 from __future__ import annotations
 

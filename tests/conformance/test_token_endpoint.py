@@ -1,4 +1,4 @@
-"""The token endpoint, line by line: T01 to T18 of requirements.toml."""
+"""The token endpoint, line by line: T01 to T18 of requirements/."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ async def test_all_failed_proofs_sound_alike(production) -> None:
 
 
 async def test_good_exchanges_are_not_journalled_in_production(production) -> None:
-    """Production keeps refused requests only (decision 6)."""
+    """Production keeps refused requests only (decision 12)."""
     async with Person(production) as person:
         attempt = Attempt()
         await person.token(**attempt.form(await code_for(person, attempt)))

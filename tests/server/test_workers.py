@@ -21,7 +21,7 @@ from tests.postgres import Cluster
 from tests.server.network import Served, connect_to, is_alive, register, serve
 from tests.server.person import Attempt, Person, answer_of, client, first_form
 
-BOUND = 1.1  # seconds after which every process must know (decision 1: one)
+BOUND = 1.1  # seconds after which every process must know (decision 14: one)
 CONNECTIONS = 12
 
 

@@ -1,4 +1,4 @@
-"""Says why a login failed: to the log with the request id, and in development to the browser (decision 6).
+"""Says why a login failed: to the log with the request id, and in development to the browser.
 
 The doctor is asked a few times a minute at most; beyond that the fault's name has to do, so that nobody keeps this
 process busy with bad callbacks.

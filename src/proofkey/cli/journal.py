@@ -1,4 +1,4 @@
-"""`proofkey journal`: what the server refused and why, by request id (decision 6)."""
+"""`proofkey journal`: what the server refused and why, by request id (decision 12)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says in words why a login failed, after it failed: asks the doctor about what this client sent and saw (decision 6).
+"""Says in words why a login failed, after it failed: asks the doctor about what this client sent and saw.
 
 The doctor is imported at the first failure only. What an error names stands; where it names nothing, the doctor's first
 finding speaks, with its certainty.

@@ -117,7 +117,7 @@ class User:
 
 @value
 class JournalEntry:
-    """One exchange the server saw, in what production may keep (decision 6): no value a client sent in secret."""
+    """One exchange the server saw, in what production may keep (decision 12): no value a client sent in secret."""
 
     request_id: str
     at: float

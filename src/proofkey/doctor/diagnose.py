@@ -1,4 +1,4 @@
-"""From a capture to a verdict: every fault on every login, the root cause first (decision 7).
+"""From a capture to a verdict: every fault on every login, the root cause first (decision 6).
 
 A login that the server accepted is judged only by faults that show in spite of it. A particular fault silences the
 vaguer one that it explains; what is only possible is left out beside what is sure.

@@ -1,4 +1,4 @@
-"""Keep secrets out of reports (decision 7): collected from the capture, taken out of every string at the very end.
+"""Keep secrets out of reports (decision 6): collected from the capture, taken out of every string at the very end.
 
 Faults say lengths and positions; this is the net below them. A secret goes in every spelling (as it is,
 percent-encoded, base64) and in any piece of it that is long enough to be of use.

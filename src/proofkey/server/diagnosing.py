@@ -1,4 +1,4 @@
-"""When a refusal is diagnosed (decision 6).
+"""When a refusal is diagnosed (decision 12).
 
 Development diagnoses at once and shows it. In production the answer goes out first: the search runs behind it in one
 low-priority thread, once per code and five times a minute per client; beyond that the journal keeps the judgement's

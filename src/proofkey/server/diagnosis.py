@@ -1,4 +1,4 @@
-"""Names the exact fault of a refused request: asks the doctor about what this server saw (decision 6).
+"""Names the exact fault of a refused request: asks the doctor about what this server saw.
 
 The judgement's own fault stands unless it is a vague one and the doctor proves what is behind it. The doctor is
 imported at the first failure only; nothing of this runs for a login that works.

@@ -1,4 +1,4 @@
-"""The journal of exchanges: what the client's owner may know by request id (decision 6).
+"""The journal of exchanges: what the client's owner may know by request id (decision 12).
 
 Production keeps refused requests only, and of them names, lengths and keyed fingerprints, never a value that is
 secret. Development keeps good ones too, with the person's name, so that every login can be drawn.
@@ -166,7 +166,7 @@ def _how(request: Request) -> str:
 
 @lru_cache(1024)
 def coarse(address: str) -> str | None:
-    """Give the network of an address, /24 or /48: no more of it is kept (decision 6)."""
+    """Give the network of an address, /24 or /48: no more of it is kept (decision 12)."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What of a request may stand in the journal in clear (decision 6): words of the protocol, and addresses without
+"""What of a request may stand in the journal in clear (decision 12): words of the protocol, and addresses without
 their query values. Everything else is a length and a fingerprint, whatever its name says.
 """
 
@@ -74,7 +74,7 @@ def without_values(uri: str) -> str:
 
 
 class Scrubber:
-    """Takes what a request carried out of sentences about it, so that production keeps no value (decision 6).
+    """Takes what a request carried out of sentences about it, so that production keeps no value (decision 12).
 
     What the client is registered with may stay: its owner wrote it.
     """

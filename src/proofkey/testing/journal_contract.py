@@ -71,7 +71,7 @@ class JournalContract:
         assert len(await store.journal(limit=1000)) == PER_CLIENT_AND_MINUTE
 
     async def test_entries_older_than_a_week_are_purged(self, store: Store) -> None:
-        """No more is kept than decision 6 says."""
+        """No more is kept than decision 12 says."""
         old, young = make_entry(), make_entry(NOW + 1)
         store.append_journal([old, young])
         assert await store.journal() == [young, old]

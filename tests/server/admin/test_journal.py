@@ -124,7 +124,7 @@ async def test_an_error_redirect_is_found_by_the_id_that_it_carries(owner: Clerk
 
 
 async def test_production_draws_what_the_code_tells_and_keeps_no_more(production: Server) -> None:
-    """No name, no verifier, no code, no challenge, no state; nothing of logins that work (decision 6)."""
+    """No name, no verifier, no code, no challenge, no state; nothing of logins that work (decision 12)."""
     async with Clerk(production) as owner:
         response, attempt = await failed_login(owner)
         request_id = response.headers["x-request-id"]

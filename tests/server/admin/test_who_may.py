@@ -1,4 +1,4 @@
-"""Who may open what: administrators all, owners their clients, others nothing (design D6; attack A50, A52)."""
+"""Who may open what: administrators all, owners their clients, others nothing (attacks A50, A52)."""
 
 from __future__ import annotations
 

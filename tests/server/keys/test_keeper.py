@@ -119,7 +119,7 @@ async def test_processes_that_start_at_once_agree_on_the_keys(place: Place) -> N
 async def test_a_database_alone_or_its_backup_makes_no_code_that_is_accepted(
     place: Place, store: Store, tmp_path: Path
 ) -> None:
-    """D2: without the key file the copy can neither be used nor given new keys that the server would take."""
+    """Without the key file the copy can neither be used nor given new keys that the server would take."""
     keeper = await place.open(store)
     code = seal(keeper)
     stolen = Place(tmp_path / "stolen")

@@ -1,6 +1,6 @@
 """A login as a row of arrows between app, browser and server, with the mistakes at the steps where they are.
 
-Only values that the protocol makes public are shown; of every other one the length and a fingerprint (decision 7).
+Only values that the protocol makes public are shown; of every other one the length and a fingerprint (decision 6).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is at the admin pages and what they may see: administrators all, the owner of a client that client (design D6).
+"""Who is at the admin pages and what they may see: administrators all, the owner of a client that client.
 
 An owner looks after a registration but cannot give it more power: what is listed in `ADMINS_ONLY` takes an
 administrator, and administrators are made by the command line only.

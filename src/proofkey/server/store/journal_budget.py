@@ -1,4 +1,4 @@
-"""How much one client may write into the journal: 200 entries a minute (decision 6)."""
+"""How much one client may write into the journal: 200 entries a minute (decision 12)."""
 
 from __future__ import annotations
 

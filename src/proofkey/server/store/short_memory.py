@@ -1,4 +1,4 @@
-"""Remembers what was read, and forgets at once what this process writes (decision 1).
+"""Remembers what was read, and forgets at once what this process writes (decision 3).
 
 What another process writes may go unseen for a second: a value lives for a second, or longer where the store confirms
 again and again that no other process has written anything.

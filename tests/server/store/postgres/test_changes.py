@@ -19,7 +19,7 @@ from proofkey.server.store.postgres.store import PostgresStore
 from proofkey.testing.store_samples import NOW, make_client, make_session, make_user
 from tests.server.store.postgres.test_failover import terminate_all
 
-BOUND = 1.0  # seconds (decision 1)
+BOUND = 1.0  # seconds (decision 14)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""/admin/: lets in who may be there, refuses forms from elsewhere, and hands over to the page (design D5, D6).
+"""/admin/: lets in who may be there, refuses forms from elsewhere, and hands over to the page.
 
 Signed in by the normal login; administrators see all, owners their clients; everybody else gets a plain 403. No page
 here is for other origins: no CORS, no frames, nothing cached.

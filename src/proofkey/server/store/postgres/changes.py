@@ -1,7 +1,7 @@
 """Tells processes of each other's changes: who changes a client, a user, a session or a consent marks a bucket.
 
 Each process looks at the marks some times a second. While a mark is as it was, what was read of its bucket before is
-still true, so it may be remembered for a second from the start of that look (decision 1): a look that is late or fails
+still true, so it may be remembered for a second from the start of that look (decision 14): a look that is late or fails
 makes memories shorter, never longer. A mark is a random number and part of the change's transaction: it cannot come
 without the change, nor be mistaken for another one after a failover that lost the last commits.
 """

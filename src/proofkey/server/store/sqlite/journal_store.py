@@ -1,4 +1,4 @@
-"""The journal over SQLite: a ring, written behind the logins (decision 6)."""
+"""The journal over SQLite: a ring, written behind the logins (decision 12)."""
 
 from __future__ import annotations
 
