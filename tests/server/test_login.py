@@ -81,15 +81,24 @@ async def test_a_code_expires(ada, clock) -> None:
         assert response.json()["error_uri"].endswith("/faults/code-expired")
 
 
-async def test_an_expired_code_that_was_used_is_a_replay(ada, clock) -> None:
-    """Too late and used before: the grant ends (decision 4)."""
+@pytest.mark.parametrize("what_else", ["too late", "logged in anew", "no resource"])
+async def test_a_used_code_ends_its_grant_whatever_else_is_wrong(ada, clock, what_else) -> None:
+    """RFC 6749 4.1.2: a second use that would be refused anyhow is a replay all the same (decision 4)."""
     attempt = Attempt()
-    code = await code_for(ada, attempt)
-    tokens = (await ada.token(**attempt.form(code))).json()
-    clock.now += 61
-    assert (await ada.token(**attempt.form(code))).json()["error"] == "invalid_grant"
-    me = await ada.http.get("/api/v2/users/me", headers={"authorization": f"Bearer {tokens['access_token']}"})
-    assert me.status_code == 401
+    form = attempt.form(await code_for(ada, attempt))
+    tokens = (await ada.token(**form)).json()
+    if what_else == "too late":
+        clock.now += 61
+    elif what_else == "logged in anew":  # the session of the code gives way to another one; its grants go on
+        await code_for(ada, Attempt(authorize={"prompt": "login"}))
+    else:
+        form["resource"] = "nowhere"
+    me = {"url": "/api/v2/users/me", "headers": {"authorization": f"Bearer {tokens['access_token']}"}}
+    assert (await ada.http.get(**me)).status_code == 200
+    again = await ada.token(**form)
+    assert again.json()["error"] == "invalid_grant"
+    assert again.json()["error_uri"].endswith("/faults/code-redeemed-twice")
+    assert (await ada.http.get(**me)).status_code == 401
 
 
 async def test_refreshing_rotates_and_a_repeat_gets_the_same_successor(ada, clock) -> None:

@@ -86,8 +86,8 @@ def judge_standing(
 
     A code issued until `restored_through` may have been redeemed after the backup that the data came from, whatever
     the clock says.
-    A code that is too old comes back with the fault `code-expired`; whether it was also used before, the caller must
-    ask the store (then it is a replay, which ends the grant).
+    Whether a code that is refused here was also used before, the caller must ask the store: then it is a replay, which
+    ends the grant.
     """
     issued_at = proven.code.issued_at
     if issued_at <= restored_through:

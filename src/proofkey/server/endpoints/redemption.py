@@ -13,7 +13,7 @@ from proofkey.server.answers import token_error
 from proofkey.server.http import Answer, Request
 from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened, Reason
-from proofkey.server.store.outcomes import Replayed
+from proofkey.server.store.outcomes import CODE_REPLAYED, Replayed
 from proofkey.server.tokens import gets_refresh_token, tokens_answer
 
 _FAULT_OF_NOT_OPENED = {
@@ -40,12 +40,16 @@ async def redeem(server: Server, request: Request, params: Params, client: Clien
     if request.step is not None and code.trace is not None:
         request.step.join(code.trace)
     verdict = await _judge(server, request, params, client, code, with_secret)
-    if isinstance(verdict, Refused):
-        return await _refuse(server, request, params, client, verdict)
-    outcome = await server.store.redeem(_grant(server, request, client, verdict, with_secret))
-    if isinstance(outcome, Replayed):
-        return await _refuse(server, request, params, client, replayed(code))
-    return tokens_answer(server, request, client, outcome.grant, with_secret=with_secret)
+    if isinstance(verdict, Proven):
+        outcome = await server.store.redeem(_grant(server, request, client, verdict, with_secret))
+        if not isinstance(outcome, Replayed):
+            return tokens_answer(server, request, client, outcome.grant, with_secret=with_secret)
+        verdict = replayed(code)
+    elif not verdict.failed_proof and await server.store.end_grant(
+        code.grant_id, now=request.arrived_at, reason=CODE_REPLAYED
+    ):
+        verdict = replayed(code)  # refused for another reason, too, but it was proven and used before
+    return _refuse(server, request, params, client, verdict)
 
 
 async def _judge(
@@ -66,15 +70,10 @@ async def _judge(
     )
 
 
-async def _refuse(server: Server, request: Request, params: Params, client: ClientRecord, refused: Refused) -> Answer:
+def _refuse(server: Server, request: Request, params: Params, client: ClientRecord, refused: Refused) -> Answer:
     diagnose = True
     if refused.failed_proof and refused.code is not None:
         diagnose = server.failed_proofs.count(refused.code.grant_id, request.arrived_at)
-    elif refused.fault == "code-expired" and refused.code is not None:
-        # Too old and proven: if it was redeemed before, this is a replay, and the grant ends.
-        grant = await server.store.end_grant(refused.code.grant_id, now=request.arrived_at, reason="replay")
-        if grant is not None:
-            refused = replayed(refused.code)
     return token_error(
         server, request, refused.error, refused.fault, params, client=client, code=refused.code, diagnose=diagnose
     )

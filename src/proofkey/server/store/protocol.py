@@ -51,8 +51,8 @@ class GrantStore(Protocol):
     async def end_grant(self, grant_id: bytes, *, now: float, reason: str) -> Grant | None:
         """End one grant for good and give it as it then stands; None where there is none.
 
-        A grant that has ended keeps its first time and reason. Also the answer to an expired code that was proven:
-        a Grant means it was redeemed before, so this was a replay, and it has ended.
+        A grant that has ended keeps its first time and reason. Also the answer to a code that was proven but
+        refused: a Grant means it was redeemed before, so this was a replay, and it has ended.
         """
         ...
 
@@ -194,7 +194,7 @@ class KeyStore(Protocol):
 
 
 class JournalStore(Protocol):
-    """The ring of exchanges seen (decision 6): 10,000 entries, 7 days, 200 per client and minute."""
+    """The ring of exchanges seen (decision 12): 10,000 entries, 7 days, 200 per client and minute."""
 
     def append_journal(self, entries: Sequence[JournalEntry]) -> None:
         """Queue entries; returns at once, never raises, and drops what is over a bound. Written outside logins.
