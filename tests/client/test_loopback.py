@@ -213,6 +213,25 @@ def test_ctrl_c_closes_the_listener(client: Client) -> None:
         pass
 
 
+def test_a_port_that_is_named_can_be_listened_on_again_at_once() -> None:
+    """The listener hangs up first, so its end of the connection lingers: the next login must not fail for that."""
+
+    def log_in_at(redirect_uri: str) -> str:
+        with CallbackListener(redirect_uri) as listener:
+            listener.await_answer("the-state")
+            host = urlsplit(listener.redirect_uri).netloc
+            with socket.create_connection(("127.0.0.1", int(host.split(":")[1])), timeout=60) as browser:
+                browser.sendall(f"GET /cb?code=c&state=the-state HTTP/1.1\r\nHost: {host}\r\n\r\n".encode())
+                while browser.recv(65_536):
+                    pass
+            return listener.redirect_uri
+
+    named = log_in_at("http://127.0.0.1/cb")
+    assert log_in_at(named) == named
+    with CallbackListener(named), pytest.raises(Misuse, match="in use"):
+        CallbackListener(named)
+
+
 @pytest.mark.shows("N03", "A36")
 @pytest.mark.parametrize(
     "uri",

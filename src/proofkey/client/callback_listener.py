@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from types import TracebackType
 from typing import Any, Self
 
@@ -67,7 +68,10 @@ class CallbackListener:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
-    allow_reuse_address = os.name == "posix"  # elsewhere it would let two programs have the port
+    request_queue_size = _AT_A_TIME
+    # A port that is named is free again at once after a login. Elsewhere this would let two programs have it.
+    allow_reuse_address = os.name == "posix"
+    allow_reuse_port = False
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
         self.address_family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
@@ -75,8 +79,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, handler)
 
     def server_bind(self) -> None:
-        self.socket.bind(self.server_address)  # HTTPServer's own asks a name server who we are
-        self.server_address = self.socket.getsockname()
+        TCPServer.server_bind(self)  # HTTPServer's own asks a name server who we are
 
     def process_request(self, request: Any, client_address: Any) -> None:
         if self._places.acquire(blocking=False):
