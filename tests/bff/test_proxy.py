@@ -13,7 +13,7 @@ from proofkey.bff import Api, Bff
 from proofkey.bff.arrived import Arrived
 from proofkey.bff.replies import Declined
 from proofkey.core.errors import Misuse
-from tests.bff.api_server import Answer, ApiServer
+from tests.bff.api_server import Answer, ApiServer, Asked, run_api_server
 from tests.bff.visitors import FETCH, AsgiVisitor, Loop, Visitor, WsgiVisitor
 from tests.client.real_server import RealServer
 
@@ -57,6 +57,19 @@ def test_nothing_of_the_browsers_own_goes_to_the_api(ada: Visitor, api: ApiServe
     assert seen == {"accept", "accept-encoding", "authorization", "user-agent", "x-request-id"}
     assert api.last.headers["authorization"] != "Bearer mine"
     assert api.last.headers["host"] == api.origin.removeprefix("http://")
+
+
+def test_an_api_on_this_machine_is_asked_without_a_proxy(
+    visit: Callable[[Bff], Visitor], make_bff: Callable[..., Bff], server: RealServer, api: ApiServer, monkeypatch
+) -> None:
+    """The token goes there by http because it does not leave the machine; with HTTP_PROXY set it would."""
+    with run_api_server() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.origin)
+        visitor = visit(make_bff())
+        monkeypatch.delenv("HTTP_PROXY")
+        visitor.log_in(server)
+        assert visitor.fetch("/bff/api/orders/whoami").status_code == 200
+        assert (len(api.asked), len(proxy.asked)) == (1, 0)
 
 
 @pytest.mark.shows("A46")
@@ -313,6 +326,39 @@ def test_an_api_that_is_away_or_slow_is_said(
     slow = browser.fetch("/bff/api/slow/x")
     told.set()
     assert (slow.status_code, slow.headers["x-proofkey-error"]) == (504, "api_silent")
+
+
+def test_calls_that_hang_do_not_keep_others_waiting(
+    make_bff: Callable[..., Bff], loop: Loop, server: RealServer, api: ApiServer
+) -> None:
+    """A hundred streams that stay open, or one slow API, take no connection from anybody."""
+    apis = [Api("slow", api.origin, allow=["GET /"]), Api("quick", api.origin, allow=["GET /"], patience=5.0)]
+    visitor = AsgiVisitor(make_bff(apis=apis), loop)
+    visitor.log_in(server)
+    all_there, told = threading.Semaphore(0), threading.Event()
+
+    def answer(asked: Asked) -> Answer:
+        if asked.target == "/slow":
+            all_there.release()
+            told.wait(60)
+        return Answer()
+
+    async def call(name: str) -> int:
+        return (await visitor.http.get(f"/bff/api/{name}/{name}", headers=FETCH)).status_code
+
+    async def calls() -> int:
+        hanging = [asyncio.ensure_future(call("slow")) for _ in range(100)]
+        try:
+            for _ in hanging:
+                await asyncio.to_thread(all_there.acquire, timeout=60)
+            return await call("quick")
+        finally:
+            told.set()
+            await asyncio.gather(*hanging)
+
+    api.answer = answer
+    assert loop.call(calls()) == 200
+    visitor.close()
 
 
 @pytest.mark.shows("F04")

@@ -82,6 +82,18 @@ async def test_a_file_without_certificates_is_misuse(send: Send, tmp_path: Path)
         await send("https://127.0.0.1/", ca_file=str(tmp_path / "none.pem"))
 
 
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+async def test_what_is_for_this_machine_goes_through_no_proxy(
+    send: Send, script: Scripted, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """http is allowed here because it does not leave the machine; with HTTP_PROXY set it would, code and all."""
+    with run_scripted() as proxy:
+        for variable in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(variable, proxy.issuer)
+        answer = await send(f"{script.issuer.replace('127.0.0.1', name)}/token", "POST")
+        assert (answer.status, script.paths(), proxy.paths()) == (200, ["/token"], [])
+
+
 @pytest.mark.shows("A14")
 async def test_a_redirect_is_an_answer(send: Send, script: Scripted) -> None:
     """Nothing goes to where it points."""

@@ -23,7 +23,7 @@ from proofkey.bff.renewal import find_session, live_session
 from proofkey.bff.replies import Declined, Reply, login_required
 from proofkey.bff.sessions import Session, key_of_handle
 from proofkey.bff.upstream import NOT_SENT, request_for
-from proofkey.client.sending import AsyncSend, HttpxAsyncSend
+from proofkey.client.sending import STAYS_HERE, AsyncSend, HttpxAsyncSend
 from proofkey.core.secret import AccessToken
 from proofkey.core.wire import Headers
 
@@ -33,6 +33,9 @@ SendMessage: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 T = TypeVar("T")
 
 _THREADS = 8  # that wait for the store
+# As many connections as there are calls: streams that stay open, or a slow API, must not keep the others waiting.
+# Many servers hang up on an idle one after five seconds, and a request that meets that moment is lost.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=3.0)
 
 
 class AsgiBff:
@@ -44,7 +47,10 @@ class AsgiBff:
         self._send: AsyncSend = send or self._own  # type: ignore[assignment]
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="proofkey-bff")
         self._apis = httpx.AsyncClient(
-            follow_redirects=False, cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+            follow_redirects=False,
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            mounts=STAYS_HERE,
+            limits=_LIMITS,
         )
         self._running: set[asyncio.Task[Any]] = set()
 

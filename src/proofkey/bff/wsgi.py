@@ -19,7 +19,7 @@ from proofkey.bff.renewal import find_session, live_session
 from proofkey.bff.replies import Declined, login_required
 from proofkey.bff.sessions import Session, key_of_handle
 from proofkey.bff.upstream import NOT_SENT, request_for
-from proofkey.client.sending import HttpxSend, Send
+from proofkey.client.sending import STAYS_HERE, HttpxSend, Send
 from proofkey.core.secret import AccessToken
 from proofkey.core.wire import Headers
 
@@ -40,6 +40,7 @@ class WsgiBff:
         self._apis = httpx.Client(
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            mounts=STAYS_HERE,
             limits=httpx.Limits(max_keepalive_connections=0),
         )
 

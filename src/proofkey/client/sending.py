@@ -25,6 +25,8 @@ PATIENCE = 30.0  # seconds for a whole answer
 _TIMEOUTS = httpx.Timeout(10.0)  # seconds: to connect, and between two pieces
 # A connection that was kept and then dropped by the server leaves in doubt whether a code was taken; none is kept.
 _LIMITS = httpx.Limits(max_keepalive_connections=0)
+# This machine is asked without a proxy, whatever HTTP_PROXY says: http is for it alone, and must not leave it.
+STAYS_HERE = {"all://127.0.0.1": None, "all://[::1]": None, "all://localhost": None}
 # Nobody's cookies: what a server sets for one person must not come with the requests for another.
 _NO_COOKIES = DefaultCookiePolicy(allowed_domains=[])
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -120,10 +122,11 @@ class HttpxAsyncSend:
 
 
 def _manners(ca_file: str | None) -> dict[str, Any]:
-    """Give what holds for both kinds: bounded, no redirect followed, no cookie kept."""
+    """Give what holds for both kinds: bounded, no redirect followed, no cookie kept, no proxy to this machine."""
     return {
         "timeout": _TIMEOUTS,
         "limits": _LIMITS,
+        "mounts": STAYS_HERE,
         "follow_redirects": False,
         "verify": _tls(ca_file),
         "cookies": CookieJar(_NO_COOKIES),
