@@ -116,10 +116,16 @@ class PostgresAccounts:
 
         return await self._database.write(work, forget)
 
-    async def begin_session(self, session: Session, *, replacing: bytes | None = None, now: float) -> None:
+    async def begin_session(
+        self, session: Session, *, replacing: bytes | None = None, password_hash: str | None = None, now: float
+    ) -> bool:
         """Insert a session, in place of another one."""
 
-        async def work(connection: Connection) -> None:
+        async def work(connection: Connection) -> bool:
+            # Locked: a new password waits until the session can be seen and ended.
+            user = await connection.fetchval("SELECT record FROM users WHERE subject = $1 FOR UPDATE", session.subject)
+            if password_hash and user is not None and read_user(user).password_hash != password_hash:
+                return False
             await connection.execute(
                 "INSERT INTO sessions (session_id, subject, auth_time, expires_at) VALUES ($1, $2, $3, $4)",
                 session.session_id,
@@ -129,8 +135,9 @@ class PostgresAccounts:
             )
             if replacing is not None:
                 await _end_session(connection, replacing, now)
+            return True
 
-        await self._database.write(work, self._sessions.clear if replacing is not None else None)
+        return await self._database.write(work, self._sessions.clear if replacing is not None else None)
 
     async def session(self, session_id: bytes) -> Session | None:
         """Look a session up."""
