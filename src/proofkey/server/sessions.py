@@ -39,13 +39,17 @@ def is_good(session: Session, now: float) -> bool:
     return session.ended_at is None and now < session.expires_at
 
 
-async def begin(server: Server, request: Request, user: User) -> tuple[LoggedIn, tuple[str, str]]:
-    """Begin a session after a login; give it and its Set-Cookie header."""
+async def begin(server: Server, request: Request, user: User) -> tuple[LoggedIn, tuple[str, str]] | None:
+    """Begin a session after a login; give it and its Set-Cookie header. None: the password was changed meanwhile."""
     value = make_value(server.entropy(32))
     now = int(request.arrived_at)
     session = Session(digest(value), user.subject, now, now + server.settings.lifetimes.session)
     old = request.cookie(server.cookies.session)
-    await server.store.begin_session(session, replacing=digest(old) if old else None, now=request.arrived_at)
+    begun = await server.store.begin_session(
+        session, replacing=digest(old) if old else None, password_hash=user.password_hash, now=request.arrived_at
+    )
+    if not begun:
+        return None
     server.observing.counts.sessions_begun += 1
     return LoggedIn(session, user), server.cookies.set(server.cookies.session, value)
 

@@ -223,6 +223,30 @@ class RegistryContract:
         assert await store.session(old.session_id) == replace(old, ended_at=NOW + 1)
         assert await store.session(new.session_id) == new
 
+    async def test_no_session_begins_with_a_password_that_was_changed(self, store: Store) -> None:
+        """And the one that it would have replaced goes on; where the account is kept elsewhere, nothing is compared."""
+        old, new = make_session(), make_session()
+        await store.put_user(make_user("alice", subject="alice", password_hash="new"))
+        assert await store.begin_session(old, password_hash="new", now=NOW)
+        assert not await store.begin_session(new, replacing=old.session_id, password_hash="old", now=NOW)
+        assert await store.session(new.session_id) is None
+        assert await store.session(old.session_id) == old
+        assert await store.begin_session(make_session("bob"), password_hash="old", now=NOW)
+
+    async def test_a_new_password_leaves_no_session_of_the_old_one(self, store: Store) -> None:
+        """A55: however a login with the old one and the change meet."""
+        user = make_user("alice", subject="alice", password_hash="old")
+
+        async def change() -> None:
+            await store.put_user(replace(user, password_hash="new"))
+            await store.end_sessions_of("alice", now=NOW + 1)
+
+        for _ in range(10):
+            await store.put_user(user)
+            logins = [store.begin_session(make_session(), password_hash="old", now=NOW) for _ in range(8)]
+            await asyncio.gather(*logins[:4], change(), *logins[4:])
+            assert await store.sessions_of("alice", now=NOW + 1) == []
+
     async def test_all_sessions_of_a_user_end_together(self, store: Store) -> None:
         """Those of others go on."""
         mine, other = [make_session() for _ in range(3)], make_session("bob")

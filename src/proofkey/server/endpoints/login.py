@@ -28,12 +28,13 @@ async def login(server: Server, request: Request) -> Answer:
         return refuse(server, request, verdict, params)
     username = (form.get("username") or "")[:MAX_USERNAME]
     tried = await attempt(server, request, username, form.get("password") or "")
-    if tried.user is None:
+    begun = await sessions.begin(server, request, tried.user) if tried.user is not None else None
+    if begun is None:
         sealed, wait = interaction.again(server, request, pending), tried.retry_after
         return login_page(
             server, request, verdict, sealed, [], username=username, failed=wait is None, retry_after=wait
         )
-    logged_in, cookie = await sessions.begin(server, request, tried.user)
+    logged_in, cookie = begun
     if not is_who_was_hinted(server, params, logged_in):
         answer = cannot_ask(server, request, verdict, params, "login_required", "Somebody else logged in.")
     elif await consents.is_needed(server, verdict, logged_in):

@@ -149,10 +149,13 @@ class AccountStore(Protocol):
         """Remove an account and end its sessions and grants; tell whether there was one."""
         ...
 
-    async def begin_session(self, session: Session, *, replacing: bytes | None = None, now: float) -> None:
+    async def begin_session(
+        self, session: Session, *, replacing: bytes | None = None, password_hash: str | None = None, now: float
+    ) -> bool:
         """Insert a session with an id never seen before; the one it replaces ends in the same transaction.
 
-        Grants of the replaced session go on.
+        Grants of the replaced session go on. False, and nothing is changed, where the account has another password than
+        `password_hash` by now: whoever changed it has ended the sessions that there were, or is about to.
         """
         ...
 

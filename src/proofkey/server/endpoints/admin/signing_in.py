@@ -38,10 +38,11 @@ async def sign_in(server: Server, request: Request) -> Answer:
         return page_answer(render.expired_page(view, server.site))
     username = (form.get("username") or "")[:MAX_USERNAME]
     tried = await attempt(server, request, username, form.get("password") or "")
-    if tried.user is None:
+    begun = await sessions.begin(server, request, tried.user) if tried.user is not None else None
+    if begun is None:
         sealed, cookies = return_path.keep(server, request, path)
         return page_answer(render.login_page(_view(server, sealed, username, tried), server.site), cookies)
-    _, cookie = await sessions.begin(server, request, tried.user)
+    _, cookie = begun
     answer = see_other(server.url(path))
     answer.add(*cookie)
     return answer

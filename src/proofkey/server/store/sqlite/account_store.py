@@ -12,6 +12,7 @@ from proofkey.server.store.sqlite.database import Database
 from proofkey.server.store.sqlite.grant_store import insert_ending
 
 _COLUMNS = "SELECT session_id, subject, auth_time, expires_at, ended_at FROM sessions"
+_USER = "SELECT record FROM users WHERE subject = ?"
 _SESSION = f"{_COLUMNS} WHERE session_id = ?"
 _IN_FORCE = (
     f"{_COLUMNS} WHERE subject = ? AND ended_at IS NULL AND expires_at > ? ORDER BY auth_time DESC, session_id LIMIT ?"
@@ -47,7 +48,7 @@ class SqliteAccounts:
         if (known := self._users.get(subject)) is not None:
             return known
         version = self._users.version
-        found = self._find_user("SELECT record FROM users WHERE subject = ?", subject)
+        found = self._find_user(_USER, subject)
         if found is not None:
             self._users.keep(subject, found, version)
         return found
@@ -84,18 +85,24 @@ class SqliteAccounts:
 
         return await self._database.writer.write(work, forget)
 
-    async def begin_session(self, session: Session, *, replacing: bytes | None = None, now: float) -> None:
+    async def begin_session(
+        self, session: Session, *, replacing: bytes | None = None, password_hash: str | None = None, now: float
+    ) -> bool:
         """Insert a session, in place of another one."""
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: sqlite3.Connection) -> bool:
+            user = connection.execute(_USER, (session.subject,)).fetchone()
+            if password_hash and user is not None and read_user(user[0]).password_hash != password_hash:
+                return False
             connection.execute(
                 "INSERT INTO sessions (session_id, subject, auth_time, expires_at, ended_at) VALUES (?, ?, ?, ?, NULL)",
                 (session.session_id, session.subject, session.auth_time, session.expires_at),
             )
             if replacing is not None:
                 _end_session(connection, replacing, now)
+            return True
 
-        await self._database.writer.write(work, self._sessions.clear if replacing is not None else None)
+        return await self._database.writer.write(work, self._sessions.clear if replacing is not None else None)
 
     async def session(self, session_id: bytes) -> Session | None:
         """Look a session up."""
