@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from proofkey.core.records import Grant
-from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack, StoreUnreachable
 from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.sqlite.connection import connect_writer
 from proofkey.server.store.sqlite.store import SqliteStore
@@ -227,6 +227,26 @@ async def test_a_commit_in_doubt_is_answered_by_what_is_there(tmp_path: Path, st
     for grant in grants:
         assert await store.grant(grant.grant_id) == (grant if statement == "COMMIT" else None)
     assert isinstance(await store.redeem(make_grant()), Redeemed)
+    await store.close()
+
+
+@pytest.mark.parametrize("statement", ["COMMIT", "ROLLBACK"])
+async def test_where_no_grant_can_be_looked_for_a_write_in_doubt_is_told_as_unknown(
+    tmp_path: Path, statement: str
+) -> None:
+    """Neither as done nor as undone; and the store goes on."""
+
+    class Once(Doubtful):
+        armed = False
+
+    Once.statement = statement
+    store = await SqliteStore.open(tmp_path / "a.db", connect=partial(connect_writer, factory=Once))
+    Once.armed = True
+    with pytest.raises(StoreUnreachable):
+        await store.put_meta("alone", "1")
+    assert await store.meta("alone") == ("1" if statement == "COMMIT" else None)
+    await store.put_meta("alone", "2")
+    assert await store.meta("alone") == "2"
     await store.close()
 
 

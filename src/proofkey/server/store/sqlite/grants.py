@@ -73,10 +73,11 @@ class GrantTable:
                 outcomes.extend([self._insert_one(connection, entry) for entry in some])
         return outcomes
 
-    def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool:
-        """Tell whether the first grant that these outcomes call inserted is there."""
+    def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool | None:
+        """Tell whether the first grant that these outcomes call inserted is there; None where they call none so."""
         ids = (outcome.grant.grant_id for outcome in outcomes if isinstance(outcome, Redeemed))
-        return (first := next(ids, None)) is not None and self.find(connection, first) is not None
+        first = next(ids, None)
+        return self.find(connection, first) is not None if first is not None else None
 
     def committed(self, outcomes: Sequence[Redemption | Exception]) -> None:
         """Forget grants that a replay ended."""

@@ -16,7 +16,7 @@ from typing import Any, Protocol, TypeVar
 
 from proofkey.core.errors import ProofkeyError
 from proofkey.core.records import Grant
-from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack
+from proofkey.server.store.errors import StoreBusy, StoreFailed, StoreRolledBack, StoreUnreachable
 from proofkey.server.store.figures import StoreFigures
 from proofkey.server.store.outcomes import Redeemed, Redemption
 from proofkey.server.store.padded_rows import MOST_AT_ONCE
@@ -44,8 +44,8 @@ class GrantWriting(Protocol):
         """Insert grants inside the transaction; one outcome each."""
         ...
 
-    def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool:
-        """Tell whether a grant that these outcomes call inserted is there."""
+    def inserted(self, connection: sqlite3.Connection, outcomes: Sequence[Redemption | Exception]) -> bool | None:
+        """Tell whether a grant that these outcomes call inserted is there; None where they call none so."""
         ...
 
     def committed(self, outcomes: Sequence[Redemption | Exception]) -> None:
@@ -196,8 +196,9 @@ class GroupCommit:
             connection.execute("COMMIT")
         except (sqlite3.Error, _RolledBack) as error:
             in_doubt = self._roll_back(error) and committing
-            if not in_doubt or not self._is_there(redeemed):
-                self._refuse([entry.future for entry in redemptions], jobs, error)
+            is_there = self._is_there(redeemed) if in_doubt else False
+            if not is_there:
+                self._refuse([entry.future for entry in redemptions], jobs, error, in_doubt=is_there is None)
                 return
         for job in jobs:
             if job.after is not None:
@@ -264,18 +265,24 @@ class GroupCommit:
             return False
         return True
 
-    def _is_there(self, redeemed: list[Redemption | Exception]) -> bool:
-        """Look on a new connection whether a transaction in doubt was committed: all of it is there, or nothing."""
+    def _is_there(self, redeemed: list[Redemption | Exception]) -> bool | None:
+        """Look on a new connection whether a transaction in doubt was committed: all of it is there, or nothing.
+
+        None: it inserted no grant to look for.
+        """
         self._connection.close()
         self._connection = self._connect()
         self._seen = ()  # its versions are counted anew
         return self._grants.inserted(self._connection, redeemed)
 
-    def _refuse(self, futures: list[asyncio.Future[Redemption]], jobs: list[Job], error: Exception) -> None:
+    def _refuse(
+        self, futures: list[asyncio.Future[Redemption]], jobs: list[Job], error: Exception, *, in_doubt: bool = False
+    ) -> None:
         self._figures.rolled_back += 1
         waiting = [*futures, *(job.future for job in jobs if job.future is not None)]
-        log.warning("a batch of writes was rolled back, %d waited for it: %s", len(waiting), error)
-        answer([(future, StoreRolledBack("the write did not happen")) for future in waiting])
+        kind, became = (StoreUnreachable, "in doubt") if in_doubt else (StoreRolledBack, "rolled back")
+        log.warning("a batch of writes is %s, %d waited for it: %s", became, len(waiting), error)
+        answer([(future, kind(f"the write is {became}")) for future in waiting])
 
     def _checkpoint(self) -> None:
         self._pages = 0
