@@ -39,6 +39,22 @@ def test_a_refresh_keeps_what_the_answer_leaves_out(script: Scripted) -> None:
     client.close()
 
 
+def test_keys_that_cannot_be_had_spend_no_refresh_token(script: Scripted) -> None:
+    """The rotated token comes once; what its ID token is checked with has to be there before it is asked for."""
+    tokens = log_in(script)
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    script.seen.clear()
+    script.answers["/jwks"] = lambda _: Answer(503)
+    with pytest.raises(PeerViolation) as raised:
+        client.refresh(tokens)
+    assert (raised.value.fault, script.paths()) == ("server-unavailable", ["/jwks"])
+    del script.answers["/jwks"]
+    client.refresh(tokens)
+    client.refresh(tokens)
+    assert script.paths() == ["/jwks", "/jwks", "/token", "/token"]
+    client.close()
+
+
 def test_a_refusal_without_words_is_a_refusal(script: Scripted) -> None:
     """Against RFC 6749 5.2, and seen at glewlwyd: 400 and no body. The program must hear that the login is over."""
     tokens = log_in(script)

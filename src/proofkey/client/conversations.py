@@ -80,6 +80,8 @@ def refresh(tokens: Tokens, side: Side) -> Conversation[Tokens]:
     """Renew tokens (RFC 6749 6). What the answer leaves out stays as it was: refresh token, scopes, identity."""
     if tokens.refresh_token is None:
         raise Misuse("there is no refresh token to renew with", fault="refresh-token-absent")
+    if side.keys is not None and tokens.claims is not None:
+        yield from side.keys.make_ready()  # keys that cannot be had must not cost the rotated refresh token
     request = client_side.refresh(tokens.refresh_token, side.client, side.server)
     response = yield request
     now = side.clock()

@@ -43,17 +43,29 @@ class PublishedKeys:
         now, held = self.clock(), self._held
         found = _fitting(held[1], token) if held is not None else []
         # A key that is not there may be new: look at once, and then not again for a while, whoever sends what.
-        if held is None or now - held[0] > FRESH or (not found and now - self._missed_at > PAUSE):
-            document = json_object((yield HttpRequest("GET", self.url, (("accept", JSON),))), "JWKS endpoint")
-            keys = document.get("keys")
-            if not isinstance(keys, list):
-                raise PeerViolation("the JWKS document has no list of keys", fault="answer-malformed")
-            known: list[Mapping[str, object]] = [key for key in keys[:MAX_KEYS] if isinstance(key, dict)]
-            self._held = (now, known)
-            found = _fitting(known, token)
+        if not self._is_fresh(now) or (not found and now - self._missed_at > PAUSE):
+            found = _fitting((yield from self._fetch(now)), token)
             if not found:
                 self._missed_at = now
         return found
+
+    def make_ready(self) -> Conversation[None]:
+        """Have a fresh key set before a token is spent: fetching one is what can fail afterwards."""
+        now = self.clock()
+        if not self._is_fresh(now):
+            yield from self._fetch(now)
+
+    def _is_fresh(self, now: float) -> bool:
+        return self._held is not None and now - self._held[0] <= FRESH
+
+    def _fetch(self, now: float) -> Conversation[list[Mapping[str, object]]]:
+        document = json_object((yield HttpRequest("GET", self.url, (("accept", JSON),))), "JWKS endpoint")
+        keys = document.get("keys")
+        if not isinstance(keys, list):
+            raise PeerViolation("the JWKS document has no list of keys", fault="answer-malformed")
+        known: list[Mapping[str, object]] = [key for key in keys[:MAX_KEYS] if isinstance(key, dict)]
+        self._held = (now, known)
+        return known
 
     def verify(self, token: Unproven) -> Conversation[None]:
         """Raise PeerViolation unless one of the issuer's keys signed the token."""
