@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from proofkey import genesys
 from proofkey.bff import Api, Bff, Discover, Lifetimes
 from proofkey.core.client_auth import hash_secret
 from proofkey.core.secret import ClientSecret
@@ -108,19 +107,6 @@ def make_bff(server: RealServer, api: ApiServer, clock: Clock) -> Callable[..., 
         } | changes
         party = settings.pop("client", Discover(server.issuer, client_id="bff", redirect_uri=CALLBACK, secret=SECRET))
         return Bff(party, **settings)  # type: ignore[arg-type]
-
-    return make
-
-
-@pytest.fixture
-def make_genesys_bff(genesys_server: RealServer, clock: Clock) -> Callable[..., Bff]:
-    """Make a back end for Genesys Cloud."""
-
-    def make(**changes: object) -> Bff:
-        where = genesys.gateway(genesys_server.issuer)
-        party = genesys.Client(where, client_id="bff", redirect_uri=CALLBACK, secret=SECRET)
-        apis = [Api("genesys", where.api, allow=["GET /api/v2/users/me", "GET,PATCH /api/v2/users/"])]
-        return Bff(party, apis=apis, lifetimes=Lifetimes(30 * DAYS, 90 * DAYS), clock=clock, **changes)  # type: ignore[arg-type]
 
     return make
 

@@ -40,7 +40,7 @@ class LoginSteps:
                 "and the package joserfc: pip install 'proofkey[openid]'"
             )
         self.server, self.settings = server, settings
-        self._clock, self._require_signature = clock, require_signature
+        self._clock = clock
         checked = server.jwks_uri is not None and signatures.available()
         self._side = Side(settings, server, PublishedKeys(server.jwks_uri or "", clock) if checked else None, clock)
 

@@ -17,9 +17,8 @@ from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
 from proofkey.server.sealing.purpose import Purpose
 
-LONGEST_WAITING = (
-    10_000  # characters of a request that waits: sealed, it fits into a form, and into the consent page's address
-)
+# Characters of a request that waits: sealed, it fits into a form, and into the consent page's address.
+LONGEST_WAITING = 10_000
 
 
 class TooLongToWait(ValueError):

@@ -45,8 +45,6 @@ NO_VERIFIER: Changes = {"code_verifier": None}
 PAGE = {"Origin": "https://app.example", "Accept": "*/*"}
 BARE = {"Accept": "*/*", "User-Agent": "x"}
 MUST = told("invalid_client", "Browser requests must use PKCE")
-ALONE = {**TOKENS, "refresh_token": ""}
-NAMELESS = {key: value for key, value in TOKENS.items() if key != "refresh_token"}
 OKTA = "https://acme.okta.com/oauth2/default/v1/"
 
 

@@ -32,11 +32,6 @@ def plain_words(text: str) -> str:
     return _GAPS.sub(" ", text.translate(_QUOTES)).strip().lower()
 
 
-def topic_names() -> frozenset[str]:
-    """Name every topic of the data file."""
-    return frozenset(WORDS)
-
-
 def _says(plain: str, pattern: str) -> bool:
     """Tell whether a pattern fits; most are ruled out by a word of theirs, and never compiled."""
     return all(letters in plain for letters in anchors_of(pattern)) and _compiled(pattern).search(plain) is not None

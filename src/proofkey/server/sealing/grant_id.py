@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-LENGTH = 16
 _TIME, _RANDOM = 6, 10
 
 

@@ -13,8 +13,7 @@ class Purpose(StrEnum):
     CODE = "code"
     ACCESS = "access"
     REFRESH = "refresh"
-    LOGIN = "login"  # an authorization request that waits for the login page
-    CONSENT = "consent"  # one that waits for the consent page
+    LOGIN = "login"  # an authorization request that waits for the login page or the consent page
     CSRF = "csrf"
     PRE_SESSION = "pre-session"  # the cookie that a CSRF token belongs to
     REQUEST_URI = "request-uri"  # RFC 9126

@@ -13,7 +13,6 @@ class JournalBudget:
         self._per_minute = per_minute
         self._minute = -1
         self._counts: dict[str | None, int] = {}
-        self.dropped = 0
 
     def take(self, client_id: str | None, at: float) -> bool:
         """Tell whether one more entry is within the budget."""
@@ -23,7 +22,6 @@ class JournalBudget:
             self._counts.clear()
         count = self._counts.get(client_id, 0)
         if count >= self._per_minute:
-            self.dropped += 1
             return False
         self._counts[client_id] = count + 1
         return True

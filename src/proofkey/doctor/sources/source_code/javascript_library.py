@@ -47,7 +47,6 @@ _BASE64URL = re.compile(
     r"base_?64_?url|url_?safe_?base_?64|base64_?uri|b64_?url|b64_?uri|base64_?to_?url|encodeurisafe", re.I
 )
 _TYPED = {"Uint8Array": 1, "Uint16Array": 2, "Uint32Array": 4, "Int8Array": 1, "Uint8ClampedArray": 1, "Int32Array": 4}
-_SEARCH = re.compile(r"(?:location|url|href|req|request|route)\w*\.?(?:search|hash|href|url|originalUrl|query)?", re.I)
 
 
 def plain_path(path: str) -> str:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from proofkey.doctor.sources.source_code.following import Follower
 
 _LIBRARY = re.compile(r"(?:^|\.)(?:requests|httpx|session|client|http|aiohttp|s|sess)$", re.IGNORECASE)
-_MULTIPART = re.compile(r"^(?:files)$")
 
 
 def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[str, Value], node: Call) -> Value | None:
