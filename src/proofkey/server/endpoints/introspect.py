@@ -37,7 +37,7 @@ async def introspect(server: Server, request: Request) -> Answer:
 async def _describe(server: Server, request: Request, client: ClientRecord, text: str) -> dict[str, object]:
     caller = await bearer.live(server, text, request.arrived_at)
     if caller is not None:
-        if not _may_see(server, client, caller.grant, caller.token.audience):
+        if not _may_see(client, caller.grant, caller.token.audience):
             return _INACTIVE
         about = _facts(server, caller.grant, caller.scopes)
         about |= {"exp": caller.token.expires_at, "iat": caller.token.issued_at, "token_type": "Bearer"}
@@ -57,7 +57,7 @@ async def _describe(server: Server, request: Request, client: ClientRecord, text
     return _facts(server, grant, grant.scopes) | {"exp": until, "iat": grant.redeemed_at}
 
 
-def _may_see(server: Server, client: ClientRecord, grant: Grant, audience: str | None) -> bool:
+def _may_see(client: ClientRecord, grant: Grant, audience: str | None) -> bool:
     """A client sees its own tokens, and those meant for it as a resource server (attack A62)."""
     return grant.client_id == client.client_id or client.client_id == (audience or grant.resource)
 

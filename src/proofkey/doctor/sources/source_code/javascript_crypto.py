@@ -39,11 +39,11 @@ def hash_call(follower: Follower, path: str, name: str, first: Value, arguments:
         data = arguments[1] if len(arguments) > 1 else Unknown("")
         digest = Digest(follower.draw(), algorithm_of(first) or "sha256", awaited(data))
         return Pending(Octets(digest, "buffer"))
-    if name == "createHash" or (name == "createHmac"):
+    if name in ("createHash", "createHmac"):
         return Hasher(algorithm_of(first) or "unknown" if name == "createHash" else "hmac", Known(""))
     if "CryptoJS" in path or "crypto-js" in module:
-        return _cryptojs(follower, path, name, first, arguments)
-    if name in ("digestStringAsync",):
+        return _cryptojs(follower, path, name, first)
+    if name == "digestStringAsync":
         data = arguments[1] if len(arguments) > 1 else Unknown("")
         octets = Octets(Digest(follower.draw(), algorithm_of(first) or "sha256", hashed_input(data)), "buffer")
         options = arguments[2] if len(arguments) > 2 else None
@@ -75,7 +75,7 @@ def _named_hash(follower: Follower, path: str, module: str, first: Value, argume
     return Octets(octets.source, "unknown")
 
 
-def _cryptojs(follower: Follower, path: str, name: str, first: Value, arguments: list[Value]) -> Value | None:
+def _cryptojs(follower: Follower, path: str, name: str, first: Value) -> Value | None:
     algorithm = _HASH_NAMES.get(name) or ("sha256" if "sha256" in path.lower() else None)
     if algorithm:
         return Octets(Digest(follower.draw(), algorithm, hashed_input(first)), "words")

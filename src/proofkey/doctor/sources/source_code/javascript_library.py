@@ -146,7 +146,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
     path = plain_path(path)
     first = arguments[0] if arguments else Unknown("")
     if node.new:
-        made = _construct(follower, path, first, arguments, node)
+        made = _construct(follower, path, first, node)
         if made is not None:
             return made
     name = path.rpartition(".")[2].rpartition(":")[2] or path
@@ -164,7 +164,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
     return _conversion(follower, path, name, first, arguments)
 
 
-def _construct(follower: Follower, path: str, first: Value, arguments: list[Value], node: Call) -> Value | None:
+def _construct(follower: Follower, path: str, first: Value, node: Call) -> Value | None:
     if path in _TYPED:
         width = _TYPED[path]
         match first:

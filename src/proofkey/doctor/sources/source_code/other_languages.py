@@ -29,19 +29,34 @@ def _clue(slug: str, shows: str, saved_by: str | None, what: str) -> _Clue:
     return _Clue(slug, re.compile(shows), re.compile(saved_by) if saved_by else None, what)
 
 
-_REPLACED = r"[Rr]eplace|strtr|\btr\(|rtrim|TrimEnd|trimEnd|Base64Url|WebEncoders|\.tr\b"
+_REPLACED = r"[Rr]eplac(?:e|ing)|strtr|\btr\(|rtrim|TrimEnd|trimEnd|Base64Url|WebEncoders|\.tr\b"
 _HEX_IN_BASE64 = (
     # PHP, Ruby, Go, C#, Java: base64 around a function that gives hexadecimal text
     r"base64_?(?:url_?)?encode\w*\(\s*hash\(\s*['\"]sha256['\"]\s*,\s*\$?\w+(?:->\w+)?\s*\)"
     r"|encode64\(\s*(?:OpenSSL::)?Digest(?:::|\.)SHA256\.hexdigest"
     r"|EncodeToString\(\s*\[\]byte\(\s*(?:hex\.EncodeToString|fmt\.Sprintf\(\s*\"%x\")"
     r"|ToBase64String\(\s*\w+(?:\.\w+)*\.GetBytes\(\s*(?:BitConverter|Convert\.ToHexString)"
+    # Dart prints a Digest as hexadecimal text
+    r"|base64Url(?:\.e|E)ncode\(\s*(?:utf8|ascii)\.encode\(\s*sha256\.convert\([^;]{0,200}?\.toString\(\)"
 )
 _CLUES = (
+    _clue(
+        "challenge-hash-of-utf16",
+        r"Encoding(?:\.|\]::)(?:Big-?EndianUnicode|Unicode)\.GetBytes\(|\.UTF_16|[\"']UTF-16|\.utf16",
+        None,
+        "The verifier is turned into UTF-16 before it is hashed; S256 hashes its ASCII text.",
+    ),
     _clue("challenge-base64-of-hex", _HEX_IN_BASE64, None, "base64 is put around the hexadecimal text of the digest."),
     _clue(
+        "challenge-wrong-transform",
+        r"(?:[Dd]igest|[Hh]ash(?:ed)?)\.description\b",
+        None,
+        "Swift's description of a digest is a text (SHA256 digest: ...), not its octets.",
+    ),
+    _clue(
         "challenge-hex-digest",
-        r"SHA256\.hexdigest|hex\.EncodeToString\(|BitConverter\.ToString\(|Convert\.ToHexString\(|encodeHexString\("
+        r"SHA256\.hexdigest|hex\.EncodeToString\(|BitConverter(?:\.|\]::)ToString\(|Convert(?:\.|\]::)ToHexString\("
+        r"|encodeHexString\(|printHexBinary\(|\"%(?:02)?(?:hh)?[xX]\"|\bsha256\.convert\([^;\n]{0,200}\)\.toString\(\)"
         r"|hash\(\s*['\"]sha256['\"]\s*,\s*\$\w+(?:->\w+)?\s*\)\s*;",
         r"[Bb]ase64|encode64",
         "The digest is written in hexadecimal; S256 wants base64url of the octets.",
@@ -61,12 +76,12 @@ _CLUES = (
     _clue(
         "challenge-newline-hashed",
         r"Base64\.encodeToString\([^()]*(?:\([^()]*\))?[^()]*,\s*Base64\.(?:DEFAULT|URL_SAFE)\s*\)",
-        r"NO_WRAP|trim\(\)|replace",
+        r"trim\(\)|replace",
         "Android's Base64 without NO_WRAP puts a line break behind the text.",
     ),
     _clue(
         "challenge-standard-base64",
-        r"base64\.StdEncoding\.|Base64\.getEncoder\(\)|Convert\.ToBase64String\(|base64_encode\(|\bencode64\(|base64EncodedString\(",
+        r"base64\.StdEncoding\.|Base64\.getEncoder\(\)|Convert(?:\.|\]::)ToBase64String\(|base64_encode\(|\bencode64\(|base64EncodedString\(",
         _REPLACED + r"|urlsafe_encode64",
         "The digest is in standard base64: '+' and '/' are not replaced.",
     ),
@@ -77,6 +92,21 @@ _NOT_HASHED = _clue(
     r"code_challenge['\"]?\s*(?:=>|,|:|\]\s*=|=)\s*(?:value:\s*)?\$?(?:this->|self\.|this\.)?(?:code_?|pkce_?)?[vV]erifier\b",
     None,
     "The verifier itself is sent as the code_challenge, and the method says S256.",
+)
+# The options of golang.org/x/oauth2 are each made for one of the two steps.
+_GO_OPTIONS = (
+    _clue(
+        "verifier-missing",
+        r"\.Exchange\([^\n]{0,300}S256Challenge(?:Option|FromVerifier)\(",
+        r"VerifierOption\(|[\"']code_verifier[\"']",
+        "Exchange gets S256ChallengeOption and sends the challenge once more; oauth2.VerifierOption sends the verifier.",
+    ),
+    _clue(
+        "challenge-missing",
+        r"\.AuthCodeURL\([^\n]{0,300}\bVerifierOption\(",
+        r"S256Challenge|[\"']code_challenge[\"']",
+        "AuthCodeURL gets VerifierOption, which puts the verifier into the address; S256ChallengeOption sends the challenge.",
+    ),
 )
 _OTHER_HASH = _clue(
     "challenge-wrong-hash",
@@ -121,6 +151,7 @@ def facts_of_other_code(block: Block) -> list[Observation]:
     elif _CHALLENGE.search(text):
         clues = [_OTHER_HASH, *([_NOT_HASHED] if _METHOD.search(text) and not _PLAIN.search(text) else [])]
         found += [fact for clue in clues if (fact := _fact(clue, text, block.line))][:1]
+    found += [fact for clue in _GO_OPTIONS if (fact := _fact(clue, text, block.line))]
     if _TOKEN.search(text):
         found += [fact for clue in _REQUEST_CLUES if (fact := _fact(clue, text, block.line))]
     return found

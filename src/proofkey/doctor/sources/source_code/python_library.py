@@ -310,7 +310,7 @@ def call_method(
                 found = get_item(follower, Library(text), first.value, node.line)
                 if found is not None:
                     return found
-            sent = python_requests.call_on_unknown(follower, text, name, arguments, keywords, node)
+            sent = python_requests.call_on_unknown(follower, name, arguments, keywords, node)
             return sent if sent is not None else _text_method(follower, owner, name, arguments, first)
         case Pending():
             return call_method(follower, awaited(owner), name, arguments, keywords, node)

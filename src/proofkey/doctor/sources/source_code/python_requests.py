@@ -43,7 +43,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
 
 
 def call_on_unknown(
-    follower: Follower, text: str, name: str, arguments: list[Value], keywords: dict[str, Value], node: Call
+    follower: Follower, name: str, arguments: list[Value], keywords: dict[str, Value], node: Call
 ) -> Value | None:
     """Note a request made by a session or client object."""
     if name in ("post", "put", "request") and (keywords or len(arguments) > 1):

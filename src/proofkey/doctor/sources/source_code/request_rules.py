@@ -158,7 +158,7 @@ def token_draft(call: TokenCall) -> Draft | None:
         for name, value in sent.entries:
             if name.lower() == "authorization" and not is_constant(value):
                 authorized = True
-            elif name.lower() not in ("content-type",) and is_constant(value):
+            elif name.lower() != "content-type" and is_constant(value):
                 headers.append((name.lower(), text_of(value)))
     draft = Draft(call.line, "code", call.sent.method if call.sent.method != "?" else "POST", _url(call.url), headers)
     draft.partial = True

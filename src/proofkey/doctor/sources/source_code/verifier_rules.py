@@ -54,7 +54,7 @@ def verifier_fault(named: Named, challenges: list[Named]) -> tuple[str, str] | N
     root = root_of(value)
     if root is None:
         return None
-    length = _length_fault(value, leaves=leaves)
+    length = _length_fault(value)
     if isinstance(root, (Random, RandomText)) and not root.strong:
         made_by = f" ({root.made_by})" if isinstance(root, RandomText) and root.made_by else ""
         guessed = (
@@ -76,7 +76,7 @@ def _constant_verifier(value: Known) -> tuple[str, str] | None:
     return None
 
 
-def _length_fault(value: Value, *, leaves: bool) -> tuple[str, str] | None:
+def _length_fault(value: Value) -> tuple[str, str] | None:
     length = length_of(value)
     if (
         length is not None

@@ -13,7 +13,7 @@ from proofkey.server.registration import complaints
 async def index(visit: Visit) -> Answer:
     """Show the list."""
     known = await visible_clients(visit.server, visit.visitor)
-    names = await _owners(visit, known)
+    names = await _owners(visit)
     rows = tuple(
         ClientRow(
             client_id=client.client_id,
@@ -35,7 +35,7 @@ def kind_of(client: ClientRecord) -> str:
     return "secret" if "authorization_code" in client.grant_types else "service"
 
 
-async def _owners(visit: Visit, known: object) -> dict[str, str]:
+async def _owners(visit: Visit) -> dict[str, str]:
     if not visit.visitor.is_admin:
         return {}
     return {user.subject: user.username for user in await visit.server.store.users()}
