@@ -336,8 +336,11 @@ def test_a_database_that_a_command_made_is_named_once(tmp_path, capsys) -> None:
         assert ("made a new database: sqlite:///" in capsys.readouterr().err) is made
 
 
-@pytest.mark.parametrize("command", ["users list", "users remove ada", "clients list", "clients show spa", "journal"])
-def test_a_command_that_only_looks_makes_no_database(tmp_path, capsys, command: str) -> None:
+@pytest.mark.parametrize(
+    "command",
+    ["users list", "users remove ada", "clients list", "clients show spa", "journal", "keys list", "keys rotate"],
+)
+def test_a_command_about_what_is_there_makes_no_database(tmp_path, capsys, command: str) -> None:
     """An empty one would say that nobody is there, and the real one stands elsewhere."""
     file = tmp_path / "proofkey.db"
     assert main([*command.split(), "--database", f"sqlite:///{file}"]) == 2
@@ -354,3 +357,19 @@ def test_the_demo_says_that_a_usual_port_was_taken(capsys) -> None:
     assert "Something else" not in capsys.readouterr().out
     _announce(Addresses("http://127.0.0.1:1", "http://127.0.0.1:8401", Path("x.db"), (8400,)))
     assert "Something else listens on 8400, so" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "users add ada --password-stdin",
+        "users add ada --claim no-value --password-stdin",
+        "clients add --id spa --redirect-uri nowhere",
+        "clients add --id spa",
+    ],
+)
+def test_a_refused_input_makes_no_database(tmp_path, monkeypatch, command: str) -> None:
+    """What is refused changes nothing: the next command still says that there is no database."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert main([*command.split(), "--database", f"sqlite:///{tmp_path}/proofkey.db"]) == 2
+    assert list(tmp_path.iterdir()) == []

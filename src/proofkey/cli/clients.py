@@ -113,19 +113,19 @@ def run(args: argparse.Namespace) -> int:
     """Carry the action out."""
     from proofkey.cli.installation import with_store
 
-    actions = {"add": _add, "show": _show, "remove": _remove, "lint": _lint, "list": _list}
+    if args.action == "add":
+        client, secret = _described(args)  # first: what is refused makes no database
+        return with_store(args, lambda store: _add(store, client, secret, as_json=args.json))
+    actions = {"show": _show, "remove": _remove, "lint": _lint, "list": _list}
     action = actions[args.action]
-    return with_store(args, lambda store: action(store, args), may_make_it=args.action == "add")
+    return with_store(args, lambda store: action(store, args), may_make_it=False)
 
 
-async def _add(store: Store, args: argparse.Namespace) -> int:
-    from proofkey.server.registration import lint
+def _described(args: argparse.Namespace) -> tuple[ClientRecord, ClientSecret | None]:
     from proofkey.server.scopes import EVERYBODY
 
     if not args.client_id:
         raise Misuse("a client id has at least one character: a request with an empty one names no client")
-    if await store.client(args.client_id) is not None:
-        raise Misuse(f"there is a client {args.client_id} already; remove it first")
     method: AuthMethod = args.auth_method or ("client_secret_basic" if args.confidential else "none")
     if args.public and method != "none":
         raise Misuse("a public client has no secret, so its --auth-method is none")
@@ -161,8 +161,16 @@ async def _add(store: Store, args: argparse.Namespace) -> int:
         created_at=now,
         modified_at=now,
     )
+    return client, secret
+
+
+async def _add(store: Store, client: ClientRecord, secret: ClientSecret | None, *, as_json: bool) -> int:
+    from proofkey.server.registration import lint
+
+    if await store.client(client.client_id) is not None:
+        raise Misuse(f"there is a client {client.client_id} already; remove it first")
     await store.put_client(client)
-    if args.json:
+    if as_json:
         print(json.dumps(describe(client) | ({"client_secret": secret.reveal()} if secret else {}), indent=1))
     else:
         print(f"Registered {client.client_id}.")

@@ -40,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from proofkey.cli.installation import with_store
 
     action = {"list": _list, "rotate": _rotate}[args.action]
-    ends_logins = args.action == "rotate" and args.end_grants  # not of an installation that a slip of the pen makes
-    return with_store(args, lambda store: action(store, args), may_make_it=not ends_logins)
+    return with_store(args, lambda store: action(store, args), may_make_it=False)
 
 
 async def _list(store: Store, args: argparse.Namespace) -> int:

@@ -64,27 +64,33 @@ def run(args: argparse.Namespace) -> int:
     """Carry the action out."""
     from proofkey.cli.installation import with_store
 
-    actions = {"add": _add, "passwd": _passwd, "remove": _remove, "logout": _log_out, "list": _list}
+    if args.action == "add":
+        user = _described(args)  # first: what is refused makes no database
+        return with_store(args, lambda store: _add(store, user))
+    actions = {"passwd": _passwd, "remove": _remove, "logout": _log_out, "list": _list}
     action = actions[args.action]
-    return with_store(args, lambda store: action(store, args), may_make_it=args.action == "add")
+    return with_store(args, lambda store: action(store, args), may_make_it=False)
 
 
-async def _add(store: Store, args: argparse.Namespace) -> int:
+def _described(args: argparse.Namespace) -> User:
     if not 0 < len(args.name) <= MAX_NAME or not args.name.isprintable():
         raise Misuse(f"a user name has 1 to {MAX_NAME} printable characters")
-    if await store.user_named(args.name) is not None:
-        raise Misuse(f"there is a user {args.name} already; `users passwd` sets a new password")
-    user = User(
+    return User(
         subject=secrets.token_hex(16),
         username=args.name,
+        claims=tuple(_claim(text) for text in args.claim),
         password_hash=_password_hash(args),
         email=args.email,
-        claims=tuple(_claim(text) for text in args.claim),
         admin=args.admin,
         created_at=int(time.time()),
     )
+
+
+async def _add(store: Store, user: User) -> int:
+    if await store.user_named(user.username) is not None:
+        raise Misuse(f"there is a user {user.username} already; `users passwd` sets a new password")
     await store.put_user(user)
-    print(f"Added {args.name}.")
+    print(f"Added {user.username}.")
     return 0
 
 
