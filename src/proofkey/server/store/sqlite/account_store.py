@@ -155,6 +155,6 @@ def _end_session(connection: sqlite3.Connection, session_id: bytes, now: float) 
 
 def _end_sessions(connection: sqlite3.Connection, subject: str, now: float) -> int:
     return connection.execute(
-        "UPDATE sessions SET ended_at = ?1 WHERE subject = ?2 AND ended_at IS NULL AND expires_at > ?1",
-        (int(now), subject),
+        "UPDATE sessions SET ended_at = :now WHERE subject = :subject AND ended_at IS NULL AND expires_at > :now",
+        {"now": int(now), "subject": subject},
     ).rowcount

@@ -127,7 +127,8 @@ class SqliteClients:
 
         def work(connection: sqlite3.Connection) -> None:
             connection.execute(
-                "DELETE FROM consents WHERE subject = ?1 AND (?2 IS NULL OR client_id = ?2)", (subject, client_id)
+                "DELETE FROM consents WHERE subject = :subject AND (:client_id IS NULL OR client_id = :client_id)",
+                {"subject": subject, "client_id": client_id},
             )
 
         await self._database.writer.write(work, self._database.remembered_consents.clear)

@@ -57,9 +57,9 @@ class SqliteGrants:
         def query(connection: sqlite3.Connection) -> list[Grant]:
             rows = connection.execute(
                 f"SELECT {SELECTED} FROM (SELECT * FROM grants ORDER BY grant_id DESC LIMIT {_LOOKED_THROUGH}) "  # noqa: S608
-                "WHERE (?1 IS NULL OR client_id = ?1) AND (?2 IS NULL OR subject = ?2) "
-                "ORDER BY grant_id DESC LIMIT ?3",
-                (client_id, subject, limit),
+                "WHERE (:client_id IS NULL OR client_id = :client_id) AND (:subject IS NULL OR subject = :subject) "
+                "ORDER BY grant_id DESC LIMIT :limit",
+                {"client_id": client_id, "subject": subject, "limit": limit},
             ).fetchall()
             return [grants.read(connection, row) for row in rows]
 

@@ -18,8 +18,8 @@ _SESSIONS = "DELETE FROM sessions WHERE session_id IN (SELECT session_id FROM se
 _ENDINGS = """
 DELETE FROM endings WHERE (whom, through) IN (
     SELECT whom, through FROM endings
-    WHERE ended_at < ?1 AND through < ifnull((SELECT min(grant_id) FROM grants), x'ffffffffffffffffffffffffffffffff')
-    LIMIT ?2
+    WHERE ended_at < ? AND through < ifnull((SELECT min(grant_id) FROM grants), x'ffffffffffffffffffffffffffffffff')
+    LIMIT ?
 )"""
 _JOURNAL = "DELETE FROM journal WHERE number IN (SELECT number FROM journal WHERE at < ? LIMIT ?)"
 _GRANTS = (

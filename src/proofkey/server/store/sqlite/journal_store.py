@@ -60,10 +60,17 @@ class SqliteJournal:
         return await self._database.read_aside(
             lambda connection: _read(
                 connection,
-                "SELECT record FROM journal WHERE (?1 IS NULL OR client_id = ?1) AND (NOT ?2 OR fault IS NOT NULL) "
-                "AND (?3 IS NULL OR client_id IN (SELECT value FROM json_each(?3))) AND (?4 IS NULL OR at < ?4) "
-                "ORDER BY number DESC LIMIT ?5",
-                (client_id, faults_only, None if among is None else json.dumps(list(among)), before, limit),
+                "SELECT record FROM journal WHERE (:client_id IS NULL OR client_id = :client_id) "
+                "AND (NOT :faults_only OR fault IS NOT NULL) "
+                "AND (:among IS NULL OR client_id IN (SELECT value FROM json_each(:among))) "
+                "AND (:before IS NULL OR at < :before) ORDER BY number DESC LIMIT :limit",
+                {
+                    "client_id": client_id,
+                    "faults_only": faults_only,
+                    "among": None if among is None else json.dumps(list(among)),
+                    "before": before,
+                    "limit": limit,
+                },
             )
         )
 
@@ -112,5 +119,7 @@ def _rows(entries: Sequence[JournalEntry]) -> Iterator[Row]:
         yield entry.at, entry.request_id, entry.client_id, entry.fault, record
 
 
-def _read(connection: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> list[JournalEntry]:
+def _read(
+    connection: sqlite3.Connection, query: str, parameters: tuple[object, ...] | dict[str, object]
+) -> list[JournalEntry]:
     return [read_entry(record) for (record,) in connection.execute(query, parameters).fetchall()]

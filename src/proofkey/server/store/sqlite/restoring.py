@@ -10,7 +10,7 @@ from proofkey.server.store.restored import NAME, REASON, write_mark
 from proofkey.server.store.sqlite.database import Database
 
 _MARK = (
-    "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
+    "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
     "WHERE CAST(excluded.value AS INTEGER) > CAST(value AS INTEGER)"
 )
 _ENDING = (

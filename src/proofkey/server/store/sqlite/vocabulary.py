@@ -49,7 +49,7 @@ def read_words(connection: sqlite3.Connection) -> tuple[str, ...]:
 def append_words(connection: sqlite3.Connection, scopes: Iterable[str]) -> tuple[str, ...]:
     """Append what is new and give the vocabulary; inside a transaction."""
     connection.executemany(
-        "INSERT INTO scope_words (number, word) SELECT count(*), ?1 FROM scope_words WHERE true "
+        "INSERT INTO scope_words (number, word) SELECT count(*), ? FROM scope_words WHERE true "
         "ON CONFLICT (word) DO NOTHING",
         [(scope,) for scope in scopes],
     )
