@@ -211,6 +211,27 @@ def test_a_server_that_is_away_ends_no_session(
     send.send.close()
 
 
+@pytest.mark.parametrize("answer", [HttpResponse(502), HttpResponse(503, (), b'{"error": "temporarily_unavailable"}')])
+def test_a_server_in_trouble_ends_no_live_token(
+    make_bff: Callable[..., Bff], server: RealServer, clock: Clock, answer: HttpResponse
+) -> None:
+    """Nearly over is not over: the call goes on with the token that there is; when it is over, 503."""
+    browser, send = expired_behind_failing(make_bff, server)
+    browser.log_in(server)
+    real = send.send
+
+    def in_trouble(request: HttpRequest) -> HttpResponse:
+        return answer if b"grant_type=refresh_token" in request.body else real(request)
+
+    send.send = in_trouble  # type: ignore[assignment]
+    left = browser.fetch("/bff/user").json()["access_token_ends_in"]
+    clock.now += left - 10
+    assert browser.fetch("/bff/api/orders/whoami").status_code == 200
+    clock.now += 20
+    assert browser.fetch("/bff/api/orders/whoami").status_code == 503
+    real.close()
+
+
 def test_a_lost_answer_is_asked_for_once_more(
     make_bff: Callable[..., Bff], server: RealServer, api: ApiServer, clock: Clock
 ) -> None:

@@ -21,7 +21,7 @@ from proofkey.client.token_document import Kept, dump_with_secrets, load_with_se
 from proofkey.client.token_keeper import TokenKeeper
 from proofkey.client.token_stores import FileStore, KeyringStore, MemoryStore
 from proofkey.core.client_side import Tokens
-from proofkey.core.errors import Misuse, TokenRefused
+from proofkey.core.errors import Misuse, PeerViolation, ProofkeyError, TokenRefused
 from proofkey.core.secret import AccessToken, RefreshToken
 from tests.client.real_server import RealServer
 from tests.server.person import CALLBACK
@@ -169,6 +169,47 @@ def test_a_server_that_is_away_does_not_end_a_live_token() -> None:
     with pytest.raises(NotReached):
         at(keeper, 4_700.0).access_token()
     assert keeper.access_token().reveal() == "new"
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        PeerViolation("the token endpoint answered 502", fault="server-unavailable"),
+        TokenRefused("temporarily_unavailable"),
+        TokenRefused("invalid_client", status=401),
+    ],
+    ids=["gateway", "unavailable", "client"],
+)
+def test_a_server_in_trouble_does_not_end_a_live_token(trouble: ProofkeyError) -> None:
+    """A gateway that answers for it, or a no that is not about the refresh token: used to its last second."""
+    keeper = keeper_of(Renewing(trouble, trouble, made("new")))
+    assert at(keeper, 4_590.0).access_token().reveal() == "old"
+    with pytest.raises(type(trouble)):
+        at(keeper, 4_600.0).access_token()
+    assert keeper.access_token().reveal() == "new"
+
+
+def test_a_live_token_does_not_wait_for_its_renewal() -> None:
+    """While one thread asks a server that takes its time, the others go on; without a live token they wait."""
+    asked, answer = threading.Event(), threading.Event()
+
+    class Slow(Renewing):
+        def refresh(self, tokens: Tokens) -> Tokens:
+            asked.set()
+            assert answer.wait(60)
+            return super().refresh(tokens)
+
+    keeper = at(keeper_of(Slow(made("new", 9_000.0))), 4_590.0)
+    with ThreadPoolExecutor(2) as pool:
+        try:
+            first = pool.submit(keeper.access_token)
+            assert asked.wait(60)
+            assert pool.submit(keeper.access_token).result(60).reveal() == "old"
+            refused = pool.submit(keeper.renew, AccessToken("old"))
+            assert not refused.done()
+        finally:
+            answer.set()
+        assert (first.result(60).reveal(), refused.result(60).reveal()) == ("new", "new")
 
 
 def test_a_refused_refresh_token_ends_the_login() -> None:

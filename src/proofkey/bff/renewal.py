@@ -15,7 +15,7 @@ from proofkey.bff.effects import Steps, ask, pause
 from proofkey.bff.replies import Declined, login_required, unavailable
 from proofkey.bff.session_store import StoreUnavailable
 from proofkey.bff.sessions import Session, open_session, seal_session
-from proofkey.client.errors import AnswerLost, NotReached
+from proofkey.client.errors import AnswerLost
 from proofkey.client.token_document import Kept
 from proofkey.core.client_side import Tokens
 from proofkey.core.errors import ProofkeyError, TokenRefused
@@ -100,18 +100,16 @@ def _renew(bff: Bff, session: Session, holder: bytes, may_use: bool) -> Steps[Se
         except AnswerLost:
             # The token may be rotated by now; at once is the best time to ask again (see TokenKeeper).
             tokens = yield from client.renewal(session.kept.tokens)
-    except TokenRefused as error:
-        if error.error != "invalid_grant":
-            yield from ask(partial(bff.store.release, session.key, holder))
-            raise unavailable("the server does not renew the login now", error.fault) from error
-        yield from ask(partial(bff.store.delete, session.key))
-        log.info("a session ended: the server refused its refresh token")
-        raise login_required("the server ended the login: log in again", _fault_of(error)) from error
     except ProofkeyError as error:
+        if isinstance(error, TokenRefused) and error.error == "invalid_grant":
+            yield from ask(partial(bff.store.delete, session.key))
+            log.info("a session ended: the server refused its refresh token")
+            raise login_required("the server ended the login: log in again", _fault_of(error)) from error
         yield from ask(partial(bff.store.release, session.key, holder))
-        if may_use and isinstance(error, NotReached | AnswerLost):
-            return session
-        raise unavailable("the login cannot be renewed now", error.fault or "server-unavailable") from error
+        if may_use:
+            return session  # nearly over is not over
+        fault = error.fault or (None if isinstance(error, TokenRefused) else "server-unavailable")
+        raise unavailable("the login cannot be renewed now", fault) from error
     except Exception:
         yield from ask(partial(bff.store.release, session.key, holder))
         raise

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-from proofkey.client.errors import AnswerLost, LoginRequired, NotReached
+from proofkey.client.errors import AnswerLost, LoginRequired
 from proofkey.client.token_document import Kept, dump_with_secrets, load_with_secrets
 from proofkey.client.token_stores import MemoryStore, TokenStore
 from proofkey.core.client_side import Tokens
-from proofkey.core.errors import Misuse, TokenRefused
+from proofkey.core.errors import Misuse, ProofkeyError, TokenRefused
 from proofkey.core.secret import AccessToken
 
 if TYPE_CHECKING:
@@ -122,12 +122,19 @@ class TokenKeeper:
         return RequestsBearerAuth(self, origins)
 
     def _renewed(self, refused: AccessToken | None) -> AccessToken:
-        with self._mutex:
+        held = self._held
+        if held is None or held.tokens.access_token == refused or not self._is_live(held):
+            self._mutex.acquire()
+        elif not self._mutex.acquire(blocking=False):
+            return held.tokens.access_token  # somebody renews it, and nearly over is not over
+        try:
             held = self._held
             if held is not None and held.tokens.access_token != refused and self._is_fresh(held):
                 return held.tokens.access_token
             with self._store.lock():
                 return self._renew_alone(refused).tokens.access_token
+        finally:
+            self._mutex.release()
 
     def _renew_alone(self, refused: AccessToken | None) -> Kept:
         kept = self._read()
@@ -144,15 +151,13 @@ class TokenKeeper:
             )
         try:
             tokens = self._refreshed(kept.tokens)
-        except (NotReached, AnswerLost):
+        except ProofkeyError as error:
+            if isinstance(error, TokenRefused) and error.error == "invalid_grant":
+                self._erase()
+                raise LoginRequired("the server refused the refresh token: log in again", fault=error.fault) from error
             if kept.tokens.access_token != refused and self._is_live(kept):
                 return kept  # nearly over is not over
             raise
-        except TokenRefused as error:
-            if error.error != "invalid_grant":
-                raise
-            self._erase()
-            raise LoginRequired("the server refused the refresh token: log in again", fault=error.fault) from error
         self._unwritten = Kept(tokens, self._clock())
         self._write(self._unwritten)
         return self._unwritten_done()
