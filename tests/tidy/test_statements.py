@@ -8,7 +8,7 @@ from tests.tidy.tree import below, name_of
 
 
 def test_no_statement_of_sqlite_numbers_its_placeholders() -> None:
-    """`?1` with a tuple warns in Python 3.12 and is an error in 3.14; `?` and `:name` work in all."""
+    """`?1` with a tuple warns in Python 3.12.0 to 3.12.3, and a test suite may turn warnings into errors."""
     programs = {name_of(path): path.read_text(encoding="utf-8") for path in below("src")}
     users = {name: text for name, text in programs.items() if "sqlite3" in text}
     assert users
