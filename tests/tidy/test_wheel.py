@@ -38,7 +38,9 @@ def proofkey(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     # A folder named in a .pth file is searched, but its own .pth files, such as that of the checkout, are not read.
     (packages / "borrowed.pth").write_text("\n".join(site.getsitepackages()))
     pip = [sys.executable, "-m", "pip", "--python", str(environment / "bin" / "python"), "install", "--quiet"]
-    run = subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], capture_output=True, text=True)
+    run = subprocess.run(
+        [*pip, "--no-deps", "--no-index", "--ignore-installed", str(wheel)], capture_output=True, text=True
+    )
     assert run.returncode == 0, run.stderr
     return environment / "bin" / "proofkey"
 
