@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +19,7 @@ import httpx
 import pytest
 import requests
 
+from proofkey.client import file_lock
 from proofkey.client.blocking import Client
 from proofkey.client.errors import AnswerLost, LoginRequired, NotKept, NotReached
 from proofkey.client.token_document import Kept, dump_with_secrets, load_with_secrets
@@ -373,6 +378,63 @@ def test_the_keyring_keeps_tokens(tmp_path: Path) -> None:
         assert store.read() is None
     finally:
         keyring.set_keyring(before)
+
+
+def test_a_keyring_that_fails_in_its_own_way_keeps_nothing(tmp_path: Path) -> None:
+    """Backends raise what is no KeyringError: Windows for more than 1,280 characters, D-Bus when it is gone."""
+    import keyring
+    from keyring.backend import KeyringBackend
+
+    class OfWindows(KeyringBackend):
+        priority = 5  # type: ignore[assignment]
+
+        def get_password(self, service, username):
+            raise RuntimeError("CredRead")
+
+        def set_password(self, service, username, password):
+            raise RuntimeError(f"CredWrite {password}")
+
+        def delete_password(self, service, username):
+            raise RuntimeError("CredDelete")
+
+    before, store = keyring.get_keyring(), KeyringStore("a-login", tmp_path / "lock")
+    keyring.set_keyring(OfWindows())
+    try:
+        for call in (store.read, lambda: store.write("a secret"), store.erase):
+            with pytest.raises(NotKept, match="RuntimeError") as raised:
+                call()
+            assert "a secret" not in str(raised.value)
+    finally:
+        keyring.set_keyring(before)
+
+
+def test_a_child_forked_under_the_lock_does_not_hold_it(tmp_path: Path) -> None:
+    """It has the file open as well, for as long as it lives; the next one must not wait for its end."""
+    program = """
+import os, sys
+from proofkey.client.token_stores import FileStore
+store, (read, write) = FileStore(sys.argv[1]), os.pipe()
+with store.lock():
+    if os.fork() == 0:
+        os.close(write)
+        os.read(read, 1)  # until its parent is gone
+        os._exit(0)
+with store.lock():
+    print("locked again")
+"""
+    ran = subprocess.run([sys.executable, "-c", program, str(tmp_path / "t")], capture_output=True, timeout=60)
+    assert (ran.stdout, ran.stderr) == (b"locked again\n", b"")
+
+
+def test_a_place_without_locks_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on some file systems of a network: an error of ours that names the file."""
+
+    def refuse(descriptor: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(file_lock, "_lock", refuse)
+    with pytest.raises(NotKept, match=r"cannot lock .*tokens\.lock"):
+        TokenKeeper(Renewing(), FileStore(tmp_path / "tokens")).tokens()
 
 
 @pytest.mark.shows("A76")

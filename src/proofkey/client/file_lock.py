@@ -20,8 +20,14 @@ def locked(path: Path) -> Iterator[None]:
     except OSError as error:
         raise NotKept(f"cannot open the lock {path}: {error.strerror}") from error
     try:
-        _lock(descriptor)
-        yield
+        try:
+            _lock(descriptor)
+        except OSError as error:  # a file system without locks, as some in a network are
+            raise NotKept(f"cannot lock {path}: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            _unlock(descriptor)  # closing would not do where a child was forked meanwhile: it holds the file, too
     finally:
         os.close(descriptor)
 
@@ -37,8 +43,14 @@ if sys.platform == "win32":
             except OSError:
                 continue
 
+    def _unlock(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def _unlock(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)

@@ -82,7 +82,10 @@ class FileStore:
 
 
 class KeyringStore:
-    """The system's keyring (`pip install 'proofkey[keyring]'`); `lock_path` is where its lock file goes."""
+    """The system's keyring (`pip install 'proofkey[keyring]'`); `lock_path` is where its lock file goes.
+
+    Windows takes 1,280 characters only, which a login with JWTs exceeds: `write` raises NotKept.
+    """
 
     def __init__(self, name: str, lock_path: str | os.PathLike[str], *, service: str = "proofkey") -> None:
         self._service, self._name, self._lock_path = service, name, Path(lock_path)
@@ -102,33 +105,31 @@ class KeyringStore:
     def read(self) -> str | None:
         """Ask the keyring."""
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             return keyring.get_password(self._service, self._name)
-        except KeyringError as error:
+        except Exception as error:  # backends raise what they like: errors of D-Bus, of Windows
             raise NotKept(f"the keyring cannot be read: {type(error).__name__}") from error
 
     def write(self, text: str) -> None:
         """Hand the text to the keyring."""
         import keyring
-        from keyring.errors import KeyringError
 
         try:
             keyring.set_password(self._service, self._name, text)
-        except (KeyringError, OSError) as error:
+        except Exception as error:
             raise NotKept(f"the keyring does not take the tokens: {type(error).__name__}") from error
 
     def erase(self) -> None:
         """Remove the entry; one that is not there is no error."""
         import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
+        from keyring.errors import PasswordDeleteError
 
         try:
             keyring.delete_password(self._service, self._name)
         except PasswordDeleteError:
             return
-        except KeyringError as error:
+        except Exception as error:
             raise NotKept(f"the keyring does not forget the tokens: {type(error).__name__}") from error
 
     def lock(self) -> AbstractContextManager[None]:
