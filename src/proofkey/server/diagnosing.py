@@ -33,6 +33,7 @@ WAITING = 256  # refusals
 PER_MINUTE = 5  # searches for one client
 REMEMBERED = 10_000  # codes and clients
 REST = 19  # times what a search took
+LONGEST_REST = 5.0  # seconds; the first search loads what it needs, and may take long on a busy machine
 _NICENESS = 15
 
 
@@ -111,7 +112,7 @@ class Diagnosing:
             if refusal.request.step is not None and found is not None:
                 refusal.request.step.diagnosed(found.fault, began)
             if not self._queue.empty():  # others are searched for in a twentieth of the time; logins need the rest
-                await asyncio.sleep(REST * (time.monotonic() - ticks))
+                await asyncio.sleep(min(LONGEST_REST, REST * (time.monotonic() - ticks)))
 
     def _may_search(self, refusal: Refusal) -> bool:
         if self._queue.full():
