@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import stat
+import time
 from pathlib import Path
 
 import pytest
 
 from proofkey.cli.main import main
+from proofkey.server.store import open_store
+from proofkey.testing.store_samples import make_grant
 
 
 @pytest.fixture
@@ -145,6 +149,29 @@ def test_lint_names_what_looks_wrong(database, capsys) -> None:
     out = capsys.readouterr().out
     assert "127.0.0.1" in out
     assert "trusted" in out
+
+
+def test_a_login_made_while_the_keys_rotate_ends_with_the_others(database, monkeypatch) -> None:
+    """The keys of the old ones are closed at the end of the command, not at its beginning."""
+    from proofkey.server.keys import rotation
+
+    assert main(["db", "migrate"]) == 0
+    rotate, grants = rotation.rotate, []
+
+    async def rotate_and_log_in(store, *rest: object, **how: object) -> None:
+        await rotate(store, *rest, **how)
+        grants.append(make_grant(time.time()))
+        await store.redeem(grants[0])
+
+    async def end_reason() -> str | None:
+        store = await open_store(f"sqlite:///{database}")
+        found = await store.grant(grants[0].grant_id)
+        await store.close()
+        return found.end_reason
+
+    monkeypatch.setattr(rotation, "rotate", rotate_and_log_in)
+    assert main(["keys", "rotate", "--now", "--end-grants"]) == 0
+    assert asyncio.run(end_reason()) == "keys-rotated"
 
 
 def test_keys_rotate_and_the_list_shows_no_secret(database, capsys) -> None:

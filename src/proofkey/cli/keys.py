@@ -73,7 +73,7 @@ async def _rotate(store: Store, args: argparse.Namespace) -> int:
     plan = plans(said.refresh_token_lifetime)
     await rotate(store, wrapper, plan, now=now, at_once=args.now, close_old=args.end_grants)
     if args.end_grants:
-        await store.end_all_grants(now=now, reason="keys-rotated")
+        await store.end_all_grants(now=time.time(), reason="keys-rotated")
     print("The keys are rotated." + (" Every login has ended." if args.end_grants else ""))
     return 0
 

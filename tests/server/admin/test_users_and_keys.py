@@ -8,6 +8,7 @@ import pytest
 
 from proofkey.core.records import User
 from proofkey.server.store.wrapped_key import KeyFamily
+from proofkey.testing.store_samples import make_grant
 from tests.server.admin.office import Clerk, fields_of
 from tests.server.person import ISSUER, Attempt, code_for
 
@@ -103,3 +104,20 @@ async def test_a_way_to_rotate_that_there_is_not_does_nothing(root: Clerk) -> No
     before = await root.server.store.keys()
     await root.send("keys/rotate", fields | {"how": "twice"})
     assert await root.server.store.keys() == before
+
+
+async def test_a_login_made_during_a_rotation_ends_with_the_others(root: Clerk, clock, monkeypatch) -> None:
+    """The keys of the old ones are closed at its end, not when the form came."""
+    rotate, grants = root.server.keys.rotate, []
+
+    async def rotate_slowly(**how: bool) -> None:
+        clock.now += 1
+        grants.append(make_grant(clock.now))
+        await root.server.store.redeem(grants[0])
+        await rotate(**how)
+
+    monkeypatch.setattr(root.server.keys, "rotate", rotate_slowly)
+    await root.send("keys/rotate", await root.fields_of("keys/rotate", "keys/rotate") | {"how": "end"})
+    found = await root.server.store.grant(grants[0].grant_id)
+    assert found is not None
+    assert found.end_reason == "keys-rotated"

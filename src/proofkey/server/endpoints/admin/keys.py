@@ -51,6 +51,6 @@ async def rotate(visit: Visit) -> Answer:
     server = visit.server
     await server.keys.rotate(at_once=how != "soon", close_old=how == "end")
     if how == "end":
-        await server.store.end_all_grants(now=visit.now, reason="keys-rotated")
+        await server.store.end_all_grants(now=server.clock(), reason="keys-rotated")
     visit.note("rotated keys", how)
     return visit.go_to("keys/", ("done", {"soon": "rotated", "now": "rotated-now", "end": "rotated-ended"}[how]))
