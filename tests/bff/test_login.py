@@ -189,6 +189,18 @@ def test_the_login_is_a_code_with_pkce_for_a_client_with_a_secret(
     assert (answer.status_code, browser.session_id()) == (502, None)
 
 
+def test_a_person_who_logged_in_longer_ago_than_max_age_gets_no_session(
+    make_bff: Callable[..., Bff], visit, server: RealServer
+) -> None:
+    """The server may not heed it, or never saw it; what counts is the ID token's auth_time."""
+    browser: Visitor = visit(make_bff(extra={"max_age": "3600"}))
+    assert browser.log_in(server).status_code == 200
+    browser = visit(make_bff(extra={"max_age": "3600"}))
+    url = browser.begin()
+    browser.bff.max_age = -3600  # as if the person had last shown who he is long before
+    assert (browser.go(authorize(server, url)).status_code, browser.session_id()) == (502, None)
+
+
 @pytest.mark.shows("F01")
 @pytest.mark.parametrize(
     ("settings", "redirect_uri", "why"),
@@ -200,6 +212,8 @@ def test_the_login_is_a_code_with_pkce_for_a_client_with_a_secret(
         ({"after_login": "//evil.example"}, CALLBACK, "path of this site"),
         ({"development": True}, CALLBACK, "development"),
         ({"lifetimes": None, "cookie_name": "A b"}, CALLBACK, "cookies"),
+        ({"extra": {"state": "mine"}}, CALLBACK, "extra may not hold state"),
+        ({"extra": {"max_age": "1h"}}, CALLBACK, "seconds"),
         ({"secret": None}, CALLBACK, "allow_public_client"),
         ({"secret": ""}, CALLBACK, "allow_public_client"),
     ],

@@ -24,8 +24,8 @@ const now = () => Math.floor(Date.now() / 1000);
 const good = () => ({ iss: server.origin, sub: 'ada', aud: 'app', exp: now() + 60, iat: now(), nonce, name: 'Ada ñ' });
 
 /** Log in; the ID token has the good claims with these changes, or is the text. */
-async function logIn(change, scope = 'openid') {
-  const options = { endpoints: server.endpoints, clientId: 'app', redirectUri: '/callback', scope, checkIdToken };
+async function logIn(change, scope = 'openid', params = {}) {
+  const options = { endpoints: server.endpoints, clientId: 'app', redirectUri: '/callback', scope, params, checkIdToken };
   const start = await tab.open(APP + '/');
   const request = new URL(await start.createClient(options).authorizationUrl()).searchParams;
   nonce = request.get('nonce');
@@ -49,6 +49,21 @@ for (const [what, change] of [
   test(`accepted: ${what}`, async () => {
     const { session } = await logIn(change);
     assert.equal(claimsOf(session.idToken).name, 'Ada ñ');
+  });
+}
+
+for (const [what, change, maxAge, believed] of [
+  ['lately', { auth_time: now() - 50 }, 60, true],
+  ['lately, by a clock that is off', { iat: now() + 200, auth_time: now() + 150 }, 60, true],
+  ['at this login', { auth_time: now() }, 0, true],
+  ['too long ago', { auth_time: now() - 300 }, 60, false],
+  ['too long ago, by a clock that is off', { iat: now() + 200, auth_time: now() - 100 }, '60', false],
+  ['nobody knows when', {}, 60, false],
+]) {
+  test(`max_age, logged in ${what}`, async () => {
+    const { session, error } = await logIn(change, 'openid', { max_age: maxAge });
+    assert.equal(!!session, believed);
+    if (!believed) assert.match(error.message, /max_age/);
   });
 }
 

@@ -85,6 +85,20 @@ def test_a_no_of_the_person_is_said_as_such(client: Client, real_server: RealSer
     assert raised.value.fault == "user-denied-access"
 
 
+@pytest.mark.parametrize("name", ["state", "nonce", "code_challenge_method", "scope", "response_type"])
+def test_what_a_login_has_of_its_own_is_not_said_twice(client: Client, name: str) -> None:
+    """A second state or method would be refused by strict servers, and read by others as they like."""
+    with pytest.raises(Misuse, match=f"extra may not hold {name}"):
+        client.begin(extra={"prompt": "login", name: "mine"})
+
+
+def test_max_age_is_a_number_of_seconds(client: Client) -> None:
+    """What the login is checked for afterwards has to be readable before."""
+    assert client.begin(extra={"max_age": "0"})[1].max_age == 0
+    with pytest.raises(Misuse, match="seconds"):
+        client.begin(extra={"max_age": "1h"})
+
+
 @pytest.mark.shows("B04", "N06", "A30")
 def test_a_callback_of_another_login_is_refused(client: Client, real_server: RealServer) -> None:
     """The state binds the callback to its transaction; the code is not sent."""

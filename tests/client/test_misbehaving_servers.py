@@ -19,7 +19,7 @@ from proofkey.client.errors import AnswerLost
 from proofkey.core.client_side import LONGEST
 from proofkey.core.errors import Misuse, PeerViolation, ProofkeyError, TokenRefused
 from tests.client.scripted import CALLBACK, CLIENT_ID, Answer, Scripted, in_json
-from tests.client.scripted_logins import LogIn
+from tests.client.scripted_logins import LogIn, answered
 
 GOOD = {"access_token": "x", "token_type": "Bearer"}
 TWICE = "parameter-repeated"
@@ -39,6 +39,7 @@ def test_the_scripted_server_is_believed_when_it_behaves(log_in: LogIn, script: 
     ("changes", "fault"),
     [
         ({"state": "another"}, "state-mismatch"),
+        ({"state": "\ud800"}, "state-mismatch"),
         ({"state": "absent"}, "state-mismatch"),
         ({"iss": "https://evil.example"}, "issuer-mismatch"),
         ({"iss": "absent"}, "issuer-mismatch"),
@@ -67,6 +68,7 @@ def test_a_wrong_callback_sends_nothing(
         ({"aud": None}, "id-token-of-other-client"),
         ({"nonce": None}, "nonce-mismatch"),
         ({"nonce": "another"}, "nonce-mismatch"),
+        ({"nonce": "\ud800"}, "nonce-mismatch"),
         ({"exp": 1_000_000_000}, "clock-skew"),
         ({"exp": None}, "answer-malformed"),
         ({"exp": 10**400}, "answer-malformed"),
@@ -87,6 +89,25 @@ def test_a_wrong_claim_is_refused(log_in: LogIn, script: Scripted, claims: dict[
     with pytest.raises(PeerViolation) as raised:
         log_in(script)
     assert raised.value.fault == fault
+
+
+@pytest.mark.parametrize("clock", [0, 250])
+@pytest.mark.parametrize(("ago", "believed"), [(50, True), (70, False), (None, False), ("yes", False)])
+def test_a_person_who_logged_in_longer_ago_than_max_age_is_refused(
+    script: Scripted, ago: object, believed: bool, clock: int
+) -> None:
+    """The parameter went through the browser, which may leave it out: auth_time tells, whatever the server's clock."""
+    client = Client.discover(script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK)
+    _, transaction = client.begin(scopes=["openid"], extra={"max_age": "60"})
+    issued = int(time.time()) + clock
+    script.claims |= {"iat": issued, "auth_time": issued - ago if isinstance(ago, int) else ago}
+    callback = answered(script, transaction, {})
+    if believed:
+        assert client.finish(callback, transaction).claims is not None
+    else:
+        with pytest.raises(PeerViolation, match=r"auth_time|max_age"):
+            client.finish(callback, transaction)
+    client.close()
 
 
 @pytest.mark.shows("B15")

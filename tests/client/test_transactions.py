@@ -23,6 +23,7 @@ WRITTEN = st.builds(
     nonce=st.none() | st.text(max_size=99),
     scopes=st.lists(st.text(max_size=20), max_size=9).map(tuple),
     started_at=st.floats(0, 1e11),
+    max_age=st.none() | st.integers(0, 999_999_999),
 )
 
 
@@ -49,5 +50,5 @@ def test_a_changed_member_is_refused_or_well_formed(transaction: Transaction, da
         loaded = load_with_verifier(json.dumps(document))
     except Misuse:
         return
-    assert name in ("nonce", "started_at", "version")
+    assert name in ("nonce", "started_at", "max_age", "version")
     assert isinstance(loaded, Transaction)

@@ -22,6 +22,7 @@ from proofkey.bff.session_store import SessionStore
 from proofkey.bff.site import site_of
 from proofkey.client import conversations
 from proofkey.client.login_steps import LoginSteps, make_settings
+from proofkey.core.client_side import check_extra
 from proofkey.core.errors import Misuse
 from proofkey.core.wire import Conversation
 
@@ -91,6 +92,7 @@ class Bff:
         if development and self.site.secure:
             raise Misuse("development mode shows diagnoses to everybody: it is for http on a loopback address")
         self.scopes, self.extra = tuple(scopes), dict(extra or {})
+        self.max_age = check_extra(self.extra.items())
         self.apis = {api.name: api for api in apis}
         self.store: SessionStore = store or MemorySessions()
         self.keys = keys or (find_keys(self.store.key_file) if self.store.is_durable else SealingKeys.ephemeral())
@@ -114,7 +116,13 @@ class Bff:
     def pending(self, client: LoginSteps) -> PendingCookies:
         """Give what opens the cookies of logins under way."""
         return PendingCookies(
-            self.site, self.keys, client.server.issuer, client.settings, self.scopes, self.lifetimes.pending
+            self.site,
+            self.keys,
+            client.server.issuer,
+            client.settings,
+            self.scopes,
+            self.max_age,
+            self.lifetimes.pending,
         )
 
     def asgi(self, *, send: AsyncSend | None = None) -> AsgiBff:

@@ -58,10 +58,17 @@ class PendingCookies:
     """Opens the login cookies of one back end."""
 
     def __init__(
-        self, site: Site, keys: SealingKeys, issuer: str, client: ClientSettings, scopes: tuple[str, ...], lifetime: int
+        self,
+        site: Site,
+        keys: SealingKeys,
+        issuer: str,
+        client: ClientSettings,
+        scopes: tuple[str, ...],
+        max_age: int | None,
+        lifetime: int,
     ) -> None:
         self._site, self._keys, self._lifetime = site, keys, lifetime
-        self._issuer, self._client, self._scopes = issuer, client, scopes
+        self._issuer, self._client, self._scopes, self._max_age = issuer, client, scopes, max_age
 
     def open(self, name: str, value: str, *, now: float) -> PendingLogin | None:
         """Open a cookie; None for one that is over, damaged, or not ours."""
@@ -83,6 +90,7 @@ class PendingCookies:
                 nonce=nonce,
                 scopes=self._scopes,
                 started_at=started_at,
+                max_age=self._max_age,
             )
         except (ValueError, TypeError, Misuse):
             return None

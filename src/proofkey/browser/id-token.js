@@ -13,7 +13,7 @@ export async function checkIdToken(idToken, before, client, failure) {
   const asked = /\bopenid\b/.test(before.scope);
   if (!asked || (before.idToken && before.idToken === idToken)) return; // a renewal need not bring a new one
   const claims = claimsOf(idToken);
-  const { iss, aud, azp, exp, iat, nonce, sub } = claims;
+  const { iss, aud, azp, exp, iat, auth_time, nonce, sub } = claims;
   const old = before.idToken && claimsOf(before.idToken);
 
   if (!sub) throw failure(null, 'the ID token is missing or unreadable');
@@ -23,6 +23,10 @@ export async function checkIdToken(idToken, before, client, failure) {
   if (!ours) throw failure(null, 'the ID token is not for this client');
   if (old ? sub !== old.sub : nonce !== (await s256(before.verifier))) throw failure('nonce-mismatch');
   const now = Date.now() / 1000;
+  // Two times of the server's clock, and of ours how long this login took; 2 for what whole numbers lose.
+  if (before.maxAge !== undefined && !(iat - auth_time <= +before.maxAge + now - before.started / 1000 + 2)) {
+    throw failure(null, 'the person showed who they are longer ago than max_age allows');
+  }
   if (!(exp > now - SKEW) || !(iat < now + SKEW)) {
     throw failure('clock-skew', `the ID token is dated ${new Date(iat * 1000)}, this clock says ${new Date()}`);
   }

@@ -74,6 +74,7 @@ export function createClient(options) {
       redirectUri,
       scope: scopes,
       appState,
+      maxAge: { ...options.params, ...params }.max_age,
     });
     return withQuery(authorization_endpoint, {
       scope: scopes,

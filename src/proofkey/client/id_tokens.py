@@ -18,6 +18,7 @@ from proofkey.core.errors import PeerViolation
 
 MAX_LENGTH = 16_384  # characters
 CLOCK_DIFFERENCE = 300  # seconds that two clocks may differ
+_ROUNDING = 2.0  # seconds that two times of one clock lose as whole numbers
 MAX_AGE = 86_400  # seconds; an ID token is made for the login that it arrives with
 
 # Asymmetric only: a shared secret cannot tell the server from the client. The hash is that of `at_hash`.
@@ -43,6 +44,7 @@ class Expected:
     nonce: str | None  # None: at a refresh, where servers may leave it out
     access_token: str
     subject: str | None = None  # at a refresh: of the login
+    authenticated_within: float | None = None  # seconds before the token was issued; None: max_age was not asked for
 
 
 def take_apart(text: str) -> Unproven:
@@ -80,8 +82,16 @@ def check(token: Unproven, expected: Expected, *, now: float) -> None:
     _check_times(claims, now)
     if expected.nonce is not None:
         nonce = claims.get("nonce")
-        if not isinstance(nonce, str) or not hmac.compare_digest(nonce.encode(), expected.nonce.encode()):
+        sent = nonce.encode("utf-8", "surrogatepass") if isinstance(nonce, str) else b""
+        if not hmac.compare_digest(sent, expected.nonce.encode()):
             raise PeerViolation("the ID token's nonce is not that of this login", fault="nonce-mismatch")
+    within = expected.authenticated_within
+    # Both times are of the server's clock; how long the login took is of ours: no difference of clocks is in it.
+    if within is not None and _seconds(claims, "iat") - _seconds(claims, "auth_time") > within + _ROUNDING:
+        raise PeerViolation(
+            "the person showed who he is longer ago than max_age allows (OpenID Connect Core 3.1.2.1)",
+            fault="answer-malformed",
+        )
     half = claims.get("at_hash")
     if half is not None and half != _half_hash(expected.access_token, ALGORITHMS[token.algorithm]):
         raise PeerViolation("the ID token was issued with another access token (at_hash)", fault="answer-malformed")

@@ -29,6 +29,7 @@ def dump_with_verifier(transaction: Transaction) -> str:
             "nonce": transaction.nonce,
             "scopes": list(transaction.scopes),
             "started_at": transaction.started_at,
+            "max_age": transaction.max_age,
         }
     )
 
@@ -42,9 +43,12 @@ def load_with_verifier(text: str) -> Transaction:
     if not isinstance(document, dict) or document.get("version") != _VERSION:
         raise _unreadable()
     scopes, nonce, started = document.get("scopes"), document.get("nonce"), document.get("started_at")
+    max_age = document.get("max_age")
     if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
         raise _unreadable()
     if not (nonce is None or isinstance(nonce, str)):
+        raise _unreadable()
+    if not (max_age is None or (isinstance(max_age, int) and not isinstance(max_age, bool))):
         raise _unreadable()
     if not isinstance(started, int | float) or isinstance(started, bool) or not math.isfinite(started):
         raise _unreadable()
@@ -57,6 +61,7 @@ def load_with_verifier(text: str) -> Transaction:
         nonce=nonce,
         scopes=tuple(scopes),
         started_at=started,
+        max_age=max_age,
     )
 
 

@@ -34,6 +34,11 @@ LONGEST = 100 * 365 * 86_400  # seconds; a lifetime beyond it is cut, as no cloc
 _SECRETS = frozenset({"code", "code_verifier", "refresh_token", "token", "client_secret"})  # of a request for tokens
 _SHORTEST_SECRET = 8  # characters; anything shorter is a word of somebody's test
 
+# What `begin` writes itself: a second one makes a request that servers refuse, or read in their own way.
+_WRITTEN_BY_BEGIN = frozenset(
+    {"response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method"}
+)
+
 _TOKEN = re.compile(r"[\x20-\x7E]+")  # RFC 6749 A.12, A.17: what cannot stand in a header is no token
 
 _FAULT_OF_DENIAL = {
@@ -70,6 +75,7 @@ class Transaction:
     nonce: str | None
     scopes: tuple[str, ...]
     started_at: float  # seconds since the epoch
+    max_age: int | None = None  # seconds since the person last showed who he is; None: not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +112,9 @@ def begin(
     """Begin a login: the URL to send the person to, and the transaction to keep.
 
     `entropy` is a cryptographic source such as `secrets.token_bytes`. Raises Misuse where the server's metadata
-    says that it does not support S256: proofkey never falls back to plain (RFC 7636 7.2).
+    says that it does not support S256 (proofkey never falls back to plain, RFC 7636 7.2), and as `check_extra` does.
     """
+    further = tuple(extra)
     if server.supports_s256 is False:
         raise Misuse("the server's metadata does not list S256", fault="challenge-method-s256-unsupported")
     asked = tuple(scopes)
@@ -121,6 +128,7 @@ def begin(
         nonce=_token(entropy) if "openid" in asked else None,
         scopes=asked,
         started_at=now,
+        max_age=check_extra(further),
     )
     request = AuthorizationRequest(
         client_id=client.client_id,
@@ -129,9 +137,25 @@ def begin(
         challenge=s256(verifier),
         scopes=asked,
         nonce=transaction.nonce,
-        extra=tuple(extra),
+        extra=further,
     )
     return with_query(server.authorization_endpoint, request.params()), transaction
+
+
+def check_extra(extra: Iterable[tuple[str, str]]) -> int | None:
+    """Check further parameters of an authorization request; give the max_age among them, whose answer is checked.
+
+    Raises Misuse for a parameter that `begin` writes itself, and for a max_age that is no number of seconds.
+    """
+    further = dict(extra)
+    if taken := sorted(_WRITTEN_BY_BEGIN.intersection(further)):
+        raise Misuse(f"extra may not hold {', '.join(taken)}: each login has its own, and scopes are named by scopes=")
+    max_age = further.get("max_age")
+    if max_age is None:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}", max_age):
+        raise Misuse("max_age is a number of seconds (OpenID Connect Core 3.1.2.1)")
+    return int(max_age)
 
 
 def receive(callback: str, transaction: Transaction, server: ServerMetadata) -> ReceivedCode:
@@ -149,7 +173,7 @@ def receive(callback: str, transaction: Transaction, server: ServerMetadata) -> 
     answer = AuthorizationResponse.read(params)
     if answer.state is None:
         raise PeerViolation("the callback has no state", fault="state-mismatch")
-    if not hmac.compare_digest(answer.state.encode(), transaction.state.encode()):
+    if not hmac.compare_digest(answer.state.encode("utf-8", "surrogatepass"), transaction.state.encode()):
         raise PeerViolation("the callback's state is not that of this login", fault="state-mismatch")
     _check_issuer(answer.issuer, server)
     if answer.error is not None:
