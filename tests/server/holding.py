@@ -33,3 +33,11 @@ async def held(store: SqliteStore) -> AsyncIterator[None]:
     finally:
         done.set()
         await holding
+
+
+async def are_queued(store: SqliteStore, *, jobs: int = 0, redemptions: int = 0) -> None:
+    """Wait until so many redemptions, and so many other writes, wait for the writer; the journal's do not count."""
+    queue = writer_of(store)._queue
+    async with asyncio.timeout(60):
+        while len(queue._jobs) < jobs or len(queue._redemptions) < redemptions:  # noqa: ASYNC110  # it tells nobody
+            await asyncio.sleep(0.001)

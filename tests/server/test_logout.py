@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.server.holding import held
+from tests.server.holding import are_queued, held
 from tests.server.person import Attempt, client, code_for, first_form
 
 BYE = "https://app.example/bye"
@@ -115,10 +115,10 @@ async def test_no_login_slips_through_while_the_session_s_end_is_written(ada, se
     attempt = Attempt()
     async with held(server.store):
         leaving = asyncio.create_task(ada.http.post(form.action, data=form.fields | {"decision": "logout"}))
-        await asyncio.sleep(0)
+        await are_queued(server.store, jobs=1)
         clock.now += 0.01
         slipping = asyncio.create_task(ada.token(**attempt.form(await code_for(ada, attempt))))
-        await asyncio.sleep(0.05)
+        await are_queued(server.store, redemptions=1)
     assert "You are signed out" in (await leaving).text
     answer = (await slipping).json()
     refreshed = await ada.token(grant_type="refresh_token", refresh_token=answer["refresh_token"], client_id="spa")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 URL = "https://login.mypurecloud.ie/oauth/token"
@@ -13,8 +12,8 @@ URL = "https://login.mypurecloud.ie/oauth/token"
 class Sent:
     """The values of one token request."""
 
-    code: str = field(default_factory=lambda: secrets.token_urlsafe(48))
-    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    code: str = "kQ3-vT8zN_1xLrB6yWm0sDhF4pJcGa9uEoXi7tKqRfVn2bYdHlSwCgMjPzU5e-A_"
+    verifier: str = "Zt7_mK4xQw-9nRb2vLc8sHy1pDj6gFa3uTe5iXo0kWz"
     redirect_uri: str = "https://desk.example/back"
     client_id: str = "5c7d2f0a-1b2c-4d3e-8f9a-0a1b2c3d4e5f"
 
