@@ -35,11 +35,16 @@ def test_unknown_keys_do_not_storm_the_server(script: Scripted) -> None:
 
 @pytest.mark.shows("B17")
 def test_metadata_of_another_issuer_is_refused(log_in: LogIn, script: Scripted) -> None:
-    """RFC 8414 3.3."""
-    script.metadata |= {"issuer": "https://evil.example"}
-    with pytest.raises(PeerViolation) as raised:
+    """RFC 8414 3.3; the error names both, so that a slash too many is seen."""
+    script.metadata |= {"issuer": f"{script.issuer}/"}
+    with pytest.raises(PeerViolation, match=f"is of the issuer '{script.issuer}/', not of '{script.issuer}'") as raised:
         log_in(script)
     assert raised.value.fault == "issuer-mismatch"
+    script.metadata |= {"issuer": "x\x1b[2J" + "x" * 10_000}
+    with pytest.raises(PeerViolation) as raised:
+        log_in(script)
+    assert raised.value.message.isprintable()
+    assert len(raised.value.message) < 500
 
 
 @pytest.mark.shows("B13", "N09", "A75")
@@ -54,6 +59,15 @@ def test_an_endpoint_is_https(log_in: LogIn, script: Scripted, endpoint: str) ->
 def test_discovery_takes_the_second_address(log_in: LogIn, script: Scripted) -> None:
     """OpenID providers publish at the one address only."""
     script.answers["/.well-known/oauth-authorization-server"] = lambda _: Answer(404)
+    assert log_in(script).claims is not None
+
+
+@pytest.mark.parametrize("document", [{}, {"error": "not found"}, {"issuer": "https://gateway.example"}])
+def test_somebody_elses_document_at_one_address_does_not_hide_the_other(
+    log_in: LogIn, script: Scripted, document: object
+) -> None:
+    """A gateway may answer JSON for everything, or have metadata of its own at the address of RFC 8414."""
+    script.answers["/.well-known/oauth-authorization-server"] = lambda _: in_json(document)
     assert log_in(script).claims is not None
 
 

@@ -43,13 +43,16 @@ def discover(issuer: str) -> Conversation[ServerMetadata]:
         addresses = metadata.well_known_urls(issuer)
     except ValueError:
         raise Misuse("this is not a URL: an issuer looks like https://login.example") from None
-    answered = []
+    answered, found = [], None
     for address in addresses:
         response = yield HttpRequest("GET", address, (("accept", JSON),))
         document = parse_object(response.body) if response.status == 200 else None
-        if document is not None:
-            return metadata.parse(document, issuer)
+        found = document or found
+        if document is not None and document.get("issuer") == issuer:
+            break  # the other address may have a document of somebody else, such as a gateway's
         answered.append(str(response.status))
+    if found is not None:
+        return metadata.parse(found, issuer)
     raise PeerViolation(
         f"the issuer has no metadata: its two addresses for it answered {' and '.join(answered)}, and no JSON object",
         fault="server-unavailable" if all(status >= "500" for status in answered) else "answer-malformed",

@@ -65,8 +65,10 @@ def parse(document: Mapping[str, object], issuer: str) -> ServerMetadata:
 
     Raises PeerViolation where it names another issuer (RFC 8414 3.3) or lacks an endpoint.
     """
-    if document.get("issuer") != issuer:
-        raise PeerViolation("the metadata names another issuer than it was fetched for", fault="issuer-mismatch")
+    named = document.get("issuer")
+    if named != issuer:  # simple string comparison: a slash more at the end is another issuer
+        whose = f"of the issuer {named!r:.200}" if isinstance(named, str) else "of no issuer"
+        raise PeerViolation(f"the metadata is {whose}, not of {issuer!r:.200}", fault="issuer-mismatch")
     methods = document.get("code_challenge_methods_supported")
     return ServerMetadata(
         issuer=issuer,
