@@ -154,3 +154,43 @@ def test_a_flat_registration_may_have_such_names() -> None:
     """Where the client's id stands at the top, nothing is unpacked."""
     (found,) = read_registrations("c.json", b'{"client_id": "app", "web": "https://a.example", "settings": {}}')
     assert found.client_id == "app"
+
+
+ENTRA = {"id": "0f9c", "appId": "11111111-2222-4333-8444-555555555555", "isFallbackPublicClient": False}
+
+
+@pytest.mark.parametrize(
+    ("members", "uris", "public"),
+    [
+        (
+            {
+                "web": {"redirectUris": ["https://a.example/cb"]},
+                "spa": {"redirectUris": []},
+                "publicClient": {"redirectUris": []},
+            },
+            ("https://a.example/cb",),
+            False,
+        ),
+        (
+            {"web": {"redirectUris": []}, "spa": {"redirectUris": ["https://a.example/"]}},
+            ("https://a.example/",),
+            True,
+        ),
+        (
+            {
+                "replyUrlsWithType": [
+                    {"url": "http://localhost", "type": "InstalledClient"},
+                    {"url": "https://a.example/cb", "type": "Web"},
+                ]
+            },
+            ("https://a.example/cb", "http://localhost"),
+            None,
+        ),
+        ({"displayName": "no addresses told"}, None, None),
+    ],
+)
+def test_a_manifest_of_entra(members: dict[str, object], uris: tuple[str, ...] | None, public: bool | None) -> None:
+    """The lists of all platforms are one list; id is that of Entra's own object, and a secret is for the web only."""
+    (found,) = read_registrations("manifest.json", json.dumps(ENTRA | members).encode())
+    assert (found.client_id, found.public) == (ENTRA["appId"], public)
+    assert found.redirect_uris is uris is None or sorted(found.redirect_uris or ()) == sorted(uris or ())

@@ -10,6 +10,33 @@ from proofkey.doctor.sources import read
 # What is pasted, in the words that each product uses, and the slugs of which the first finding is one.
 TEXTS = [
     ("nonce-mismatch", "incorrect nonce"),
+    (
+        "verifier-unrelated",
+        "OAuth2AuthenticationException: [invalid_grant] Client authentication failed: code_verifier",
+    ),
+    (
+        "redirect-uri-not-registered",
+        (
+            'WARN  [org.keycloak.events] type="LOGIN_ERROR", realmId="p", clientId="web", error="invalid_redirect_uri",'
+            ' redirect_uri="https://app.example/cb"'
+        ),
+    ),
+    (
+        "cors-answer-unreadable",
+        (
+            "Quellübergreifende (Cross-Origin) Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der"
+            " externen Ressource auf https://login.example/token."
+            " (Grund: CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt)."
+        ),
+    ),
+    (
+        "cors-answer-unreadable",
+        (
+            "Blocage d’une requête multiorigines (Cross-Origin Request) : la politique « Same Origin » ne permet pas de"
+            " consulter la ressource distante située sur https://login.example/token. Raison : l’en-tête CORS"
+            " « Access-Control-Allow-Origin » est manquant."
+        ),
+    ),
     ("nonce-mismatch", "[WARN] 0-app - authorizedCallback incorrect nonce"),
     ("nonce-mismatch", "Validate_id_token_nonce failed, dataIdToken.nonce: undefined local_nonce: 81f2"),
     ("nonce-mismatch", 'Error: Nonce (nonce) claim mismatch in the ID token; expected "a", found "b"'),

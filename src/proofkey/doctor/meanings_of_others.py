@@ -91,6 +91,28 @@ OF_OTHERS = (
     ),
     (re.compile(r"oauth 2\.0 parameter: client id"), Meaning("", "client-unknown", POSSIBLE, note=_NO_PARAMETER)),
     (
+        re.compile(r"client authentication failed:? code verifier"),
+        Meaning(
+            "",
+            "verifier-unrelated",
+            POSSIBLE,
+            "",
+            ("verifier-missing",),
+            "Spring's authorization server says so where code_verifier is absent and where it does not fit the"
+            " challenge; it is not about the client's secret.",
+        ),
+    ),
+    # Keycloak's event log: at the login page the only comparison is that with the registration.
+    (
+        re.compile(r"login error.{0,300}error=\W{0,3}invalid redirect uri"),
+        Meaning("", "redirect-uri-not-registered", LIKELY),
+    ),
+    # Firefox says it in the language of its user; the two names stay.
+    (
+        re.compile(r"(bloc|bloqu|blok|блок).{0,300}\bcors\b.{0,30}access control allow origin"),
+        Meaning("", "cors-answer-unreadable", LIKELY),
+    ),
+    (
         re.compile(r"err unknown url scheme|does not have a registered handler"),
         Meaning("", "custom-scheme-callback-lost", LIKELY),
     ),

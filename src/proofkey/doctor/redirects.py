@@ -47,7 +47,7 @@ def finding(login: Login, slug: str, explanation: str) -> Finding | None:
     match observed:
         case Seen(one), Seen(other) if difference(one, other) == slug:
             asked, repeated = observed
-            words = explanation.format(asked=shown(one), repeated=shown(other))
+            words = explanation.format(asked=shown(one), repeated=shown(other)) + _unprinted(one, other)
             return Finding(
                 PROVEN,
                 words,
@@ -59,6 +59,18 @@ def finding(login: Login, slug: str, explanation: str) -> Finding | None:
 def shown(uri: str) -> str:
     """Write a redirect URI for people, without the values of its query."""
     return without_parameters(uri)[:300]
+
+
+def _unprinted(one: str, other: str) -> str:
+    """Say what differs where the part that is printed does not: the names of the queries, never their values."""
+    if shown(one) != shown(other):
+        return ""
+    asked, repeated = (
+        ", ".join(dict.fromkeys(each.name[:40] for each in split(uri).parameters)) or "nothing" for uri in (one, other)
+    )
+    if asked == repeated:
+        return " They differ behind that, in values that are not printed."
+    return f" They differ behind that: the first goes on with {asked}, the second with {repeated}."
 
 
 def _is_encoded_again(one: str, other: str) -> bool:

@@ -10,14 +10,14 @@ from proofkey.doctor.nested_registration import unpacked
 from proofkey.doctor.sources.undecodable import Undecodable
 
 # Names of RFC 7591, then those of admin interfaces.
-_IDS = ("client_id", "clientId", "id", "appId")
+_IDS = ("client_id", "clientId", "appId", "id")  # where Entra gives both, id is that of its own object
 _REDIRECTS = ("redirect_uris", "redirectUris", "redirect_uri", "registeredRedirectUri", "callbacks", "redirectURIs")
 _METHODS = ("token_endpoint_auth_method", "tokenEndpointAuthMethod")
 _GRANTS = ("grant_types", "grantTypes", "authorizedGrantType", "grantType")
 
 
 def read_registrations(name: str, data: bytes) -> list[Registration]:
-    """Read one registration or a list of them, also as Google and Okta nest them.
+    """Read one registration or a list of them, also as Google, Okta and Entra nest them.
 
     Raises Undecodable where the octets are no JSON object or list of objects, and where a member is of a wrong type.
     """

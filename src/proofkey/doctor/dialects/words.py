@@ -186,7 +186,9 @@ SERVER_WORDS: dict[str, Wording] = {
     "client-authentication": Wording(
         ("invalid_client",),
         (
-            "client authentication", "authentication failed", "client credentials", "invalid client",
+            # Not Spring's "Client authentication failed: code_verifier", which is about the pair.
+            "client authentication(?! failed:? code verifier)", "(?<!client )authentication failed",
+            "client credentials", "invalid client",
             "unauthorized client", "authorization header", "aadsts7000218", "aadsts7000215",
         ),
     ),

@@ -27,6 +27,21 @@ SNIPPETS = [
     ("", "curl_setopt($ch, CURLOPT_POSTFIELDS, http_build_query(['grant_type' => 'authorization_code']));"),
     ("redirect-uri-double-encoded", "'form_params' => ['grant_type' => 'authorization_code', 'redirect_uri' => urlencode($u)]"),
     ("", "$digest = hash('sha256', $file);"),
+    ("challenge-hash-of-utf16", "var challenge = B64(SHA256.HashData(Encoding.Unicode.GetBytes(verifier)));"),
+    ("challenge-hash-of-utf16", "$challenge = [Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::Unicode.GetBytes($v))"),
+    ("challenge-hex-digest", 'func challenge(v string) string {\n\th := sha256.Sum256([]byte(v))\n\treturn fmt.Sprintf("%x", h)\n}'),
+    ("challenge-hex-digest", "[Security.Cryptography.SHA256]::Create()\n$challenge = [BitConverter]::ToString($hash).Replace('-','')"),
+    ("challenge-hex-digest", "final challenge = sha256.convert(utf8.encode(verifier)).toString();"),
+    ("challenge-base64-of-hex", "final challenge = base64Url.encode(utf8.encode(sha256.convert(utf8.encode(verifier)).toString()));"),
+    ("", "final challenge = base64Url.encode(sha256.convert(utf8.encode(verifier)).bytes).replaceAll('=', '');"),
+    ("challenge-wrong-transform", "let digest = SHA256.hash(data: v)\nlet challenge = digest.description.data(using: .utf8)!.base64EncodedString()"),
+    ("", ('let challenge = Data(SHA256.hash(data: v)).base64EncodedString().replacingOccurrences(of: "+", with: "-")\n'
+     '  .replacingOccurrences(of: "/", with: "_").replacingOccurrences(of: "=", with: "")')),
+    ("challenge-newline-hashed", ('val v = Base64.encodeToString(b, Base64.URL_SAFE or Base64.NO_WRAP)\nmd("SHA-256")\n'
+     "val challenge = Base64.encodeToString(digest, Base64.DEFAULT)")),
+    ("verifier-missing", "tok, err := conf.Exchange(ctx, code, oauth2.S256ChallengeOption(verifier))"),
+    ("", "u := conf.AuthCodeURL(s, oauth2.S256ChallengeOption(v))\ntok, err := conf.Exchange(ctx, code, oauth2.VerifierOption(v))"),
+    ("challenge-missing", "u := conf.AuthCodeURL(s, oauth2.VerifierOption(v))\ntok, err := conf.Exchange(ctx, code, oauth2.VerifierOption(v))"),
 ]  # fmt: skip
 
 

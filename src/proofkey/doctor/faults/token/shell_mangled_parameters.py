@@ -35,7 +35,15 @@ def check(login: Login) -> Finding | None:
     if re.fullmatch(r"['\"^]+grant_type", first):
         words = "The body begins with a quote: this shell does not know that kind of quotes, and they were sent along."
         return Finding(PROVEN, words, (Evidence(place, "a quote before the first name"),))
-    return _cut_short(login, token)
+    return _cut_short(login, token) or _seen_in_command(login, token)
+
+
+def _seen_in_command(login: Login, token: TokenRequest) -> Finding | None:
+    """The command itself shows what its shell does to it."""
+    for fact in login.capture.code_facts:
+        if fact.slug == "shell-mangled-parameters" and not fact.advice and fact.where == token.message.where:
+            return Finding(PROVEN, fact.what, (Evidence(fact.where, "the command as it was typed"),), fact.fix)
+    return None
 
 
 def _cut_short(login: Login, token: TokenRequest) -> Finding | None:

@@ -99,13 +99,13 @@ _GO_OPTIONS = (
         "verifier-missing",
         r"\.Exchange\([^\n]{0,300}S256Challenge(?:Option|FromVerifier)\(",
         r"VerifierOption\(|[\"']code_verifier[\"']",
-        "Exchange gets S256ChallengeOption and sends the challenge once more; oauth2.VerifierOption sends the verifier.",
+        "Exchange gets S256ChallengeOption, which sends the challenge again; VerifierOption sends the verifier.",
     ),
     _clue(
         "challenge-missing",
         r"\.AuthCodeURL\([^\n]{0,300}\bVerifierOption\(",
         r"S256Challenge|[\"']code_challenge[\"']",
-        "AuthCodeURL gets VerifierOption, which puts the verifier into the address; S256ChallengeOption sends the challenge.",
+        "AuthCodeURL gets VerifierOption and shows the verifier to everybody; S256ChallengeOption sends the challenge.",
     ),
 )
 _OTHER_HASH = _clue(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from proofkey.doctor.capture import Capture
+from proofkey.doctor.sources.collection import read_collection
 from proofkey.doctor.sources.printed.colours import without_colours
 from proofkey.doctor.sources.text.composition import capture_of, code_of
 from proofkey.doctor.sources.text.cutting import cut
@@ -29,6 +30,8 @@ def read_text(text: str, name: str = "") -> Capture:
     if len(text) > MAX_TEXT:
         damage.append(f"the text has {len(text)} characters; only the first {MAX_TEXT} were read")
         text = text[:MAX_TEXT]
+    if (saved := read_collection(text)) is not None:
+        return capture_of(Reading(saved), code_of([]), [], [], name)
     text = _plain(text)
     segments = _of_file(text, name) or cut(text)
     turn = advice_begins([(each.line, each.text) for each in segments if each.kind == "prose"])
@@ -50,11 +53,13 @@ _SUFFIXES = {
 
 
 def _plain(text: str) -> str:
-    """Take out what only disturbs: colours, carriage returns, no-break spaces, zero-width characters, surrogates."""
+    """Take out what only disturbs: colours, carriage returns, odd spaces, surrogates, the prompts of PowerShell."""
     text = without_colours(text).replace("\r\n", "\n").replace("\r", "\n").translate(_DISTURBING)
+    text = _PROMPT.sub("", text)
     return _SURROGATE.sub("\ufffd", text)
 
 
+_PROMPT = re.compile(r"^PS [A-Za-z]:\\[^>\n]{0,200}>[ \t]*(?=\$)", re.MULTILINE)  # before an assignment
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DISTURBING = {
     0x00A0: " ",

@@ -12,6 +12,7 @@ MAX_BLOCK = 1_500  # lines of one block of code
 _NO_LANGUAGE = frozenset(
     ["text", "txt", "http", "json", "none", "plaintext", "log", "logs", "console", "output", "url", "curl"]
 )
+_REMARKS = re.compile(r"(?:[ \t]*(?:(?:#|//)[^\n]*)?(?:\n|\Z))+")  # comments that belong to no code
 _JSON = re.compile(r"[ \t]*\{\s*\"(?:error\w*|access_token|token_type|message|description|status)\"\s*:")
 
 
@@ -28,6 +29,10 @@ def cut_code(cutting: Cutting, index: int, line: str) -> int | None:
         depth = max(0, depth + _depth(cutting.source.lines[end]))
         end += 1
     text = "\n".join(cutting.source.lines[index:end])
+    if not tagged and _REMARKS.fullmatch(text):
+        for each in range(index, end):
+            cutting.put("prose", each, each + 1)
+        return end
     cutting.put("code", index, end, language=language_of(text, tag))
     return end
 

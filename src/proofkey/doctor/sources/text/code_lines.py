@@ -75,7 +75,7 @@ _OTHER_ONLY = re.compile(
     r"|\bEncoding\.|Base64\.",
     re.MULTILINE,
 )
-# What JavaScript and Python never say: PHP, C#, Go, Java, Kotlin, Ruby, Swift.
+# What JavaScript and Python never say: PHP, C#, Go, Java, Kotlin, Ruby, Swift, Dart.
 _ANOTHER = re.compile(
     r"(?m:^\s*\$\w+\s*=[^=])|\bcurl_setopt|=>\s*\$\w|\$\w+->|\b(?:Encoding|Convert|BitConverter)\.\w"
     r"|FormUrlEncodedContent"
@@ -85,9 +85,11 @@ _ANOTHER = re.compile(
     r"|\bfmt\.|\bfun \w+\("
     r"|new Dictionary<|\bCC_SHA256|base64EncodedString|\bguard let\b"
     r"|\bURLRequest\(|forHTTPHeaderField|\bJSONSerialization\b|\bURLQueryItem\("
+    r"|\bsha256\.convert\(|\bbase64Url\.encode\(|\.replacingOccurrences\("
 )
 _ANOTHER_LINE = re.compile(
     r"\s*(?:\$\w+(?:\[.*\])?\s*=\s*\S.*|\$\w+->.*|\w+(?:,\s*\w+)?\s*:=\s*\S.*|(?:final\s+)?val\s+\w+\s*=\s*\S.*"
+    r"|final\s+(?:\w+\s+)?\w+\s*=\s*\S.*"
     r"|(?:using\s+)?(?:final\s+)?(?:var|String|byte\[\]|string|MessageDigest|SHA256)\s+\w+\s*=\s*\S.*"
     r"|curl_\w+\(.*|'\w+'\s*=>\s*\S.*)"
 )
@@ -105,12 +107,13 @@ _LABELLED_FORM = re.compile(
     r"[\w ()/\-]{1,40}[:=]\s*`?(?:grant_type|code|client_id|response_type|redirect_uri|code_verifier|code_challenge"
     r"|state|error)=[^\s&\"'`;]*&[^\s\"'`;]+"
     r"|[\w ()/\-]{1,40}:\s*`?(?:redirect_uri=https?:|code_(?:verifier|challenge)=[\w\-.~%+/=]{24})"
+    r"|[A-Za-z][\w ()/\-]{0,40}\s`?code_(?:verifier|challenge)=[\w\-.~%+/]{24}"
 )
 # `response.json() -> {'error': ...}`, `getResponseBodyAsString() = {"error": ...}`: nothing can be assigned to a call
 _SHOWN = re.compile(r"\)\s*(?:->|→|=|:|gives|prints|returns)\s+(?:\{\s*['\"]?\w+['\"]?\s*:\s*['\"]|<\w|[45]\d\d\b)")
 # A value of 24 characters and more, without quotation marks: no language writes a text so
 _BARE_PAIR = re.compile(
-    r"(?:code_verifier|code_challenge|code|state|nonce)=[A-Za-z0-9\-_~%+/][A-Za-z0-9\-._~%+/=]{23,}"
+    r"(?:(?:code_)?verifier|(?:code_)?challenge|code|state|nonce)=[A-Za-z0-9\-_~%+/][A-Za-z0-9\-._~%+/=]{23,}"
 )
 _EXCEPTION = re.compile(r"(?:[\w.$\\]{1,100}[.\\])?[A-Z]\w*(?:Exception|Error)(?:\(\w+[, ]|: )")
 _OUTCOME = re.compile(r"(?:->|→|={1,2}>|>>)\s+(?:AADSTS|HTTP|\d{3}\b|\{\s*\"|[a-z]+_[a-z]+\b|[A-Z][a-z]+[ :])")

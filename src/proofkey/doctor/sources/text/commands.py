@@ -18,7 +18,17 @@ def facts_of_command(segment: Segment) -> list[Observation]:
             Observation(
                 "shell-mangled-parameters",
                 segment.line,
-                f"An unquoted & ends the command for the shell, so {names} never reach the server.",
+                f"An unquoted & ends the command for the shell. Lost with what stands behind it: {names}.",
+            )
+        ]
+    if command.kept:
+        names = ", ".join(f"${name}" for name in dict.fromkeys(command.kept[:8]))
+        return [
+            Observation(
+                "shell-mangled-parameters",
+                segment.line,
+                f"In single quotes the shell replaces no variable: the server got the text {names}, not the value.",
+                fix="Put these parameters into double quotes.",
             )
         ]
     if any(mark in word for word in command.words for mark in CURLY_QUOTES):

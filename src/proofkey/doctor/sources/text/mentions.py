@@ -69,6 +69,7 @@ def mentions_of(line: str) -> list[Mention]:
     """Give what a line mentions, in order; an over-long line mentions nothing."""
     if len(line) > MAX_LINE:
         return []
+    line = line.replace("^&", "&")  # as cmd.exe wants it written
     urls = [Mention("url", offset, text) for offset, text in find_urls(line)]
     objects = list(_objects(line))
     taken = [(mention.offset, mention.offset + len(mention.text)) for mention in (*urls, *objects)]

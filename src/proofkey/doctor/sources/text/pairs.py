@@ -30,6 +30,7 @@ _LINE = re.compile(
     r"[\s>*•·‣◦\-–+|&?]*(?:\d{1,2}[.)]\s+)?[`\"'*_]{0,2}([A-Za-z_]{4,30})[`\"'*_]{0,2}(?:\s*\([^()\n]{0,30}\))?"
     r"\s*(=>|->|→|:|=|\||\t+| {2,})[ \t]*(.*?)[ \t|]*&?[ \t]*"
 )
+_FURTHER = re.compile(rf"&({'|'.join(sorted(KNOWN))})=")  # several parameters of a form on one line
 MAX_LINES = 60
 
 
@@ -66,7 +67,8 @@ def read_pairs(source: Lines, index: int) -> tuple[list[tuple[str, str]], bool, 
         if found is not None:
             if len(found[2].split()) > 4 and found[0] != "scope":
                 return None  # a sentence about the parameter
-            pairs.append((found[0], found[2]))
+            first, *more = _FURTHER.split(found[2]) if found[1] == "=" else [found[2]]
+            pairs += [(found[0], first), *zip(more[::2], more[1::2], strict=True)]
             signs.add(found[1])
             behind = position + 1
         elif pairs and position == behind and is_rest_of_value(line):

@@ -29,6 +29,7 @@ class Command:
     shell: Shell = "bash"
     cut: str = ""  # what an unquoted `&` cut off, up to the end of the line
     unclosed: bool = False  # a quotation mark is never closed
+    kept: list[str] = field(default_factory=list)  # variables in single quotes, which bash does not replace
 
 
 def shell_of(text: str, start: int) -> Shell:
@@ -80,8 +81,12 @@ def _read_bash(text: str, variables: dict[str, str]) -> Command:
             word = _put(word, text[position + 1])
             position += 2
         elif character in "'\"" or text.startswith("$'", position):
-            value, position, closed = _bash_quoted(text, position, variables)
-            word = _put(word, value)
+            value, after, closed = _bash_quoted(text, position, variables)
+            if character == "'":
+                command.kept += [
+                    name for match in _VARIABLE.finditer(value) if (name := match[1] or match[2]) in variables
+                ]
+            word, position = _put(word, value), after
             command.unclosed |= not closed
         elif character == "$" and text.startswith("$(", position):
             close = text.find(")", position)

@@ -89,9 +89,11 @@ _SPEAKS_OF_AN_ERROR = re.compile(
     r"|in progress|deleted|malformed|\bstale\b|inactive|\bempty\b|\bbad_\w|(?:code|token)_already_used|already been"
     r"|(?:has|have) been used|unregistered|too (?:early|short|long)|in the future|no longer|closed[_ ]by|expecting"
     r"|\bno (?:client|state|csrf)\b|OAuth 2\.0 Parameter|secure context|socket hang up|econnreset"
-    r"|etimedout|\b4[013]\d [A-Z]|failure",
+    r"|etimedout|\b4[013]\d [A-Z]|failure|access-control-allow",
     re.IGNORECASE,
 )
+# What the server said, written into the code as a comment.
+_COMMENT = re.compile(r"(?:^|\s)(?:#|//)\s*(.*(?:\binvalid_[a-z]+|AADSTS\d|[\"']error[\"']\s*:).*)")
 _HYPOTHETICAL = re.compile(
     r"\b(?:if|when|unless|whether|would|should|could(?! not)|may|might|in case|e\.g\.|for example)\b", re.I
 )
@@ -145,6 +147,8 @@ def errors_told(segments: list[Segment], *, alone: bool) -> list[tuple[int, str]
     """
     found: list[tuple[int, str]] = []
     for segment in segments:
+        if segment.kind == "code":
+            found += _commented(segment)[: MAX_SENTENCES - len(found)]
         if segment.kind not in ((*_ALWAYS, "answer", "page") if alone else _ALWAYS):
             continue
         text = (segment.answer.body or "") if segment.answer is not None and not segment.text else segment.text
@@ -162,6 +166,11 @@ def errors_told(segments: list[Segment], *, alone: bool) -> list[tuple[int, str]
             ):
                 found.append((segment.line + offset, plain))
     return found
+
+
+def _commented(segment: Segment) -> list[tuple[int, str]]:
+    lines = enumerate(segment.text.split("\n"), segment.line)
+    return [(number, _spoken(match[1])) for number, line in lines if (match := _COMMENT.search(line[:MAX_LINE]))]
 
 
 def _spoken(line: str) -> str:
