@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import subprocess
 import sys
 import threading
 import webbrowser
@@ -24,8 +25,10 @@ from proofkey.core import errors as core_errors
 from tests.client.real_server import SECRET, RealServer, run_real_server
 from tests.clients.certificate import make_certificate
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "python-client.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "python-client.md").read_text(encoding="utf-8")
+PYTHON = r"^```python\n(.*?)^```"
+BLOCKS = re.findall(PYTHON, PAGE, re.MULTILINE | re.DOTALL)
 
 # What the page writes, by the name under which a test puts something else there.
 SHOWN = {
@@ -72,6 +75,22 @@ def browser(real_server: RealServer, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_block_is_run_here() -> None:
     """A new one makes this fail, and has to be added."""
     assert len(BLOCKS) == 8
+
+
+def test_a_type_checker_accepts_what_is_shown_and_sees_a_slip(tmp_path: Path) -> None:
+    """mypy --strict, with what a block takes from those before it; a name that proofkey has not is told."""
+    before = "from proofkey import Client, TokenKeeper\nSECRET: str\nclient: Client\nkeeper: TokenKeeper\n"
+    pages = (PAGE, (ROOT / "docs" / "bff.md").read_text(encoding="utf-8"))
+    shown = [each for page in pages for each in re.findall(PYTHON, page, re.MULTILINE | re.DOTALL) if "import" in each]
+    assert len(shown) == len(BLOCKS) + 2
+    for number, text in enumerate([*shown, "import proofkey\nproofkey.logn\n"]):
+        taken = [line for line in before.splitlines() if f"\n{line.split(':')[0]} = " not in text]
+        (tmp_path / f"block_{number}.py").write_text("\n".join([*taken, text]), encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--ignore-missing-imports", "--cache-dir", str(tmp_path / "cache")]
+    ran = subprocess.run([*command, *sorted(tmp_path.glob("*.py"))], capture_output=True, text=True, cwd=ROOT)
+    errors = [line for line in ran.stdout.splitlines() if ": error:" in line]
+    assert len(errors) == 1, ran.stdout + ran.stderr
+    assert 'Module has no attribute "logn"' in errors[0]
 
 
 def test_a_login_in_two_steps(real_server: RealServer) -> None:

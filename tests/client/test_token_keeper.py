@@ -20,13 +20,15 @@ import pytest
 import requests
 
 from proofkey.client import file_lock
+from proofkey.client.aio import AsyncClient
 from proofkey.client.blocking import Client
 from proofkey.client.errors import AnswerLost, LoginRequired, NotKept, NotReached
 from proofkey.client.token_document import Kept, dump_with_secrets, load_with_secrets
 from proofkey.client.token_keeper import TokenKeeper
 from proofkey.client.token_stores import FileStore, KeyringStore, MemoryStore
-from proofkey.core.client_side import Tokens
+from proofkey.core.client_side import ClientSettings, Tokens
 from proofkey.core.errors import Misuse, PeerViolation, ProofkeyError, TokenRefused
+from proofkey.core.metadata import ServerMetadata
 from proofkey.core.secret import AccessToken, RefreshToken
 from tests.client.real_server import RealServer
 from tests.server.person import CALLBACK
@@ -234,6 +236,13 @@ def test_another_refusal_keeps_the_login() -> None:
     with pytest.raises(TokenRefused):
         at(keeper, 5_000.0).access_token()
     assert keeper.access_token().reveal() == "new"
+
+
+def test_a_keeper_of_an_asynchronous_client_is_misuse() -> None:
+    """It would keep coroutines; the error says what to do instead."""
+    server = ServerMetadata("https://a.example", "https://a.example/authorize", "https://a.example/token")
+    with pytest.raises(Misuse, match="access_token_async"):
+        TokenKeeper(AsyncClient(server, ClientSettings("app", CALLBACK), send=lambda _: None))  # type: ignore[arg-type]
 
 
 def test_without_a_refresh_token_the_end_is_the_end() -> None:

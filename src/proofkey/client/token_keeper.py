@@ -7,6 +7,7 @@ losing the login. Whoever waits for the lock finds the tokens that the holder wr
 from __future__ import annotations
 
 import asyncio
+import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -48,6 +49,9 @@ class TokenKeeper:
         leeway: float = LEEWAY,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        """Keep the tokens in a store, in memory where none is given. Raises Misuse for an AsyncClient."""
+        if inspect.iscoroutinefunction(client.refresh):
+            raise Misuse("a keeper takes a Client, on an event loop as well: access_token_async() does not hold it up")
         self._client, self._store = client, store or MemoryStore()
         self._leeway, self._clock = leeway, clock
         self._mutex = threading.Lock()  # threads queue here, so that only one of them waits for the file
