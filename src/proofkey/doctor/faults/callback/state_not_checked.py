@@ -7,7 +7,7 @@ from proofkey.doctor.login import Login
 
 
 def check(login: Login) -> Finding | None:
-    """Traffic cannot show what a client compares; only its code does (source_code/flow_rules.py)."""
+    """Traffic cannot show what a client compares; only its code does (source_code/rules/flow.py)."""
     return None
 
 

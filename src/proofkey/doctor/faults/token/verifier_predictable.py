@@ -7,7 +7,7 @@ from proofkey.doctor.login import Login
 
 
 def check(login: Login) -> Finding | None:
-    """Traffic cannot show where a value came from; only code does (source_code/verifier_rules.py)."""
+    """Traffic cannot show where a value came from; only code does (source_code/rules/verifier.py)."""
     return None
 
 

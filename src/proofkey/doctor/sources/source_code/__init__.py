@@ -103,10 +103,10 @@ def _read_language(language: str, blocks: list[Block], reading: CodeReading, *, 
 def _parser_of(language: str) -> Callable[[str, int], Program]:
     # Loaded on first use: most captures hold no code.
     if language == "python":
-        from proofkey.doctor.sources.source_code.python import parse_python
+        from proofkey.doctor.sources.source_code.python.parsing import parse_python
 
         return parse_python
-    from proofkey.doctor.sources.source_code.javascript import parse_javascript
+    from proofkey.doctor.sources.source_code.javascript.parsing import parse_javascript
 
     return parse_javascript
 
@@ -116,34 +116,35 @@ def _runs_in_browser(code: str) -> bool:
 
 
 def _judge(trace: Trace, reading: CodeReading, code: str, *, in_browser: bool, advice: bool) -> None:
-    from proofkey.doctor.sources.source_code import effects, flow_rules, pair_rules, request_rules
+    from proofkey.doctor.sources.source_code import effects
     from proofkey.doctor.sources.source_code.parts import parts_of
+    from proofkey.doctor.sources.source_code.rules import flow, pairs, token_request
 
-    calls = request_rules.token_calls(trace)
-    forms = request_rules.forms_alone(trace)
-    reading.facts += pair_rules.facts_of_pairs(trace)
+    calls = token_request.token_calls(trace)
+    forms = token_request.forms_alone(trace)
+    reading.facts += pairs.facts_of_pairs(trace)
     for call in calls:
-        reading.facts += request_rules.facts_of_token_call(call, in_browser=in_browser)
+        reading.facts += token_request.facts_of_token_call(call, in_browser=in_browser)
     for form in forms:
-        reading.facts += request_rules.facts_of_form(form, form.line, authorized=True, in_browser=in_browser)
-    reading.facts += flow_rules.facts_of_lost_verifier(trace, calls, in_browser=in_browser)
-    reading.facts += flow_rules.facts_of_fetched_authorization(trace)
+        reading.facts += token_request.facts_of_form(form, form.line, authorized=True, in_browser=in_browser)
+    reading.facts += flow.facts_of_lost_verifier(trace, calls, in_browser=in_browser)
+    reading.facts += flow.facts_of_fetched_authorization(trace)
     reading.facts += effects.facts_of_effects(calls, code)
-    authorization = flow_rules.authorization_of(trace)
+    authorization = flow.authorization_of(trace)
     reading.parts |= parts_of(trace, calls, forms, authorization)
     if authorization is not None:
-        breaking, weak = flow_rules.facts_of_authorization(authorization, calls, trace)
+        breaking, weak = flow.facts_of_authorization(authorization, calls, trace)
         reading.facts += breaking if reading.settings else [*breaking, *weak]
         if any(fact.slug == "challenge-method-plain-refused" for fact in breaking):
             # With plain the challenge is the verifier (RFC 7636 4.2).
             reading.facts = [fact for fact in reading.facts if fact.slug != "challenge-not-hashed"]
     if advice:
         return
-    drafts = [request_rules.token_draft(call) for call in calls] + [
-        request_rules.draft_of_form(form) for form in forms[:1]
+    drafts = [token_request.token_draft(call) for call in calls] + [
+        token_request.draft_of_form(form) for form in forms[:1]
     ]
     if authorization is not None:
-        reading.drafts += [d for d in [flow_rules.authorization_draft(authorization, trace)] if d is not None]
+        reading.drafts += [d for d in [flow.authorization_draft(authorization, trace)] if d is not None]
     if any(draft is not None and not draft.partial for draft in drafts):
         # Values pasted from one login; what is constant here need not be constant in the application.
         reading.facts = [fact for fact in reading.facts if fact.slug != "challenge-reused"]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code.evaluation import look_up
-from proofkey.doctor.sources.source_code.javascript_requests import note_query
+from proofkey.doctor.sources.source_code.forms import note_query
 from proofkey.doctor.sources.source_code.scope import Scope, owner_of
 from proofkey.doctor.sources.source_code.syntax import (
     ArrayPattern,

@@ -15,7 +15,7 @@ from proofkey.doctor.sources.source_code.values import Closure, Known, Value
 
 if TYPE_CHECKING:
     from proofkey.doctor.sources.source_code.following import Follower
-    from proofkey.doctor.sources.source_code.request_rules import TokenCall
+    from proofkey.doctor.sources.source_code.rules.token_request import TokenCall
 
 MAX_NAMES = 50  # refs and variables that are looked at as guards
 

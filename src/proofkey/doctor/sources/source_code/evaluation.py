@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code import binding
 from proofkey.doctor.sources.source_code.elements import element_of, times_of
-from proofkey.doctor.sources.source_code.javascript_requests import note_query
+from proofkey.doctor.sources.source_code.forms import note_query
 from proofkey.doctor.sources.source_code.literals import arguments_of, fields_of_object, index_of, items_of_array
 from proofkey.doctor.sources.source_code.operations import likeliest, operation
 from proofkey.doctor.sources.source_code.scope import PARENT, Scope, owner_of

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from proofkey.doctor.sources.source_code import binding, calling, evaluation, javascript_library, python_library
+from proofkey.doctor.sources.source_code import binding, calling, evaluation
 from proofkey.doctor.sources.source_code.elements import element_of, turns_of
+from proofkey.doctor.sources.source_code.javascript import library as javascript
 from proofkey.doctor.sources.source_code.language import Language
 from proofkey.doctor.sources.source_code.program import Program
+from proofkey.doctor.sources.source_code.python import library as python
 from proofkey.doctor.sources.source_code.scope import Scope
 from proofkey.doctor.sources.source_code.syntax import (
     Assign,
@@ -40,7 +42,7 @@ class Follower:
 
     def __init__(self, programs: Iterable[Program], language: str) -> None:
         self.programs = list(programs)
-        self.library: Language = python_library if language == "python" else javascript_library
+        self.library: Language = python if language == "python" else javascript
         self.is_python = language == "python"
         self.trace = Trace()
         self.imports = {name: path for program in self.programs for name, path in program.imports.items()}

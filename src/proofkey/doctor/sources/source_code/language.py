@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Language(Protocol):
-    """The functions that javascript_library and python_library have in common; None says that nothing is known."""
+    """The functions that both languages' `library.py` have; None says that nothing is known."""
 
     def text_of(self, value: Value) -> Value:
         """Turn a value into text as the language does by itself."""

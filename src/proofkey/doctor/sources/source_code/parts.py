@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from proofkey.doctor.sources.source_code.block import AUTHORIZATION, CALLBACK, EFFECT, KEEPING, PAIR, REDEMPTION
-from proofkey.doctor.sources.source_code.pair_rules import challenges_of, verifiers_of
+from proofkey.doctor.sources.source_code.rules.pairs import challenges_of, verifiers_of
 from proofkey.doctor.sources.source_code.trace import Trace
 from proofkey.doctor.sources.source_code.values import Fields, digest_of, root_of
 
 if TYPE_CHECKING:
-    from proofkey.doctor.sources.source_code.request_rules import TokenCall
+    from proofkey.doctor.sources.source_code.rules.token_request import TokenCall
 
 
 def parts_of(trace: Trace, calls: list[TokenCall], forms: list[Fields], authorization: Fields | None) -> set[str]:

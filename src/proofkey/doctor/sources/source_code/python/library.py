@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proofkey.doctor.sources.source_code import python_requests
-from proofkey.doctor.sources.source_code.javascript_octets import algorithm_of
+from proofkey.doctor.sources.source_code.hashing import algorithm_of, source_of
+from proofkey.doctor.sources.source_code.python import sending
 from proofkey.doctor.sources.source_code.syntax import Call
 from proofkey.doctor.sources.source_code.texts import joined, replaced
 from proofkey.doctor.sources.source_code.trace import Storage
@@ -33,7 +33,6 @@ from proofkey.doctor.sources.source_code.values import (
     RandomText,
     Raw,
     Repeated,
-    Source,
     Stored,
     Unknown,
     Utf8,
@@ -59,23 +58,11 @@ def text_of(value: Value) -> Value:
             return value
 
 
-def _source(value: Value) -> Source:
-    match value:
-        case Octets(source=source):
-            return source
-        case Unknown():
-            return value
-        case Raw(of=Octets(source=source)):
-            return source
-        case _:
-            return Utf8(value)
-
-
 def _octets(value: Value) -> Value:
     """Give what an encoder encodes: octets, or the octets of a text that is itself an encoding."""
     if isinstance(value, Octets) and isinstance(value.source, Utf8) and isinstance(value.source.text, Encoded):
         return value.source.text
-    return value if isinstance(value, Octets) else Octets(_source(value), "bytes")
+    return value if isinstance(value, Octets) else Octets(source_of(value), "bytes")
 
 
 def get_member(follower: Follower, value: Value, name: str, line: int) -> Value | None:
@@ -126,7 +113,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
     if _ARGS.search(holder) and name == "get" and isinstance(first, Known) and isinstance(first.value, str):
         follower.trace.callback_reads.append((first.value, node.line))
         return Callback(first.value)
-    for reader in (python_requests.call, _hash_call, _random_call, _conversion):
+    for reader in (sending.call, _hash_call, _random_call, _conversion):
         found = reader(follower, path, arguments, keywords, node)
         if found is not None:
             return found
@@ -159,7 +146,7 @@ def _algorithm_in(value: Value) -> str:
 
 
 def _hashed_input(value: Value) -> Value:
-    return value if isinstance(value, Octets) else Octets(_source(value), "bytes") if value != Known("") else value
+    return value if isinstance(value, Octets) else Octets(source_of(value), "bytes") if value != Known("") else value
 
 
 def _random_call(
@@ -284,7 +271,7 @@ def _encoded_text(first: Value, how: Value | None) -> Value:
         return first
     if name.startswith(("utf-16", "utf16", "utf_16")):
         return Octets(Utf16(first), "bytes")
-    return Octets(_source(first), "bytes")
+    return Octets(source_of(first), "bytes")
 
 
 # --- methods
@@ -310,7 +297,7 @@ def call_method(
                 found = get_item(follower, Library(text), first.value, node.line)
                 if found is not None:
                     return found
-            sent = python_requests.call_on_unknown(follower, name, arguments, keywords, node)
+            sent = sending.call_on_unknown(follower, name, arguments, keywords, node)
             return sent if sent is not None else _text_method(follower, owner, name, arguments, first)
         case Pending():
             return call_method(follower, awaited(owner), name, arguments, keywords, node)

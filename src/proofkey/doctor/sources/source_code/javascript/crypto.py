@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proofkey.doctor.sources.source_code.javascript_octets import algorithm_of, encoded, hashed_input, source_of
+from proofkey.doctor.sources.source_code.hashing import algorithm_of, source_of
+from proofkey.doctor.sources.source_code.javascript.octets import encoded, hashed_input
 from proofkey.doctor.sources.source_code.values import (
     Decoded,
     Digest,

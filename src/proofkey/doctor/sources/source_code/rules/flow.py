@@ -7,11 +7,11 @@ import re
 from proofkey.doctor import redirects
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.source_code.block import Observation
-from proofkey.doctor.sources.source_code.challenge_rules import name_of
-from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
-from proofkey.doctor.sources.source_code.pair_rules import challenges_of, verifiers_of
+from proofkey.doctor.sources.source_code.forms import fields_of_text
 from proofkey.doctor.sources.source_code.rendering import is_constant, text_of
-from proofkey.doctor.sources.source_code.request_rules import TokenCall, facts_of_encoding
+from proofkey.doctor.sources.source_code.rules.challenge import name_of
+from proofkey.doctor.sources.source_code.rules.pairs import challenges_of, verifiers_of
+from proofkey.doctor.sources.source_code.rules.token_request import TokenCall, facts_of_encoding
 from proofkey.doctor.sources.source_code.trace import Storage, Trace
 from proofkey.doctor.sources.source_code.values import (
     Altered,

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proofkey.doctor.sources.source_code import javascript_requests
 from proofkey.doctor.sources.source_code.elements import names_of
-from proofkey.doctor.sources.source_code.javascript_crypto import hash_call, random_call
-from proofkey.doctor.sources.source_code.javascript_methods import call_method, mapped
-from proofkey.doctor.sources.source_code.javascript_octets import octets_of, source_of, text_of
+from proofkey.doctor.sources.source_code.forms import form_text
+from proofkey.doctor.sources.source_code.hashing import source_of
+from proofkey.doctor.sources.source_code.javascript import sending
+from proofkey.doctor.sources.source_code.javascript.crypto import hash_call, random_call
+from proofkey.doctor.sources.source_code.javascript.methods import call_method, mapped
+from proofkey.doctor.sources.source_code.javascript.octets import octets_of, text_of
 from proofkey.doctor.sources.source_code.syntax import Call
 from proofkey.doctor.sources.source_code.trace import Storage
 from proofkey.doctor.sources.source_code.values import (
@@ -120,7 +122,7 @@ def put_member(follower: Follower, owner: Value, name: str, value: Value, line: 
         "href",
         "location",
     ):
-        javascript_requests.redirect(follower, value, line)
+        sending.redirect(follower, value, line)
     if isinstance(owner, Fields) and owner.kind == "url" and name == "search":
         fields = value.of if isinstance(value, FormText) else value
         if isinstance(fields, Fields):
@@ -152,7 +154,7 @@ def call(follower: Follower, path: str, arguments: list[Value], keywords: dict[s
     name = path.rpartition(".")[2].rpartition(":")[2] or path
     if _STORES.search(path.rpartition(".")[0]) and name in _STORE_CALLS:
         return _store_call(follower, path.rpartition(".")[0], name, arguments, node)
-    requested = javascript_requests.call(follower, path, arguments, node)
+    requested = sending.call(follower, path, arguments, node)
     if requested is not None:
         return requested
     hashed = hash_call(follower, path, name, first, arguments)
@@ -176,13 +178,13 @@ def _construct(follower: Follower, path: str, first: Value, node: Call) -> Value
                 return Octets(source_of(first), "array", None, width)
     match path:
         case "URLSearchParams":
-            return javascript_requests.search_params(follower, first, node.line)
+            return sending.search_params(follower, first, node.line)
         case "FormData":
             return Fields("multipart", line=node.line)
         case "URL":
-            return javascript_requests.url_of(follower, first, node.line)
+            return sending.url_of(follower, first, node.line)
         case "HttpParams" | "Headers":
-            return javascript_requests.http_params(follower, first, path, node.line)
+            return sending.http_params(follower, first, path, node.line)
         case "TextEncoder" | "TextDecoder" | "Date" | "Array" | "XMLHttpRequest":
             return Library(path)
         case "Promise":
@@ -240,9 +242,9 @@ def _conversion(follower: Follower, path: str, name: str, first: Value, argument
         case _:
             pass
     if "stringify" in name and re.search(r"qs|querystring|query-string", path, re.IGNORECASE):
-        return javascript_requests.form_text(first)
+        return form_text(first)
     if path in ("$.param", "jQuery.param"):
-        return javascript_requests.form_text(first)
+        return form_text(first)
     if _BASE64URL.search(path) and "decode" not in path.lower() and follower.functions.get(name) is None:
         return Encoded(
             "base64", first if isinstance(first, (Encoded, Known, RandomText)) else octets_of(first), True, True, False

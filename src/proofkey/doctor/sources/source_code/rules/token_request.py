@@ -9,7 +9,7 @@ from proofkey.doctor.address import split
 from proofkey.doctor.json_takers import takes_json
 from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.source_code.block import Observation
-from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text
+from proofkey.doctor.sources.source_code.forms import fields_of_text
 from proofkey.doctor.sources.source_code.rendering import is_constant, text_of
 from proofkey.doctor.sources.source_code.trace import Sent, Trace
 from proofkey.doctor.sources.source_code.values import (

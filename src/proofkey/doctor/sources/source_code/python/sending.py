@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from proofkey.doctor.sources.source_code.javascript_requests import fields_of_text, form_text
+from proofkey.doctor.sources.source_code.forms import fields_of_text, form_text
 from proofkey.doctor.sources.source_code.syntax import Call
 from proofkey.doctor.sources.source_code.trace import Redirect, Sent
 from proofkey.doctor.sources.source_code.values import Fields, Items, Json, Known, Octets, Unknown, Utf8, Value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from proofkey.doctor.sources.placeholders import is_placeholder
-from proofkey.doctor.sources.source_code.challenge_rules import name_of
+from proofkey.doctor.sources.source_code.rules.challenge import name_of
 from proofkey.doctor.sources.source_code.texts import base64_length, length_of, size_of
 from proofkey.doctor.sources.source_code.trace import Named
 from proofkey.doctor.sources.source_code.values import (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from proofkey.doctor.sources.source_code import javascript_requests
 from proofkey.doctor.sources.source_code.elements import element_of, times_of, turns_of
-from proofkey.doctor.sources.source_code.javascript_octets import encoded, hashed_input, text_of
+from proofkey.doctor.sources.source_code.javascript import sending
+from proofkey.doctor.sources.source_code.javascript.octets import encoded, hashed_input, text_of
 from proofkey.doctor.sources.source_code.syntax import Call, Function, Regex
 from proofkey.doctor.sources.source_code.texts import added, indexed, joined, replaced, sliced
 from proofkey.doctor.sources.source_code.values import (
@@ -47,7 +47,7 @@ def call_method(
     """Say what a method of a known kind of value gives."""
     first = arguments[0] if arguments else None
     if isinstance(owner, Unknown):
-        noted = javascript_requests.call_on_unknown(follower, owner.text, name, arguments, node)
+        noted = sending.call_on_unknown(follower, owner.text, name, arguments, node)
         if noted is not None:
             return noted
     if name in ("then", "catch", "finally", "pipe", "subscribe", "map") and isinstance(owner, (Pending, Unknown)):
@@ -60,7 +60,7 @@ def call_method(
     if turned is not None:
         return turned
     if isinstance(owner, Fields):
-        return javascript_requests.fields_method(follower, owner, name, arguments, node)
+        return sending.fields_method(follower, owner, name, arguments, node)
     if (
         name in ("map", "reduce", "forEach")
         and first is not None

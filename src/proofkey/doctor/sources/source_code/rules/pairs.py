@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from proofkey.doctor.sources.source_code.block import Observation
-from proofkey.doctor.sources.source_code.challenge_rules import challenge_fault
+from proofkey.doctor.sources.source_code.rules.challenge import challenge_fault
+from proofkey.doctor.sources.source_code.rules.verifier import verifier_fault
 from proofkey.doctor.sources.source_code.trace import Named, Trace
 from proofkey.doctor.sources.source_code.values import Encoded, Octets, RandomText, Utf8, digest_of, root_of
-from proofkey.doctor.sources.source_code.verifier_rules import verifier_fault
 
 _CHALLENGE = re.compile(r"challenge$", re.IGNORECASE)
 _NO_CHALLENGE = re.compile(

@@ -1,0 +1,1 @@
+"""Python: its syntax, and what its library and common packages make of values."""

@@ -1,0 +1,1 @@
+"""What the followed code gets wrong: in its verifiers and challenges, in its token requests, between the steps."""
