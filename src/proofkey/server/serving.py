@@ -9,9 +9,10 @@ import asyncio
 import gc
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ import msgspec
 from proofkey.server.http1.adapted import Adapted
 from proofkey.server.http1.connection import Connection
 from proofkey.server.http1.lifespan import CannotStart, Lifespan
-from proofkey.server.http1.open_connections import OpenConnections
+from proofkey.server.http1.open_connections import MOST, OpenConnections
 
 if TYPE_CHECKING:
     import ssl
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 GRACE = 10  # seconds that requests under way may take at the end
 STARTUP_FAILED = 3  # exit code
 BACKLOG = 1024  # connections that the system accepts before we do
+OWN_FILES = 64  # of the process, for its databases, pages and code
 YOUNG = 20_000  # objects made before the collector looks at them; the requests under way hold some thousands
 
 
@@ -94,7 +96,7 @@ class _Running:
         except CannotStart:  # it has said why
             raise SystemExit(STARTUP_FAILED) from None
         application: Application = listening.app if hasattr(listening.app, "respond") else Adapted(listening.app)
-        connections = OpenConnections()
+        connections = OpenConnections(_most_connections())
         protocol = partial(Connection, application, connections, "https" if context else "http")
         server = await connections.loop.create_server(protocol, sock=listening.socket, ssl=context, backlog=BACKLOG)
         return cls(server, connections, life)
@@ -105,6 +107,21 @@ class _Running:
     async def end(self, hurried: asyncio.Event) -> None:
         await self._connections.end(GRACE, hurried)
         await self._life.end()
+
+
+def _most_connections() -> int:
+    """Say how many connections leave the process files of its own; it takes as many files as it may have and needs."""
+    if sys.platform == "win32":
+        return MOST
+    import resource  # there is none on Windows
+
+    wanted, limits = MOST + OWN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)
+    files, hard = (sys.maxsize if limit == resource.RLIM_INFINITY else limit for limit in limits)
+    if files < wanted:
+        with suppress(ValueError, OSError):  # a system may allow less than its limit says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
+            files = min(wanted, hard)
+    return min(MOST, max(files - OWN_FILES, files // 2))
 
 
 def _tls(listening: Listening) -> ssl.SSLContext | None:

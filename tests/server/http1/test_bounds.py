@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from proofkey.server import serving
 from proofkey.server.http1 import connection
 from proofkey.server.http1.connection import MOST_WAITING
 from proofkey.server.http1.reading import LARGEST_BODY, LARGEST_HEAD
@@ -123,6 +124,38 @@ async def test_who_sends_nothing_is_let_go(port: int, monkeypatch: pytest.Monkey
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     assert await asyncio.wait_for(reader.read(), 60) == b""
     writer.close()
+
+
+async def test_who_comes_when_the_most_are_connected_is_turned_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Those who are there are served on, there is room again when one leaves, and the log tells."""
+    monkeypatch.setattr(serving, "MOST", 3)
+    ended = asyncio.Event()
+
+    async def is_served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        try:
+            return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).startswith(ANSWER)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            writer.close()
+            return False
+
+    with bind("127.0.0.1", 0) as bound:
+        work, address = asyncio.create_task(serve([Listening(application, bound)], ended)), bound.getsockname()
+        here = [await asyncio.open_connection(*address) for _ in range(3)]
+        assert [await is_served(*each) for each in here] == [True] * 3
+        assert not await is_served(*await asyncio.open_connection(*address))
+        assert await is_served(*here[0])
+        here.pop()[1].close()
+        async with asyncio.timeout(60):
+            while not await is_served(*(late := await asyncio.open_connection(*address))):
+                pass  # the server has not heard yet that one has left
+        for _, writer in (*here, late):
+            writer.close()
+        ended.set()
+        await work
+    assert "turned away: 3 are open" in caplog.text
 
 
 async def test_who_waits_for_an_answer_is_not_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def furnish(folder: Path, **changes: object) -> str:
 class Serving:
     """A running server, on a port that the system chooses unless one is held for it; its log goes to a file.
 
-    `path` is that of the issuer, as far as this machine reaches it.
+    `path` is that of the issuer, as far as this machine reaches it. `files`: how many it may have open at a time.
     """
 
     def __init__(
@@ -51,12 +51,15 @@ class Serving:
         port: int = 0,
         environ: dict[str, str] | None = None,
         path: str = "",
+        files: int | None = None,
     ) -> None:
         self.port, self._path = port, path
         self.log_file = folder / "log.txt"
         command = [*PROOFKEY, "serve", "--port", str(port), "--database", f"sqlite:///{folder}/proofkey.db"]
         if path and "--issuer" not in options:
             command += ["--issuer", self.issuer]
+        if files is not None:
+            command = ["sh", "-c", f'ulimit -n {files}; exec "$@"', "sh", *command]
         with self.log_file.open("a") as log:
             self._before = log.tell()
             self.process = subprocess.Popen(

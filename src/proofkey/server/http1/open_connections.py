@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,19 @@ if TYPE_CHECKING:
     from proofkey.server.http1.answering import Answering
     from proofkey.server.http1.connection import Connection
 
+log = logging.getLogger("proofkey.server")
+
+MOST = 10_000  # connections
+
 
 class OpenConnections:
-    """Knows who is connected and what is under way."""
+    """Knows who is connected and what is under way; who comes when `most` are connected is turned away."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
         self.loop = asyncio.get_running_loop()
         self.date_line = b""
+        self._most = most
+        self._turned_away = 0  # since it was told last
         self._connections: set[Connection] = set()
         self.under_way: set[Answering] = set()  # what waits for something
         self._done = asyncio.Event()
@@ -32,6 +39,9 @@ class OpenConnections:
         self._connections.add(connection)
         if self._ending:
             connection.end()
+        elif len(self._connections) > self._most:
+            self._turned_away += 1
+            connection.drop()
 
     def discard(self, connection: Connection) -> None:
         """Forget a connection that is closed, but not what is under way for it."""
@@ -77,6 +87,7 @@ class OpenConnections:
         """Close what is idle, wait so many seconds for the rest or until `hurried` is set, then break it off."""
         self._ending = True
         self._next_tick.cancel()
+        self._tell()
         for connection in list(self._connections):
             connection.end()
         self._look()
@@ -94,7 +105,14 @@ class OpenConnections:
     def _tick(self) -> None:
         now = time.time()
         self.date_line = date_line(now)
+        self._tell()
         self._next_tick = self.loop.call_later(1.0 - now % 1.0, self._tick)
+
+    def _tell(self) -> None:
+        """Say who was turned away: a line for all of a second."""
+        if self._turned_away:
+            log.warning("%d connections were turned away: %d are open, the most", self._turned_away, self._most)
+            self._turned_away = 0
 
     def _look(self) -> None:
         if self._ending and not self._connections and not self.under_way:
