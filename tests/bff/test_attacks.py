@@ -9,6 +9,7 @@ import pytest
 from proofkey.bff import Bff, Lifetimes
 from proofkey.bff.pending_logins import cookie_name
 from proofkey.bff.return_paths import check_return_path
+from proofkey.bff.site import site_of
 from tests.bff.api_server import ApiServer
 from tests.bff.visitors import (
     CALLBACK,
@@ -235,6 +236,21 @@ def test_a_request_across_sites_is_refused(
     assert (answer.status_code, error_of(answer)) == (403, error)
     assert api.asked == []
     assert ada.bff.store.find(key_of_session(ada)) is not None
+
+
+@pytest.mark.parametrize(
+    ("redirect_uri", "origin"),
+    [
+        ("https://App.Example:443/bff/callback", "https://app.example"),
+        ("https://app.example:8443/bff/callback", "https://app.example:8443"),
+        ("http://localhost:80/bff/callback", "http://localhost"),
+        ("http://[::1]:8080/bff/callback", "http://[::1]:8080"),
+    ],
+)
+def test_the_origin_is_as_browsers_write_it(redirect_uri: str, origin: str) -> None:
+    """However the redirect URI was registered: else every call of the app's own scripts were a foreign one."""
+    site = site_of(redirect_uri, name="bff", allow_insecure_loopback_cookies=True)
+    assert (site.origin, site.redirect_uri) == (origin, redirect_uri)
 
 
 @pytest.mark.shows("F03", "A94")

@@ -263,6 +263,15 @@ def test_an_answer_is_passed_on_in_pieces(ada: Visitor, api: ApiServer) -> None:
     assert answer.content == b"".join(b"%d;" % n * 1000 for n in range(50))
 
 
+def test_a_stream_of_events_goes_on_where_it_stopped(ada: Visitor, api: ApiServer) -> None:
+    """The number of the last event reaches the API; its wish not to be buffered reaches a proxy before us."""
+    event = ("content-type", "text/event-stream")
+    api.answer = lambda asked: Answer(200, headers=(event, ("x-accel-buffering", "no")), pieces=(b"data: 8\n\n",))
+    answer = ada.fetch("/bff/api/orders/whoami", headers={"last-event-id": "7"})
+    assert api.last.headers["last-event-id"] == "7"
+    assert (answer.headers["x-accel-buffering"], answer.content) == ("no", b"data: 8\n\n")
+
+
 def test_an_answer_has_a_bound(make_bff: Callable[..., Bff], visit, server: RealServer, api: ApiServer) -> None:
     """A stated length over it is refused; one that comes unannounced is broken off, not cut short."""
     browser: Visitor = visit(make_bff(apis=[Api("orders", api.origin, allow=["GET /whoami"], max_answer=1000)]))

@@ -29,6 +29,7 @@ _TO_API = frozenset(
         "if-modified-since",
         "if-none-match",
         "if-unmodified-since",
+        "last-event-id",
         "prefer",
         "range",
     }
@@ -47,6 +48,7 @@ _TO_BROWSER = frozenset(
         "last-modified",
         "link",
         "retry-after",
+        "x-accel-buffering",  # with it a stream of events gets through a proxy before us in time
     }
 )
 # An answer that a browser would show as a page of ours runs no script there.

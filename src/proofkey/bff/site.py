@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from proofkey.core.errors import Misuse
-from proofkey.core.redirect_uri import is_loopback, origin
+from proofkey.core.redirect_uri import is_loopback
 
 _PATH = re.compile(r"(?:/[A-Za-z0-9\-._~]+)*")
 _NAME = re.compile(r"[a-z0-9\-]{1,40}")
@@ -75,10 +75,12 @@ def site_of(redirect_uri: str, *, name: str, allow_insecure_loopback_cookies: bo
             "on http the cookies are neither Secure nor __Host-: for development on a loopback address say "
             "allow_insecure_loopback_cookies=True"
         )
+    # As browsers write it in Origin: in small letters, and without the port that the scheme has anyway.
+    host = parts.netloc.lower().removesuffix(":443" if secure else ":80")
     prefix, suffix = ("__Host-", "") if secure else ("", f"_{port or 80}")
     return Site(
         redirect_uri=redirect_uri,
-        origin=origin(redirect_uri),
+        origin=f"{parts.scheme}://{host}",
         base=base,
         session_cookie=f"{prefix}{name}_session{suffix}",
         login_cookie=f"{prefix}{name}_login{suffix}_",
