@@ -71,6 +71,31 @@ def test_somebody_elses_document_at_one_address_does_not_hide_the_other(
     assert log_in(script).claims is not None
 
 
+@pytest.mark.parametrize(
+    ("listed", "told", "in_body"),
+    [
+        (None, None, False),
+        (["client_secret_basic", "client_secret_post"], None, False),
+        (["private_key_jwt", "client_secret_post"], None, True),
+        (["client_secret_post"], "client_secret_basic", False),
+        (["private_key_jwt"], None, False),
+    ],
+)
+def test_a_secret_goes_where_the_server_takes_it(
+    script: Scripted, listed: list[str] | None, told: str | None, in_body: bool
+) -> None:
+    """In the body only where the metadata lists nothing else that we can do, and nobody said otherwise."""
+    script.metadata |= {"token_endpoint_auth_methods_supported": listed} if listed else {}
+    client = Client.discover(
+        script.issuer, client_id=CLIENT_ID, redirect_uri=CALLBACK, secret="a secret", auth_method=told
+    )
+    _, transaction = client.begin()
+    client.finish(answered(script, transaction, {}), transaction)
+    (sent,) = [form for path, form in script.seen if path == "/token"]
+    assert sent.get("client_secret") == ("a secret" if in_body else None)
+    client.close()
+
+
 def test_no_metadata_is_said_so(log_in: LogIn, script: Scripted) -> None:
     """A page for everything is no metadata."""
     for path in ("oauth-authorization-server", "openid-configuration"):

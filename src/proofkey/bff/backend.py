@@ -48,6 +48,7 @@ class Discover:
         """Ask for the metadata. Raises PeerViolation, NotReached."""
         settings = make_settings(self.client_id, self.redirect_uri, self.secret, self.auth_method)
         server = yield from conversations.discover(self.issuer)
+        settings = settings if self.auth_method else settings.suited_to(server)
         return LoginSteps(server, settings, require_signature=self.require_signature)
 
 

@@ -45,6 +45,7 @@ class AsyncClient(LoginSteps):
         settings = make_settings(client_id, redirect_uri, secret, auth_method)
         send = send or HttpxAsyncSend()
         server = await run_async(conversations.discover(issuer), send)
+        settings = settings if auth_method else settings.suited_to(server)
         return cls(server, settings, send=send, require_signature=require_signature)
 
     async def finish(self, callback_url: str, transaction: Transaction) -> Tokens:

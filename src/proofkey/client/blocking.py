@@ -48,6 +48,7 @@ class Client(LoginSteps):
         settings = make_settings(client_id, redirect_uri, secret, auth_method)
         send = send or HttpxSend()
         server = run(conversations.discover(issuer), send)
+        settings = settings if auth_method else settings.suited_to(server)
         return cls(server, settings, send=send, require_signature=require_signature)
 
     def finish(self, callback_url: str, transaction: Transaction) -> Tokens:

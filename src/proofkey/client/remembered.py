@@ -101,9 +101,8 @@ class Memory:
         try:
             document = json.loads(text)
             server = document.pop("server")
-            methods = server.pop("code_challenge_methods_supported")
-            listed = tuple(methods) if methods is not None else None
-            return Login(ServerMetadata(**server, code_challenge_methods_supported=listed), **document)
+            listed = {name: tuple(value) for name, value in server.items() if isinstance(value, list)}
+            return Login(ServerMetadata(**server | listed), **document)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise NotKept(f"{self.folder / name} is not what proofkey wrote; log in again") from None
 

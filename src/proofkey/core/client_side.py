@@ -12,7 +12,7 @@ import json
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from proofkey.core import client_auth
@@ -61,6 +61,12 @@ class ClientSettings:
     def presented(self) -> Presented:
         """Give what a token request says about the client."""
         return Presented(self.client_id, self.auth_method if self.secret else "none", self.secret)
+
+    def suited_to(self, server: ServerMetadata) -> ClientSettings:
+        """Send the secret in the body where the server says that it takes it only there (RFC 8414 2)."""
+        listed = server.token_endpoint_auth_methods_supported or ("client_secret_basic",)
+        body_only = "client_secret_post" in listed and "client_secret_basic" not in listed
+        return replace(self, auth_method="client_secret_post") if self.secret and body_only else self
 
 
 @dataclass(frozen=True, slots=True)

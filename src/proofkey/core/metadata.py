@@ -26,6 +26,7 @@ class ServerMetadata:
     jwks_uri: str | None = None
     pushed_authorization_request_endpoint: str | None = None
     code_challenge_methods_supported: tuple[str, ...] | None = None
+    token_endpoint_auth_methods_supported: tuple[str, ...] | None = None
     authorization_response_iss_parameter_supported: bool = False
 
     @property
@@ -69,7 +70,6 @@ def parse(document: Mapping[str, object], issuer: str) -> ServerMetadata:
     if named != issuer:  # simple string comparison: a slash more at the end is another issuer
         whose = f"of the issuer {named!r:.200}" if isinstance(named, str) else "of no issuer"
         raise PeerViolation(f"the metadata is {whose}, not of {issuer!r:.200}", fault="issuer-mismatch")
-    methods = document.get("code_challenge_methods_supported")
     return ServerMetadata(
         issuer=issuer,
         authorization_endpoint=_required(document, "authorization_endpoint"),
@@ -79,13 +79,17 @@ def parse(document: Mapping[str, object], issuer: str) -> ServerMetadata:
         end_session_endpoint=_optional(document, "end_session_endpoint"),
         jwks_uri=_optional(document, "jwks_uri"),
         pushed_authorization_request_endpoint=_optional(document, "pushed_authorization_request_endpoint"),
-        code_challenge_methods_supported=(
-            tuple(str(method) for method in methods) if isinstance(methods, list) else None
-        ),
+        code_challenge_methods_supported=_listed(document, "code_challenge_methods_supported"),
+        token_endpoint_auth_methods_supported=_listed(document, "token_endpoint_auth_methods_supported"),
         authorization_response_iss_parameter_supported=(
             document.get("authorization_response_iss_parameter_supported") is True
         ),
     )
+
+
+def _listed(document: Mapping[str, object], name: str) -> tuple[str, ...] | None:
+    values = document.get(name)
+    return tuple(str(value) for value in values) if isinstance(values, list) else None
 
 
 def _optional(document: Mapping[str, object], name: str) -> str | None:
