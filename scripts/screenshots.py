@@ -35,7 +35,7 @@ def main(folder: Path, prefixes: list[str]) -> None:
         for window, (width, height) in WINDOWS.items():
             for scheme in ("light", "dark"):
                 size = ViewportSize(width=width, height=height)
-                # Without scripts the form_post page stays to be photographed; no other page has one.
+                # Without scripts the form_post page stays to be photographed.
                 page = browser.new_page(viewport=size, color_scheme=scheme, java_script_enabled=False)
                 _serve(page, chosen)
                 for name in chosen:

@@ -1,4 +1,4 @@
-"""Accounts: who may log in. Three questions behind one protocol; SQLite's user table is the default answer.
+"""Accounts: who may log in. Three questions behind one protocol; the store's users are the default answer.
 
 Passwords are argon2id (OWASP's t=2, 19 MiB, p=1), hashed in a small pool of threads: a flood of logins queues here
 and never holds up the token endpoint.

@@ -1,7 +1,7 @@
 """Which endpoints there are, which methods they serve, and which of them a page of another origin may read.
 
 CORS is open (`*`, never with credentials) on what a single-page app calls, on every status and on preflights; it is
-absent where a person is asked something (design: strict by construction; RFC 9700 2.6).
+absent where a person is asked something (RFC 9700 2.6).
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Write what was found: JSON, text."""
+"""Write what was found: as text, JSON, a page of HTML, or SARIF."""

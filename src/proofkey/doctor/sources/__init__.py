@@ -1,4 +1,7 @@
-"""Read captures: HAR files, raw HTTP, command lines, prose. The format is found by content, never by file name."""
+"""Read captures: HAR files, collections of requests, raw HTTP, command lines, source code, prose.
+
+The format is found by content, never by file name.
+"""
 
 from __future__ import annotations
 

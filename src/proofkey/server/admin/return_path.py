@@ -34,7 +34,7 @@ def keep(server: Server, request: Request, path: str) -> tuple[str, list[tuple[s
         cookies.append(server.cookies.set(server.cookies.browser, value))
     waiting = msgspec.msgpack.encode(_Waiting(path if len(path) <= LONGEST else HOME, digest(value)))
     lifetime = server.settings.lifetimes.login_page
-    return server.sealer.seal_box(Purpose.PRE_SESSION, waiting, ttl=lifetime, now=request.arrived_at), cookies
+    return server.sealer.seal_box(Purpose.ADMIN_LOGIN, waiting, ttl=lifetime, now=request.arrived_at), cookies
 
 
 def bring_back(server: Server, request: Request, sealed: str | None) -> str | None:
@@ -45,7 +45,7 @@ def bring_back(server: Server, request: Request, sealed: str | None) -> str | No
         return None
     if request.header(b"sec-fetch-site") == "cross-site":
         return None
-    opened = server.sealer.open_box(Purpose.PRE_SESSION, sealed, now=request.arrived_at)
+    opened = server.sealer.open_box(Purpose.ADMIN_LOGIN, sealed, now=request.arrived_at)
     if isinstance(opened, NotOpened):
         return None
     waiting = msgspec.msgpack.decode(opened, type=_Waiting)

@@ -128,7 +128,7 @@ def fault_index(faults: Iterable[FaultLink], site: Site = AT_ROOT) -> Page:
 def form_post_page(redirect_uri: str, params: HiddenFields, site: Site = AT_ROOT) -> Page:
     """Send response parameters by POST (OAuth 2.0 Form Post Response Mode 2).
 
-    The one page with a script; without scripts its button does the same.
+    Of the pages outside of /admin/ the one with a script; without scripts its button does the same.
     """
     html = render(
         "form_post.html",

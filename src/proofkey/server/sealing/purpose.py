@@ -14,8 +14,8 @@ class Purpose(StrEnum):
     ACCESS = "access"
     REFRESH = "refresh"
     LOGIN = "login"  # an authorization request that waits for the login page or the consent page
-    CSRF = "csrf"
-    PRE_SESSION = "pre-session"  # the cookie that a CSRF token belongs to
+    CSRF = "csrf"  # a form of the admin pages
+    ADMIN_LOGIN = "admin-login"  # where a login for the admin pages comes back to
     REQUEST_URI = "request-uri"  # RFC 9126
     LOGOUT = "logout"
 

@@ -1,4 +1,4 @@
-"""Ends sessions together with the logins that were made with them (RFC 9700 4.11.2, design: sessions).
+"""Ends sessions together with the logins that were made with them (RFC 9700 4.11.2, decision 1).
 
 Whoever has the cookie may get and redeem a code while the end of the session is being written, and for a moment
 longer at a process that has not heard of it. A session never comes back, so its grants end from a little later on.

@@ -51,11 +51,7 @@ _ARGS = re.compile(r"request\.(?:args|query_params|GET|query)$|(?:^|\.)query_par
 
 def text_of(value: Value) -> Value:
     """Turn a value into text as an f-string or str() does."""
-    match value:
-        case Octets() | Encoded(of=Octets(form="bytes")) if isinstance(value, Octets):
-            return Printed(value, "repr")
-        case _:
-            return value
+    return Printed(value, "repr") if isinstance(value, Octets) else value
 
 
 def _octets(value: Value) -> Value:
