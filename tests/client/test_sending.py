@@ -65,6 +65,15 @@ async def test_an_unknown_authority_is_refused(send: Send, secure: Scripted, cer
     secure.seen.clear()
 
 
+async def test_an_authority_can_be_named_from_outside(
+    send: Send, secure: Scripted, certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSL_CERT_FILE, for programs that make their client where nobody can pass it one: a back end's `mount`."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.authority))
+    assert (await send(f"{secure.issuer}/jwks")).status == 200
+    secure.seen.clear()
+
+
 @pytest.mark.shows("N10", "A93")
 async def test_a_certificate_for_another_name_is_refused(
     send: Send, secure: Scripted, certificate: Certificate
