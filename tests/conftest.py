@@ -21,7 +21,7 @@ settings.register_profile("ci", derandomize=True, deadline=None, database=None, 
 settings.register_profile("explore", max_examples=2_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
-_PROGRAMS = {"PROOFKEY_CHROMIUM", "PROOFKEY_NODE", "PROOFKEY_POSTGRES"}
+_PROGRAMS = {"PROOFKEY_CHROMIUM", "PROOFKEY_FIREFOX", "PROOFKEY_NODE", "PROOFKEY_POSTGRES"}
 for _name in [name for name in os.environ if name.startswith("PROOFKEY_") and name not in _PROGRAMS]:
     del os.environ[_name]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from scripts.programs import first_that_runs, not_older, numbers, probe_node, probe_postgres
+from scripts.programs import ROOT, first_that_runs, not_older, numbers, probe_node, probe_postgres
 
 
 def write(path: Path, answer: str, code: int = 0) -> Path:
@@ -45,3 +48,13 @@ def test_versions_compare_as_numbers() -> None:
     """16 is newer than 9."""
     assert sorted([Path("/x/16/bin"), Path("/x/9/bin")], key=numbers)[-1] == Path("/x/16/bin")
     assert not_older("postgres (PostgreSQL) 16.2", 14) == "postgres (PostgreSQL) 16.2"
+
+
+@pytest.mark.parametrize("name", ["CHROMIUM", "FIREFOX", "NODE", "POSTGRES"])
+def test_a_program_that_is_named_outright_reaches_the_tests(name: str) -> None:
+    """Of the developer's own variables the tests' settings take all others away."""
+    variable = f"PROOFKEY_{name}"
+    shown = f"import os, tests.conftest; print(os.environ.get({variable!r}), os.environ.get('PROOFKEY_ISSUER'))"
+    own = os.environ | {variable: "/named", "PROOFKEY_ISSUER": "https://login.example"}
+    ended = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, env=own, capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["/named", "None"]
