@@ -124,6 +124,16 @@ async def test_i01_introspection_tells_authenticated_clients_about_their_own_tok
         assert refused.status_code in (400, 401)
 
 
+async def test_i01_a_resource_server_is_told_that_a_token_is_for_it(ada, trusted) -> None:
+    """Also where the audience came with a refresh, not with the login (RFC 8707 2.2)."""
+    await trusted.store.put_client(web(client_id="https://api.example/"))
+    token = (await tokens_for(ada))["refresh_token"]
+    narrowed = (await refresh(ada, token, resource="https://api.example/")).json()["access_token"]
+    asking = basic("https%3A%2F%2Fapi.example%2F")
+    about = (await ada.http.post("/oauth/introspect", data={"token": narrowed}, headers=asking)).json()
+    assert (about["active"], about["aud"]) == (True, "https://api.example/")
+
+
 @pytest.mark.parametrize("hint", ["access_token", "refresh_token", "nonsense"])
 async def test_v01_revocation_finds_any_token_whatever_the_hint(ada, trusted, hint) -> None:
     """Refresh token and access token alike; unknown is no error; another client's is refused."""
@@ -165,14 +175,25 @@ async def test_p01_a_pushed_request(ada, trusted, clock) -> None:
     uri = one.json()["request_uri"]
     assert uri != two.json()["request_uri"]
     foreign = await ada.http.get("/oauth/authorize", params={"client_id": "web", "request_uri": uri})
-    assert answer_of(foreign)["error"] == "request_uri_not_supported"  # at the address of that client
+    assert answer_of(foreign)["error"] == "invalid_request_uri"  # at the address of that client
     twice = await ada.http.get(f"/oauth/authorize?client_id=spa&client_id=web&request_uri={uri}")
     assert (twice.status_code, twice.is_redirect) == (400, False)
     answer = answer_of(await ada.visit(f"/oauth/authorize?client_id=spa&request_uri={uri}"))
     assert (await ada.token(**attempt.form(answer["code"]))).status_code == 200
     clock.now += 91
     late = await ada.http.get("/oauth/authorize", params={"client_id": "spa", "request_uri": uri})
-    assert answer_of(late)["error"] == "request_uri_not_supported"
+    assert answer_of(late)["error"] == "invalid_request_uri"
+
+
+async def test_p01_a_pushed_request_that_comes_too_late_goes_back_to_where_it_came_from(ada, trusted, clock) -> None:
+    """To the address that was pushed, with its state, so that the app can begin anew."""
+    await trusted.store.put_client(client(redirect_uris=("https://app.example/other", CALLBACK)))
+    uri = (await ada.http.post("/oauth/par", data=pushed_form(Attempt()))).json()["request_uri"]
+    clock.now += 91
+    late = await ada.http.get("/oauth/authorize", params={"client_id": "spa", "request_uri": uri})
+    assert late.headers["location"].startswith(f"{CALLBACK}?")
+    answer = answer_of(late)
+    assert (answer["error"], answer["state"]) == ("invalid_request_uri", "a-state-of-this-login")
 
 
 async def test_p01_nobody_pushes_a_redirect_uri_that_is_not_registered(ada, trusted) -> None:

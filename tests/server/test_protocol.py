@@ -226,7 +226,7 @@ async def test_a_pushed_request_expires(ada, clock) -> None:
     clock.now += 91
     params = {"client_id": "spa", "redirect_uri": CALLBACK, "response_type": "code", "request_uri": uri}
     answer = answer_of(await ada.http.get("/oauth/authorize", params=params))
-    assert answer["error"] == "request_uri_not_supported"
+    assert answer["error"] == "invalid_request_uri"
 
 
 async def test_a_bad_pushed_request_is_refused_at_once(ada) -> None:

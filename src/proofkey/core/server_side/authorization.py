@@ -22,6 +22,7 @@ from proofkey.core.value import value
 PROMPTS = frozenset({"none", "login", "consent", "select_account"})
 MAX_NONCE = 256
 NEW_EACH_TIME = frozenset({"state", "nonce", "code_challenge"})  # what differs between two logins of one app
+PUSHED = "urn:ietf:params:oauth:request_uri:"  # how the request_uri of a pushed request begins (RFC 9126 2.2)
 RESPONSE_MODES: dict[str, ResponseMode] = {"query": "query", "fragment": "fragment", "form_post": "form_post"}
 
 Complaint = tuple[str, str, str | None]  # error, description, fault
@@ -168,10 +169,14 @@ def _no_request_object(request: Request) -> Complaint | None:
     return None
 
 
-def _no_foreign_request_uri(request: Request) -> Complaint | None:
-    if request.params.get("request_uri") is not None:
-        return "request_uri_not_supported", "This request_uri was not issued here.", "par-request-uri-unusable"
-    return None
+def _no_unusable_request_uri(request: Request) -> Complaint | None:
+    uri = request.params.get("request_uri")
+    if uri is None:
+        return None
+    if uri.startswith(PUSHED):
+        description = "This request_uri was not issued to this client, or has expired."
+        return "invalid_request_uri", description, "par-request-uri-unusable"
+    return "request_uri_not_supported", "Only a pushed request is served by its URI.", "par-request-uri-unusable"
 
 
 def _client_may_use_the_code_flow(request: Request) -> Complaint | None:
@@ -267,7 +272,7 @@ def is_target(resource: str, policy: Policy) -> bool:
 CHECKS: tuple[tuple[str | None, Callable[[Request], Complaint | None]], ...] = (
     (None, _no_parameter_twice),
     ("request", _no_request_object),  # early: beside these two nothing else need be there, so nothing else is missing
-    ("request_uri", _no_foreign_request_uri),
+    ("request_uri", _no_unusable_request_uri),
     (None, _response_type_is_code),
     ("response_mode", _response_mode_is_known),
     (None, _client_may_use_the_code_flow),

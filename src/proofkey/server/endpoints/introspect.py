@@ -39,7 +39,7 @@ async def _describe(server: Server, request: Request, client: ClientRecord, text
     if caller is not None:
         if not _may_see(client, caller.grant, caller.token.audience):
             return _INACTIVE
-        about = _facts(server, caller.grant, caller.scopes)
+        about = _facts(server, caller.grant, caller.scopes, caller.token.audience)
         about |= {"exp": caller.token.expires_at, "iat": caller.token.issued_at, "token_type": "Bearer"}
         return about | ({"username": caller.user.username} if caller.user else {})
     refresh = await server.sealer.open_refresh(text)
@@ -62,7 +62,7 @@ def _may_see(client: ClientRecord, grant: Grant, audience: str | None) -> bool:
     return grant.client_id == client.client_id or client.client_id == (audience or grant.resource)
 
 
-def _facts(server: Server, grant: Grant, scopes: tuple[str, ...]) -> dict[str, object]:
+def _facts(server: Server, grant: Grant, scopes: tuple[str, ...], audience: str | None = None) -> dict[str, object]:
     about: dict[str, object] = {
         "active": True,
         "scope": encode(scopes),
@@ -70,6 +70,6 @@ def _facts(server: Server, grant: Grant, scopes: tuple[str, ...]) -> dict[str, o
         "iss": server.settings.issuer,
         "sub": grant.subject or grant.client_id,
     }
-    if grant.resource:
-        about["aud"] = grant.resource
+    if audience or grant.resource:
+        about["aud"] = audience or grant.resource
     return about

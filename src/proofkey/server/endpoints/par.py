@@ -10,7 +10,7 @@ import msgspec
 
 from proofkey.core.errors import OAuthError
 from proofkey.core.params import MalformedForm, Params
-from proofkey.core.server_side.authorization import judge_authorization
+from proofkey.core.server_side.authorization import PUSHED, judge_authorization
 from proofkey.core.server_side.verdicts import Asked
 from proofkey.server.answers import token_error
 from proofkey.server.endpoints.client_requests import read_client_request
@@ -20,7 +20,6 @@ from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
 from proofkey.server.sealing.purpose import Purpose
 
-PREFIX = "urn:ietf:params:oauth:request_uri:"
 LIFETIME = 90  # seconds
 _NOT_PUSHED = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
@@ -56,24 +55,28 @@ async def par(server: Server, request: Request) -> Answer:
         ttl=LIFETIME,
         now=request.arrived_at,
     )
-    return json_answer({"request_uri": PREFIX + sealed, "expires_in": LIFETIME}, 201)
+    return json_answer({"request_uri": PUSHED + sealed, "expires_in": LIFETIME}, 201)
 
 
 def pulled(server: Server, params: Params, now: float) -> Params:
     """Put the pushed request in the place of its request_uri; as it is where there is none, or none of ours.
 
-    Only `client_id` stands beside a request_uri (RFC 9126 4); it must be the one that pushed.
+    Only `client_id` stands beside a request_uri (RFC 9126 4); it must be the one that pushed. An expired one stays
+    beside what it stood for, and so is refused at the address that was pushed.
     """
     uri = params.get("request_uri")
-    if uri is None or not uri.startswith(PREFIX) or params.repeated():
+    if uri is None or not uri.startswith(PUSHED) or params.repeated():
         return params
-    opened = server.sealer.open_box(Purpose.REQUEST_URI, uri.removeprefix(PREFIX), now=now)
+    sealed = uri.removeprefix(PUSHED)
+    opened = server.sealer.open_box(Purpose.REQUEST_URI, sealed, now=0.0)
     if isinstance(opened, NotOpened):
         return params
     pushed = msgspec.msgpack.decode(opened, type=_Pushed)
     if params.get("client_id") != pushed.client_id:
         return params
     try:
-        return Params.parse(pushed.query)
+        request = Params.parse(pushed.query)
     except MalformedForm:
         return params
+    expired = isinstance(server.sealer.open_box(Purpose.REQUEST_URI, sealed, now=now), NotOpened)
+    return Params([*request, ("request_uri", uri)]) if expired else request
