@@ -282,3 +282,39 @@ test('without a refresh token there is nothing to renew with', async () => {
   await assert.rejects(client.refresh(), { fault: 'refresh-token-absent' });
   assert.ok(client.session);
 });
+
+for (const [what, answer] of [
+  ['is granted', json(200, { ...TOKENS, access_token: 'renewed', refresh_token: 'r2' })],
+  ['is refused', json(400, { error: 'invalid_grant' })],
+]) {
+  test(`a logout during a renewal wins, whether it ${what}`, async () => {
+    server.answers['/oauth/token'] = () => json(200, { ...TOKENS, refresh_token: 'r1' });
+    const { client } = await logIn();
+    let asked, give;
+    const arrived = new Promise((resolve) => (asked = resolve));
+    server.answers['/oauth/token'] = () => (asked(), new Promise((resolve) => (give = resolve)));
+    const told = [];
+    for (const type of ['login', 'renew', 'logout']) client.addEventListener(type, () => told.push(type));
+    const renewed = assert.rejects(client.refresh(), { error: 'login_required' });
+    await arrived;
+    await client.logout({ local: true });
+    give(answer);
+    await renewed;
+    assert.equal(client.session, null);
+    assert.deepEqual(told, ['logout']);
+  });
+
+  test(`a login during a renewal wins, whether it ${what}`, async () => {
+    server.answers['/oauth/token'] = () => json(200, { ...TOKENS, refresh_token: 'r1' });
+    const { client } = await logIn();
+    let asked, give;
+    const arrived = new Promise((resolve) => (asked = resolve));
+    server.answers['/oauth/token'] = () => (asked(), new Promise((resolve) => (give = resolve)));
+    const renewed = client.refresh();
+    await arrived;
+    client.adopt({ accessToken: 'of another login', refreshToken: 'r9' });
+    give(answer);
+    assert.equal((await renewed).accessToken, 'of another login');
+    assert.equal(client.session.refreshToken, 'r9');
+  });
+}

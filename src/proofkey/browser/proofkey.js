@@ -139,13 +139,14 @@ export function createClient(options) {
     }
     if (values('code')[1] || values('state')[1]) throw failure('parameter-repeated');
     if (query.has('error')) throw refusal(Object.fromEntries(query));
-    return requestTokens(login, 'login', {
+    const tokens = await requestTokens(login, {
       grant_type: 'authorization_code',
       code: query.get('code'),
       redirect_uri: login.redirectUri,
       client_id: clientId,
       code_verifier: login.verifier,
     });
+    return client.adopt(tokens, 'login');
   }
 
   // ---- tokens ------------------------------------------------------------------------------------------------
@@ -158,31 +159,40 @@ export function createClient(options) {
   }
 
   /** Ask the token endpoint, once: an answer that got lost is never asked for again. */
-  async function requestTokens(before, event, fields) {
+  async function requestTokens(before, fields) {
     const { token_endpoint } = await discover();
     const [response, text] = await post(token_endpoint, fields);
     const answer = parse(text);
     const { access_token, token_type = 'bearer', id_token = before.idToken } = answer;
     if (!response.ok || !access_token || !/^bearer$/i.test(token_type)) {
       const ended = fields.refresh_token && answer.error === 'invalid_grant';
-      if (ended) client.forget();
       const { code, code_verifier, refresh_token } = fields;
       const secrets = [code, code_verifier, refresh_token].filter(Boolean);
       const harmless = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
       throw refusal(parse(harmless), response, text, ended && 'refresh-token-expired');
     }
     await options.checkIdToken?.(id_token, before, client, failure);
-    return client.adopt(
-      {
-        accessToken: access_token,
-        expiresIn: answer.expires_in > 0 ? +answer.expires_in : undefined,
-        scope: answer.scope ?? before.scope,
-        refreshToken: answer.refresh_token ?? before.refreshToken,
-        idToken: id_token,
-        appState: before.appState,
-      },
-      event,
-    );
+    return {
+      accessToken: access_token,
+      expiresIn: answer.expires_in > 0 ? +answer.expires_in : undefined,
+      scope: answer.scope ?? before.scope,
+      refreshToken: answer.refresh_token ?? before.refreshToken,
+      idToken: id_token,
+      appState: before.appState,
+    };
+  }
+
+  /** Put renewed tokens in the place of a session, unless somebody logged out or in meanwhile: that counts. */
+  async function replace(old) {
+    const fields = { grant_type: 'refresh_token', refresh_token: old.refreshToken, client_id: clientId };
+    try {
+      const tokens = await requestTokens(old, fields);
+      if (session === old) client.adopt(tokens, 'renew');
+    } catch (error) {
+      if (session !== old) return;
+      if (error.error === 'invalid_grant') client.forget();
+      throw error;
+    }
   }
 
   /** POST a form. No header beyond the CORS-safelisted, so the browser asks no preflight. */
@@ -233,6 +243,8 @@ export function createClient(options) {
     return failure(fault, words, { page, status, error, requestId });
   }
 
+  const nobody = () => failure(null, 'nobody is logged in', { error: 'login_required' });
+
   function failure(fault, text, details) {
     const { issuer, faultPages = issuer && issuer + '/faults/' } = metadata ?? endpoints;
     const page = details?.page ?? (fault && faultPages && faultPages + fault);
@@ -273,7 +285,7 @@ export function createClient(options) {
     /** An access token that is good for the next half minute, renewed if need be and possible. */
     async token() {
       if (remaining() < RENEW_BELOW && session?.refreshToken) await client.refresh();
-      if (!client.session) throw failure(null, 'nobody is logged in', { error: 'login_required' });
+      if (!client.session) throw nobody();
       return session.accessToken;
     }
 
@@ -283,9 +295,9 @@ export function createClient(options) {
       if (!old) throw failure('refresh-token-absent');
       const renew = async () => {
         await client.beforeRefresh?.(); // another tab may have been faster, and may have told us
-        if (session?.refreshToken !== old) return session;
-        const fields = { grant_type: 'refresh_token', refresh_token: old, client_id: clientId };
-        return requestTokens(session, 'renew', fields);
+        if (session?.refreshToken === old) await replace(session);
+        if (!session) throw nobody();
+        return session;
       };
       // A lock dies with its tab, so a closed tab blocks nobody.
       refreshing ??= (navigator.locks?.request(storage, renew) ?? renew()).finally(() => (refreshing = null));
