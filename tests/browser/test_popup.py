@@ -184,6 +184,16 @@ def test_a_hidden_frame_gets_a_new_token(
     assert [each.query.get("prompt") for each in server.received("/oauth/authorize")] == [None, "none"]
 
 
+def test_a_logout_while_a_frame_is_asked_wins(renewing: Application, context: BrowserContext) -> None:
+    """What comes back then logs nobody in again."""
+    tab = context.new_page()
+    log_in(tab, renewing)
+    asked = f"outcome(renewInFrame(auth, '/popup', {PATIENCE}))"
+    outcome = tab.evaluate(f"Promise.all([{asked}, auth.discover().then(() => auth.forget())]).then(([out]) => out)")
+    assert outcome["error"]["error"] == "login_required"
+    assert tab.evaluate("auth.session") is None
+
+
 def test_a_frame_whose_server_knows_nobody_changes_nothing(
     server: AuthorizationServer, renewing: Application, context: BrowserContext
 ) -> None:

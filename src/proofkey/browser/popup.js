@@ -37,11 +37,16 @@ export async function renewInFrame(client, address, patience = 10_000) {
   const frame = Object.assign(document.createElement('iframe'), { src: address, hidden: true });
   document.body.append(frame);
   const ends = Date.now() + patience;
+  let left = false;
+  const leave = () => (left = true);
+  client.addEventListener('logout', leave);
   try {
     const text = await outcomeOf(client, frame.contentWindow, () => Date.now() > ends, () =>
       new ProofkeyError('server-unavailable', 'nothing came back from the frame in time'));
+    if (left) throw Object.assign(new ProofkeyError(null, 'logged out meanwhile'), { error: 'login_required' });
     return takeOver(client, text, 'renew');
   } finally {
+    client.removeEventListener('logout', leave);
     frame.remove();
   }
 }
