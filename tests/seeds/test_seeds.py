@@ -88,3 +88,8 @@ def test_right_code_is_left_alone(name: str) -> None:
     """The good snippets of the replies, and of who shares what works, are not called wrong."""
     told = {each.fault.slug for each in judge(name).findings}
     assert told <= {"challenge-printed-bytes", "wrong-host", "code-not-accepted"}
+
+
+def test_a_refusal_that_the_code_explains_is_no_riddle() -> None:
+    """Beside the line that makes the wrong challenge, nothing says that nothing shows why the code is refused."""
+    assert [each.fault.slug for each in judge("000-random-bytes-as-challenge").findings] == ["challenge-printed-bytes"]

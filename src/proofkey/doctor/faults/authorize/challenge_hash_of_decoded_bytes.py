@@ -30,7 +30,7 @@ FAULT = Fault(
     wrong_fix="Sending the raw bytes as verifier: a verifier is made of unreserved characters only.",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     bad=login(authorize={"code_challenge": "38v3YOi6zQgk1xkqk6Y5dvSDoBHqZrTh3mmWHxxWvyk"}),

@@ -24,7 +24,7 @@ FAULT = Fault(
     example_py="octets = verifier.encode('ascii')  # not 'utf-16'",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     bad=login(authorize={"code_challenge": "KSf-8RhBUYjbDy6BDpUAjVnY6konuMb0z0zSe70Qc20"}),

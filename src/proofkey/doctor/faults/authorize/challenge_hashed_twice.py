@@ -28,7 +28,7 @@ FAULT = Fault(
     ),
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     bad=login(authorize={"code_challenge": "DSmbHrVIcI0EU05-BQxCe1bt-hXRNjejSEvdYbq_g4Q"}),

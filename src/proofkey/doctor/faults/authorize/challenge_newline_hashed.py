@@ -29,7 +29,7 @@ FAULT = Fault(
     wrong_fix="Trimming only the verifier that is sent: the hash was taken over the untrimmed one.",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
     bad=login(authorize={"code_challenge": "AzV44Od887h21WZgjhInEFjKMEPzzLOPAksJ5Pf1eoc"}),

@@ -36,7 +36,7 @@ FAULT = Fault(
     wrong_fix="Changing the method to plain so that it passes: then whoever reads the first URL has the verifier.",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform", "challenge-reused"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "challenge-reused", "code-not-accepted"),
     needs=("authorize.code_challenge", "authorize.code_challenge_method", "token.code_verifier"),
     check=check,
     bad=login(authorize={"code_challenge": VERIFIER}),

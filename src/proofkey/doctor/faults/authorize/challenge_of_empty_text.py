@@ -25,7 +25,7 @@ FAULT = Fault(
     ),
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
     bad=login(authorize={"code_challenge": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"}),

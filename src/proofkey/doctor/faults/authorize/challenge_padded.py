@@ -40,7 +40,7 @@ FAULT = Fault(
     wrong_fix="Padding the verifier as well: the hash of another text is another hash.",
     spec=("RFC 7636 4.2", "RFC 7636 appendix A"),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
     bad=login(authorize={"code_challenge": CHALLENGE + "="}),

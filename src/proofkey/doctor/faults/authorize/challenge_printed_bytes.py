@@ -40,7 +40,7 @@ FAULT = Fault(
     wrong_fix="Stripping padding and changing the alphabet: that was done already and is not what is wrong.",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
     bad=login(authorize={"code_challenge": PRINTED}),

@@ -30,7 +30,7 @@ FAULT = Fault(
     wrong_fix="Trying again until it works: one login in four has a digest without those characters.",
     spec=("RFC 7636 4.2", "RFC 7636 appendix A"),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
     bad=login(authorize={"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM"}),

@@ -22,7 +22,7 @@ FAULT = Fault(
     fix=("Send all 43 characters; compute the challenge in code instead of copying it, and make columns wide enough."),
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     bad=login(authorize={"code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw"}),

@@ -28,7 +28,7 @@ FAULT = Fault(
     wrong_fix="Writing a small hash function of one's own as a fallback.",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated", "challenge-wrong-transform"),
+    explains=("verifier-unrelated", "challenge-wrong-transform", "code-not-accepted"),
     needs=("authorize.code_challenge",),
     check=check,
     bad=login(authorize={"code_challenge": "wOsdxQV7S8WbaDyF800vBUXoXkY"}),

@@ -28,7 +28,7 @@ FAULT = Fault(
     wrong_fix="Changing the method to plain: it protects nothing and most servers refuse it.",
     spec=("RFC 7636 4.2",),
     blame="client",
-    explains=("verifier-unrelated",),
+    explains=("verifier-unrelated", "code-not-accepted"),
     needs=("authorize.code_challenge", "token.code_verifier"),
     check=check,
     # base64url of the hexadecimal SHA-1 of the verifier

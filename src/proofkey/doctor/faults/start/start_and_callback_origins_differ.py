@@ -109,7 +109,7 @@ FAULT = Fault(
     spec=("RFC 6749 4.1.1",),
     blame="client",
     explains=(
-        *("verifier-is-null-text", "verifier-missing", "verifier-unrelated", "code-not-redeemed"),
+        *("verifier-is-null-text", "verifier-missing", "verifier-unrelated", "code-not-redeemed", "code-not-accepted"),
         *("login-cookie-never-set", "callback-cookie-not-sent"),
     ),
     needs=("authorize.redirect_uri", "callback.code"),

@@ -69,7 +69,13 @@ FAULT = Fault(
     spec=("RFC 6749 3.1", "RFC 6749 3.2"),
     blame="client",
     explains=(
-        *("code-of-other-client", "redirect-uri-differs", "code-is-other-value", "verifier-unrelated"),
+        *(
+            "code-of-other-client",
+            "redirect-uri-differs",
+            "code-is-other-value",
+            "verifier-unrelated",
+            "code-not-accepted",
+        ),
         *("code-not-accepted", "server-refuses-correct-pair", "server-ignored-body"),
     ),
     needs=(),

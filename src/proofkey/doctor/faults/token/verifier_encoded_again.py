@@ -26,7 +26,7 @@ FAULT = Fault(
     spec=("RFC 7636 4.5",),
     blame="client",
     explains=(
-        *("verifier-unrelated", "verifier-too-long", "verifier-illegal-characters"),
+        *("verifier-unrelated", "verifier-too-long", "verifier-illegal-characters", "code-not-accepted"),
         "challenge-hash-of-decoded-bytes",
     ),
     needs=("authorize.code_challenge", "token.code_verifier"),

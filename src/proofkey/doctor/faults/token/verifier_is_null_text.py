@@ -37,7 +37,13 @@ FAULT = Fault(
     spec=("RFC 7636 4.1", "RFC 7636 4.5"),
     blame="client",
     explains=(
-        *("verifier-too-short", "verifier-illegal-characters", "verifier-unrelated", "verifier-without-challenge"),
+        *(
+            "verifier-too-short",
+            "verifier-illegal-characters",
+            "verifier-unrelated",
+            "verifier-without-challenge",
+            "code-not-accepted",
+        ),
         *("verifier-quoted", "code-not-accepted"),
     ),
     needs=("token.code_verifier",),

@@ -94,7 +94,13 @@ FAULT = Fault(
     spec=("RFC 7636 4.5",),
     blame="client",
     explains=(
-        *("verifier-unrelated", "verifier-too-short", "verifier-too-long", "verifier-illegal-characters"),
+        *(
+            "verifier-unrelated",
+            "verifier-too-short",
+            "verifier-too-long",
+            "verifier-illegal-characters",
+            "code-not-accepted",
+        ),
         "challenge-wrong-transform",
         "code-not-accepted",
     ),

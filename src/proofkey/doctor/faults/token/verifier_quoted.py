@@ -45,7 +45,7 @@ FAULT = Fault(
     wrong_fix="Hashing the quotes as well: the verifier stays illegal.",
     spec=("RFC 7636 4.1",),
     blame="client",
-    explains=("verifier-illegal-characters", "verifier-unrelated", "verifier-too-long"),
+    explains=("verifier-illegal-characters", "verifier-unrelated", "verifier-too-long", "code-not-accepted"),
     needs=("token.code_verifier",),
     check=check,
     bad=login(token={"code_verifier": f'"{VERIFIER}"'}),
