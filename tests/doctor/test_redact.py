@@ -59,6 +59,13 @@ def test_placeholders_and_words_of_the_protocol_stay() -> None:
     assert Redactor(["undefined", "null", "code"]).clean("'undefined' is no code") == "'undefined' is no code"
 
 
+def test_the_name_of_a_parameter_stays_though_a_value_holds_it() -> None:
+    """Posts are full of values such as original_code_verifier_string; the value goes, the name is no piece of it."""
+    redactor = Redactor(["original_code_verifier_string"])
+    assert redactor.clean("members: client_id, code_verifier") == "members: client_id, code_verifier"
+    assert redactor.clean("code_verifier=original_code_verifier_string") == "code_verifier=[redacted]"
+
+
 def test_the_name_where_a_value_should_be_stays() -> None:
     """Code shows `code_challenge=${challenge}`, and the fix must be able to say code_challenge."""
     fix = "Send it as code_challenge and the verifier itself as code_verifier."

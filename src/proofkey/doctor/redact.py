@@ -50,7 +50,8 @@ class Redactor:
     def __init__(self, secrets: Iterable[str], public: Iterable[str] = (), whole_only: Iterable[str] = ()) -> None:
         self._secrets = sorted({each for each in secrets if _worth_hiding(each)}, key=len, reverse=True)
         self._whole = sorted({each for each in whole_only if _worth_hiding(each)}, key=len, reverse=True)
-        self._public = "\n".join(each for each in public if each)
+        # A made-up value such as original_code_verifier_string must not take the parameter's name out of the report.
+        self._public = "\n".join((*SECRET_NAMES, *(each for each in public if each)))
         self._hidden = [
             (each, tuple(_spellings(each)) if len(each) >= 8 else ()) for each in (*self._secrets, *self._whole)
         ]
