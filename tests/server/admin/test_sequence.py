@@ -59,6 +59,12 @@ def test_the_mistake_is_where_it_was_made() -> None:
     assert marks(begun, failed(None)) == [("answer", "refused")]
 
 
+def test_a_no_of_the_person_is_no_mistake_of_the_request() -> None:
+    """The answer is drawn as refused, and the authorization request before it as right."""
+    denied = entry(1, "authorize", fault="user-denied-access", error="access_denied", status=302)
+    assert marks(denied) == [("response", "refused")]
+
+
 def test_of_a_refused_request_alone_the_mistake_is_in_it() -> None:
     """There is no earlier step to blame."""
     alone = entry(1, fault="challenge-padded", error="invalid_grant", status=400, details=())

@@ -26,6 +26,7 @@ _REQUESTS = {
     "api": "Call with the access token",
     "userinfo": "Userinfo request",
 }
+_DENIED = "user-denied-access"  # an answer of the person's: no step before it holds a mistake
 _KIND_OF_STAGE = {"start": "authorize", "authorize": "authorize", "callback": "callback"}
 
 
@@ -66,7 +67,7 @@ def draw(exchange: Exchange, stage_of: StageOf) -> list[Step]:
     if exchange.outcome == "code":
         steps.append(Step("token", "app", "server", "No token request has come for this code yet", mark="open"))
     for entry in exchange.entries:
-        if entry.error is not None and entry.fault:
+        if entry.error is not None and entry.fault and entry.fault != _DENIED:
             steps = _marked(steps, entry, stage_of(entry.fault))
     return steps
 
