@@ -25,6 +25,19 @@ async def test_s01_a_post_is_served_as_a_get_is(ada, trusted) -> None:
     assert answer_of(response)["state"] == query["state"]
 
 
+async def test_s01_the_form_of_another_site_finds_the_person_logged_in(ada, trusted) -> None:
+    """A SameSite cookie does not come with it; with the GET that it is turned into it does."""
+    await code_for(ada, Attempt())
+    query = dict(parse_qsl(urlsplit(Attempt(authorize={"prompt": "none"}).url()).query))
+    session = ada.http.cookies
+    ada.http.cookies = None
+    sent_on = await ada.http.post("/oauth/authorize", data=query, headers={"sec-fetch-site": "cross-site"})
+    assert (sent_on.status_code, sent_on.headers["cache-control"]) == (303, "no-store")
+    ada.http.cookies = session
+    answer = answer_of(await ada.http.get(sent_on.headers["location"]))
+    assert set(answer) == {"code", "state", "iss"}
+
+
 async def test_s02_unknown_parameters_are_ignored(ada, trusted) -> None:
     """The login goes on, and nothing of them comes back."""
     answer = answer_of(await ada.visit(Attempt(authorize={"extra": "foobar"}).url()))

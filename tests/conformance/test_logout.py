@@ -57,6 +57,20 @@ async def test_l01_the_endpoint_is_published_and_serves_get_and_post(ada, app) -
         assert "error=login_required" in silent.headers["location"]
 
 
+async def test_l01_the_form_of_another_site_ends_the_session_too(ada, app) -> None:
+    """A SameSite cookie does not come with it: nobody is sent on as if logged out before the session has ended."""
+    values = END | {"id_token_hint": (await tokens_for(ada))["id_token"]}
+    session = ada.http.cookies
+    ada.http.cookies = None
+    sent_on = await ada.http.post("/logout", data=values, headers={"sec-fetch-site": "cross-site"})
+    assert (sent_on.status_code, sent_on.headers["cache-control"]) == (303, "no-store")
+    ada.http.cookies = session
+    gone = await ada.http.get(sent_on.headers["location"])
+    assert gone.headers["location"] == f"{BYE}?state=a+b%26c"
+    silent = await ada.http.get(Attempt(authorize={"prompt": "none"}).url())
+    assert "error=login_required" in silent.headers["location"]
+
+
 @pytest.mark.parametrize(
     "uri",
     [BYE + "/", BYE + "?x=1", "https://evil.example/", CALLBACK, "javascript:alert(1)", "https://APP.example/bye"],

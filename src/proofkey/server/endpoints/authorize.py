@@ -15,6 +15,7 @@ from proofkey.server.answers import authorization_error, authorization_response,
 from proofkey.server.endpoints.par import pulled
 from proofkey.server.entropy import name_bytes
 from proofkey.server.familiar import take_apart
+from proofkey.server.foreign_forms import as_navigation
 from proofkey.server.http import Answer, Request
 from proofkey.server.id_tokens import read_hint
 from proofkey.server.interaction import TooLongToWait
@@ -38,6 +39,8 @@ async def authorize(server: Server, request: Request) -> Answer:
     except MalformedForm:
         refused = ShowError(OAuthError("invalid_request", "The parameters are not form-encoded."), "parameter-repeated")
         return show_error(server, request, refused, Params())
+    if (sent_on := as_navigation(server, request, "/oauth/authorize", params)) is not None:
+        return sent_on
     if request.step is not None:
         request.step.came_with(params.get("traceparent"))
     params = pulled(server, params, request.arrived_at)

@@ -18,6 +18,7 @@ from proofkey.core.records import ClientRecord
 from proofkey.core.redirect_uri import matches, with_query
 from proofkey.server import sessions
 from proofkey.server.answers import expired, page_answer
+from proofkey.server.foreign_forms import as_navigation
 from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.id_tokens import Hint, read_hint, session_name
 from proofkey.server.interaction import LONGEST_WAITING
@@ -54,6 +55,8 @@ async def logout(server: Server, request: Request) -> Answer:
         params = request.form() if request.method == "POST" else request.query()
     except MalformedForm:
         params = Params()
+    if (sent_on := as_navigation(server, request, "/logout", params)) is not None:
+        return sent_on
     logged_in = await sessions.current(server, request)
     if params.get("confirmation") is not None:
         return await _confirmed(server, request, params, logged_in)
