@@ -13,9 +13,9 @@ import sys
 from pathlib import Path
 
 from scripts.cli_page import write_cli_page
+from scripts.conformance_page import PAGE as CONFORMANCE
+from scripts.conformance_page import write_conformance_page
 from scripts.fault_pages import write_fault_index, write_fault_page
-from scripts.generate_conformance import PAGE as CONFORMANCE
-from scripts.generate_conformance import write_conformance_page
 from scripts.programs import ROOT
 
 DOCS = ROOT / "docs"

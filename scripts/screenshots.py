@@ -14,9 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Page, Route, ViewportSize, sync_playwright
 
 from proofkey.server.pages import assets, render
-from scripts.programs import find_chromium
+from scripts.programs import ROOT, find_chromium
 
-ROOT = Path(__file__).resolve().parent.parent
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800)}
 ORIGIN = "http://127.0.0.1:9000"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts import generate_conformance
-from scripts.generate_conformance import TITLES, read_evidence, read_requirements
+from scripts import conformance_page
+from scripts.conformance_page import TITLES, read_evidence, read_requirements
 
 
 def test_each_requirement_has_a_test_or_a_reason_and_not_both() -> None:
@@ -33,7 +33,7 @@ def test_the_list_is_whole() -> None:
 
 def test_a_comment_in_javascript_belongs_to_a_test(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that lost its test is told, instead of showing nothing in silence."""
-    monkeypatch.setattr(generate_conformance, "ROOT", tmp_path)
+    monkeypatch.setattr(conformance_page, "ROOT", tmp_path)
     script = tmp_path / "tests" / "a.test.js"
     script.parent.mkdir()
     script.write_text("// shows: B04, B05\ntest('the state', () => {});\n  // shows: B06\n  test(`no ${what}`, f);\n")
