@@ -119,6 +119,11 @@ def test_what_may_not_be_registered_is_said(uri: str) -> None:
     assert fault_at_registration(uri)
 
 
+def test_an_address_without_scheme_is_told_what_it_lacks() -> None:
+    """It is written so from memory; other schemes are not what is meant."""
+    assert fault_at_registration("app.example/callback") == "it has no scheme: it must begin with https://"
+
+
 @given(st.text(max_size=3000))
 def test_registration_never_raises(uri: str) -> None:
     """Whatever is typed gets an answer."""

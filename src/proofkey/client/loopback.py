@@ -120,4 +120,6 @@ def _wait(
         except queue.Empty:
             # Not get(timeout=...): a Ctrl-C in the midst of its lock ends in a RuntimeError.
             time.sleep(min(_TICK, left))
-    raise LoginRequired(f"nobody finished the login within {patience:.0f} s")
+    raise LoginRequired(
+        f"nobody finished the login within {patience:.0f} s; where the browser shows an error, it says why"
+    )

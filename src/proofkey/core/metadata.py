@@ -44,7 +44,9 @@ def check_issuer(issuer: str) -> str:
     """
     parts = urlsplit(issuer)
     if parts.query or parts.fragment or "?" in issuer or "#" in issuer or "@" in parts.netloc or not parts.hostname:
-        raise Misuse("an issuer is a URL with a host and without query, fragment or user information")
+        raise Misuse(
+            "an issuer is an address such as https://login.example, without query, fragment or user information"
+        )
     if parts.scheme != "https" and not is_loopback(issuer):
         raise Misuse("an issuer is https; http is for loopback addresses only")
     return issuer

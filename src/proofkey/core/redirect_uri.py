@@ -40,6 +40,8 @@ def fault_at_registration(uri: str) -> str | None:
         return "it is not a URI"
     if parts.scheme in ("http", "https"):
         return _fault_of_web_uri(uri, parts.hostname, parts.netloc, parts.path)
+    if not parts.scheme:
+        return "it has no scheme: it must begin with https://"
     if not _PRIVATE_SCHEME.fullmatch(parts.scheme):
         return "its scheme is neither https nor a reversed domain name such as com.example.app (RFC 8252 7.1)"
     return None
