@@ -244,6 +244,13 @@ async def test_a_rotation_at_once_keeps_old_logins(place: Place, store: Store) -
     assert await reason(keeper, old) is None
 
 
+async def test_a_rotation_before_the_first_start_makes_keys_to_use_now(place: Place, store: Store) -> None:
+    """There is no older key that would be used meanwhile."""
+    wrapper = await open_wrapper(store, place.key_file)
+    await rotate(store, wrapper, PLANS, now=NOW, at_once=False, close_old=False)
+    assert {key.use_from for key in await store.keys()} == {NOW}
+
+
 async def test_after_a_compromise_nothing_of_the_old_keys_is_accepted(place: Place, store: Store) -> None:
     """`keys rotate --now --end-grants` by the command line, noticed by a running server within seconds."""
     keeper = await place.open(store)

@@ -44,7 +44,7 @@ async def rotate(
     for family in plans:
         own = [key for key in await store.keys() if key.family is family]
         last = max((key.number for key in own), default=0)
-        use_from = int(now) if at_once or close_old else int(now) + LEAD
+        use_from = int(now) if at_once or close_old or not own else int(now) + LEAD
         await _add(store, wrapper, own, family, created_at=int(now), use_from=use_from, even_if_beaten=True)
         if close_old and last:
             await store.close_keys(family, last, now=now)
