@@ -7,14 +7,14 @@ Writes PNG files into FOLDER, only those whose name begins with a PREFIX if any 
 
 from __future__ import annotations
 
-import runpy
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, Route, ViewportSize, sync_playwright
 
 from proofkey.server.pages import assets, render
-from scripts.programs import ROOT, find_chromium
+from scripts.programs import find_chromium
+from tests.server.pages.samples import HOSTILE_SAMPLES, SAMPLES
 
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 800)}
 ORIGIN = "http://127.0.0.1:9000"
@@ -23,8 +23,7 @@ ORIGIN = "http://127.0.0.1:9000"
 def main(folder: Path, prefixes: list[str]) -> None:
     """Take the pictures."""
     folder.mkdir(parents=True, exist_ok=True)
-    samples = runpy.run_path(str(ROOT / "tests/server/pages/samples.py"))
-    pages = {**samples["SAMPLES"], **{f"hostile-{name}": page for name, page in samples["HOSTILE_SAMPLES"].items()}}
+    pages = SAMPLES | {f"hostile-{name}": page for name, page in HOSTILE_SAMPLES.items()}
     chosen = {name: page for name, page in pages.items() if not prefixes or name.startswith(tuple(prefixes))}
     chromium = find_chromium()
     if chromium.path is None:

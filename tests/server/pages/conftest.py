@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import runpy
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 
 from proofkey.server.pages.render import Page
+from tests.server.pages.samples import HOSTILE_SAMPLES, SAMPLES
 
 _VOID = {"meta", "link", "img", "input", "br", "hr", "wbr"}
-_LOADED = runpy.run_path(str(Path(__file__).with_name("samples.py")))
-SAMPLES: dict[str, Page] = _LOADED["SAMPLES"]
-HOSTILE: dict[str, Page] = _LOADED["HOSTILE_SAMPLES"]
 
 
 @dataclass
@@ -67,11 +63,11 @@ def read(page: Page) -> Document:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test that asks for `page` once per sample, ordinary and hostile."""
-    samples = SAMPLES | {f"hostile-{name}": page for name, page in HOSTILE.items()}
+    samples = SAMPLES | {f"hostile-{name}": page for name, page in HOSTILE_SAMPLES.items()}
     if "page" in metafunc.fixturenames:
         metafunc.parametrize("page", list(samples.values()), ids=list(samples))
     elif "hostile_page" in metafunc.fixturenames:
-        metafunc.parametrize("hostile_page", list(HOSTILE.values()), ids=list(HOSTILE))
+        metafunc.parametrize("hostile_page", list(HOSTILE_SAMPLES.values()), ids=list(HOSTILE_SAMPLES))
 
 
 @pytest.fixture
@@ -95,4 +91,4 @@ def parsed() -> dict[str, Document]:
 @pytest.fixture
 def hostile_samples() -> dict[str, Page]:
     """Give the samples with hostile data by name."""
-    return HOSTILE
+    return HOSTILE_SAMPLES

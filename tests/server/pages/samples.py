@@ -1,4 +1,4 @@
-"""Every page with ordinary data and with hostile data; tests and `scripts/screenshots.py` load it with runpy."""
+"""Every page with ordinary data and with hostile data; for tests and for `scripts/screenshots.py`."""
 
 from __future__ import annotations
 
