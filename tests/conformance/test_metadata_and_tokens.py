@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -84,6 +85,20 @@ async def test_u01_userinfo_serves_get_and_post(ada, trusted) -> None:
         assert response.json() == {"sub": "subject-ada"}
         wrong = await ada.http.request(method, "/oauth/userinfo", headers=bearer(token[:-1]))
         assert (wrong.status_code, wrong.headers["www-authenticate"]) == (401, 'Bearer error="invalid_token"')
+
+
+async def test_u01_a_claim_has_the_type_that_the_standard_gives_it(ada, trusted) -> None:
+    """An account keeps texts; a client that tests `email_verified` would take "false" for true."""
+    texts = {"email_verified": "false", "phone_number_verified": "true", "updated_at": "1700000000", "address": "Bath"}
+    scopes = ("openid", "profile", "email", "phone", "address")
+    await trusted.store.put_client(client(trusted=True, scopes=scopes))
+    user = await trusted.store.user("subject-ada")
+    await trusted.store.put_user(replace(user, claims=(*texts.items(), ("given_name", "Ada"))))
+    tokens = await tokens_for(ada, Attempt())
+    claims = (await ada.http.get("/oauth/userinfo", headers=bearer(tokens["access_token"]))).json()
+    assert (claims["email_verified"], claims["phone_number_verified"]) == (False, True)
+    assert (claims["updated_at"], claims["address"]) == (1_700_000_000, {"formatted": "Bath"})
+    assert claims["given_name"] == "Ada"
 
 
 @pytest.mark.parametrize("path", ["/oauth/userinfo", "/api/v2/users/me", "/api/v2/tokens/me"])

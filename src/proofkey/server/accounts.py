@@ -7,6 +7,7 @@ and never holds up the token endpoint.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Protocol
@@ -68,12 +69,20 @@ class StoredAccounts:
         known: dict[str, object] = {"name": user.username, "preferred_username": user.username}
         if user.email:
             known |= {"email": user.email, "email_verified": False}
-        known.update(user.claims)
-        return known
+        return known | {name: _claim(name, text) for name, text in user.claims}
 
     def close(self) -> None:
         """Let the threads go."""
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _claim(name: str, text: str) -> object:
+    """Give a claim in the type that it has (OpenID Connect Core 5.1): "false" as a text would count as true."""
+    if name in ("email_verified", "phone_number_verified"):
+        return text.lower() == "true"
+    if name == "updated_at" and re.fullmatch(r"[0-9]{1,15}", text):
+        return int(text)
+    return {"formatted": text} if name == "address" else text
 
 
 def hash_password(password: Password) -> str:
