@@ -54,6 +54,11 @@ class Arrived:
         return len(self.query) <= MAX_QUERY and _PRINTABLE.fullmatch(self.query) is not None
 
 
+def is_below(base: str, *paths: str) -> bool:
+    """Tell whether one of these ways to write a path is below the base."""
+    return any(path.startswith(base + "/") for path in paths)
+
+
 def below(base: str, mounted_at: str, path: str) -> str | None:
     """Give the part of a path below the back end's base, None where it is elsewhere.
 
@@ -62,4 +67,6 @@ def below(base: str, mounted_at: str, path: str) -> str | None:
     for prefix in (mounted_at + base, base, mounted_at):
         if prefix and path.startswith(prefix + "/"):
             return path[len(prefix) :]
+    if is_below(base, mounted_at + path):
+        return (mounted_at + path)[len(base) :]
     return path if mounted_at or not base else None

@@ -14,6 +14,7 @@ except ModuleNotFoundError as error:
         "proofkey.bff.flask needs Flask: pip install 'proofkey[flask]'", name=error.name
     ) from None
 
+from proofkey.bff.arrived import is_below
 from proofkey.bff.backend import Bff
 from proofkey.bff.fetch_rule import check_fetch, check_navigation
 from proofkey.bff.replies import Declined
@@ -45,7 +46,7 @@ class Login:
                 return self.app.session(arrived)
             except Declined:
                 query = request.query_string.decode("latin-1")
-                abort(redirect(login_address(self.bff.site, quote(request.path), query), 303))
+                abort(redirect(login_address(self.bff.site, quote(request.script_root + request.path), query), 303))
 
     def access_token(self, session: Session | str) -> str:
         """Give a live access token of a session or its handle, for a call of the back end's own. 401, 503."""
@@ -60,7 +61,8 @@ def install(app: Flask, bff: Bff) -> Login:
     login, inner = Login(bff), app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(bff.site.base + "/"):
+        path = environ.get("PATH_INFO", "")
+        if is_below(bff.site.base, path, environ.get("SCRIPT_NAME", "") + path):
             return login.app(environ, start_response)
         return inner(environ, start_response)
 

@@ -10,11 +10,14 @@ try:
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.requests import Request
+    from starlette.routing import Match, Mount
+    from starlette.types import Scope
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "proofkey.bff.starlette needs Starlette: pip install 'proofkey[starlette]'", name=error.name
     ) from None
 
+from proofkey.bff.arrived import is_below
 from proofkey.bff.asgi import AsgiBff, read
 from proofkey.bff.backend import Bff
 from proofkey.bff.fetch_rule import check_fetch, check_navigation
@@ -46,7 +49,9 @@ class Login:
         try:
             return await self._session(request)
         except HTTPException as error:
-            here = login_address(self.bff.site, request.url.path, request.url.query)
+            path, root = request.url.path, request.scope.get("root_path", "")
+            whole = path if path.startswith(root + "/") else root + path  # servers differ in which of them they give
+            here = login_address(self.bff.site, whole, request.url.query)
             raise HTTPException(303, headers={"location": here}) from error
 
     async def access_token(self, session: Session | str) -> str:
@@ -64,7 +69,7 @@ def mount(app: Starlette, bff: Bff) -> Login:
     if not bff.site.base:
         raise Misuse("in an app of your own the redirect URI has a path before /callback, such as /bff/callback")
     login = Login(bff)
-    app.mount(bff.site.base, login.app)
+    app.router.routes.append(_Endpoints(bff.site.base, login.app))
     inner = app.router.lifespan_context
 
     @asynccontextmanager
@@ -77,6 +82,15 @@ def mount(app: Starlette, bff: Bff) -> Login:
 
     app.router.lifespan_context = lifespan
     return login
+
+
+class _Endpoints(Mount):
+    """A Mount whose path is said from the site's root, where the app itself may be below one."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        here = scope["type"] in ("http", "websocket")
+        ours = here and is_below(self.path, scope["path"], scope.get("root_path", "") + scope["path"])
+        return (Match.FULL if ours else Match.NONE), {}
 
 
 @contextmanager
