@@ -46,6 +46,13 @@ async def test_an_old_id_token_still_names_the_client(ada, tokens, clock) -> Non
     assert response.headers["location"] == BYE
 
 
+async def test_without_a_farewell_page_the_way_back_to_the_app_is_a_link(ada, tokens) -> None:
+    """Our own page is no dead end: it leads to the origin of the client's registered redirect URI."""
+    response = await ada.http.get(logout(id_token_hint=tokens["id_token"], post_logout_redirect_uri=""))
+    assert 'href="https://app.example/">Back to <bdi>The app</bdi>' in response.text
+    assert not await is_signed_in(ada)
+
+
 @pytest.mark.parametrize("damage", [lambda text: text[:-8] + "AAAAAAAA", lambda text: "e30.e30.e30"])
 async def test_a_forged_id_token_names_nobody(ada, tokens, damage) -> None:
     """A hint that this server did not sign sends nobody anywhere; the person is asked."""

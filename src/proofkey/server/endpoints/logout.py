@@ -23,6 +23,7 @@ from proofkey.server.http import Answer, Request, see_other
 from proofkey.server.id_tokens import Hint, read_hint, session_name
 from proofkey.server.interaction import LONGEST_WAITING
 from proofkey.server.pages import render
+from proofkey.server.pages.display import front_door
 from proofkey.server.pages.views import EndedView, LogoutView
 from proofkey.server.running import Server
 from proofkey.server.sealing.not_opened import NotOpened
@@ -136,5 +137,6 @@ async def _confirmed(server: Server, request: Request, params: Params, logged_in
 def _leave(server: Server, to: Destination, cookies: list[tuple[str, str]]) -> Answer:
     if to.url is not None:
         return see_other(to.url, tuple(cookies))
-    view = EndedView(client_name=to.client.name if to.client else "")
+    homes = map(front_door, to.client.redirect_uris if to.client else ())
+    view = EndedView(next(filter(None, homes), None), to.client.name if to.client else "")
     return page_answer(render.ended_page(view, server.site), cookies)

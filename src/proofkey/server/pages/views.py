@@ -69,7 +69,7 @@ class ErrorView:
 class EndedView:
     """The session has ended, or goes on because the person was asked and stays."""
 
-    application_url: str | None = None
+    application_url: str | None = None  # where it lives on the web, by its registered redirect URI
     client_name: str = ""
     stayed: bool = False
 
