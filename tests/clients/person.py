@@ -48,6 +48,6 @@ class Person:
         form = first_form(response.text)
         if "password" in form.fields:
             form.fields |= {"username": USERNAME, "password": PASSWORD}
-        if any(name == "decision" for name, _ in form.buttons):
+        if "decision" in form.buttons:
             form.fields["decision"] = decision
         return self._http.post(urljoin(str(response.url), form.action), data=form.fields)

@@ -40,21 +40,21 @@ class Served:
 
     def person(self) -> Person:
         """Give somebody with a browser."""
-        return DistantPerson(self.issuer)
+        return Visitor(self.issuer)
 
 
-class DistantPerson(Person):
-    """Ada at a server in another process."""
+class Visitor(Person):
+    """Ada at her browser, by HTTP; every request of hers has these headers."""
 
-    def __init__(self, issuer: str) -> None:
+    def __init__(self, issuer: str, **headers: str) -> None:
         self.server = SimpleNamespace(settings=SimpleNamespace(issuer=issuer))  # type: ignore[assignment]
         self.username, self.password = "ada", PASSWORD
-        self.http = connect_to(issuer)
+        self.http = connect_to(issuer, headers)
 
 
-def connect_to(issuer: str) -> httpx.AsyncClient:
+def connect_to(issuer: str, headers: dict[str, str] | None = None) -> httpx.AsyncClient:
     """Give connections of one's own; without TLS, whose setting-up is most of what a client costs."""
-    return httpx.AsyncClient(base_url=issuer, timeout=60, verify=False)  # noqa: S501  # loopback, plain HTTP
+    return httpx.AsyncClient(base_url=issuer, headers=headers, timeout=60, verify=False)  # noqa: S501  # loopback, plain HTTP
 
 
 def is_alive(pid: int) -> bool:

@@ -6,7 +6,6 @@ import asyncio
 import functools
 import secrets
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx
@@ -22,6 +21,8 @@ from proofkey.server.running import Server
 from proofkey.server.scopes import EVERYBODY
 from proofkey.server.settings import Settings
 from proofkey.server.tracing.tracing import Tracing
+from proofkey.testing.person import Form
+from proofkey.testing.person import first_form as find_first_form
 
 ISSUER = "http://127.0.0.1:9999"
 CALLBACK = "https://app.example/callback"
@@ -79,42 +80,11 @@ def client(**changes: object) -> ClientRecord:
     return ClientRecord(**values)  # type: ignore[arg-type]
 
 
-@dataclass
-class Form:
-    """The first form of a page."""
-
-    action: str = ""
-    fields: dict[str, str] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-
-
-class _FirstForm(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.form: Form | None = None
-        self._inside = False
-
-    def handle_starttag(self, tag, attrs):
-        values = dict(attrs)
-        if tag == "form" and self.form is None:
-            self.form = Form(values.get("action") or "")
-            self._inside = True
-        elif self._inside and self.form is not None and tag == "input" and values.get("name"):
-            self.form.fields[values["name"]] = values.get("value") or ""
-        elif self._inside and self.form is not None and tag == "button" and values.get("name"):
-            self.form.buttons.append((values["name"], values.get("value") or ""))
-
-    def handle_endtag(self, tag):
-        if tag == "form":
-            self._inside = False
-
-
 def first_form(page: str) -> Form:
     """Read the first form of a page."""
-    parser = _FirstForm()
-    parser.feed(page)
-    assert parser.form is not None, page[:400]
-    return parser.form
+    form = find_first_form(page)
+    assert form is not None, page[:400]
+    return form
 
 
 class Person:
@@ -146,7 +116,7 @@ class Person:
                 form = first_form(response.text)
                 if "password" in form.fields:
                     form.fields |= {"username": self.username, "password": self.password}
-                if any(name == "decision" for name, _ in form.buttons):
+                if "decision" in form.buttons:
                     form.fields["decision"] = decision
                 response = await self.http.post(form.action, data=form.fields)
                 if "password" in form.fields and response.status_code == 200 and "Sign in" in response.text:

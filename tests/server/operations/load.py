@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from tests.server.operations.serving import Visitor
+from tests.server.network import Visitor
 from tests.server.person import Attempt, answer_of
 
 

@@ -1,4 +1,4 @@
-"""`proofkey serve` as a process of its own, with ada and her app in its database; and ada, reaching it by HTTP."""
+"""`proofkey serve` as a process of its own, with ada and her app in its database."""
 
 from __future__ import annotations
 
@@ -10,15 +10,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import SimpleNamespace, TracebackType
+from types import TracebackType
 
 import httpx
 
-from proofkey.core.records import User
-from proofkey.server.store import open_store
-from tests.server.person import PASSWORD, Person, client, hash_once
+from tests.server.network import ROOT, register
 
-ROOT = Path(__file__).parents[3]
 PROOFKEY = [sys.executable, "-c", "import sys; from proofkey.cli.main import main; sys.exit(main())"]
 _STARTING = 60  # seconds
 _LISTENS = re.compile(r'(?:on |"address": ?")127\.0\.0\.1:([0-9]+)')  # as people and as programs are told
@@ -27,14 +24,7 @@ _LISTENS = re.compile(r'(?:on |"address": ?")127\.0\.0\.1:([0-9]+)')  # as peopl
 def furnish(folder: Path, **changes: object) -> str:
     """Make a database with ada and the app `spa`; give its address."""
     url = f"sqlite:///{folder}/proofkey.db"
-
-    async def work() -> None:
-        store = await open_store(url)
-        await store.put_user(User("subject-ada", "ada", hash_once(PASSWORD), email="ada@example.org"))
-        await store.put_client(client(trusted=True, **changes))
-        await store.close()
-
-    asyncio.run(work())
+    asyncio.run(register(url, **changes))
     return url
 
 
@@ -103,12 +93,3 @@ class Serving:
     def log(self) -> str:
         """Give what it wrote so far."""
         return self.log_file.read_text(encoding="utf-8")
-
-
-class Visitor(Person):
-    """Ada at her browser, by HTTP."""
-
-    def __init__(self, issuer: str, **headers: str) -> None:
-        self.server = SimpleNamespace(settings=SimpleNamespace(issuer=issuer))  # type: ignore[assignment]
-        self.username, self.password = "ada", PASSWORD
-        self.http = httpx.AsyncClient(base_url=issuer, follow_redirects=False, headers=headers, timeout=60)

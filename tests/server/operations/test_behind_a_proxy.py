@@ -11,8 +11,9 @@ import pytest
 
 from proofkey import Client
 from tests.ports import held_port
+from tests.server.network import ROOT, Visitor
 from tests.server.operations.reverse_proxy import proxying
-from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, furnish
+from tests.server.operations.serving import PROOFKEY, Serving, furnish
 from tests.server.person import Attempt, code_for
 
 

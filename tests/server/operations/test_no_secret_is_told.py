@@ -20,7 +20,8 @@ from proofkey.server.accounts import hash_password
 from proofkey.server.scopes import OPENID
 from proofkey.server.store import open_store
 from proofkey.server.store.backup import back_up
-from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor
+from tests.server.network import ROOT, Visitor
+from tests.server.operations.serving import PROOFKEY, Serving
 from tests.server.person import CALLBACK, Attempt, answer_of, code_for, first_form
 from tests.server.tracing.receiver import Received, receiving
 

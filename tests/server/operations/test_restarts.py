@@ -11,8 +11,9 @@ import pytest
 from proofkey.core.records import Grant
 from proofkey.server.store import open_store
 from tests.ports import held_port
+from tests.server.network import Visitor
 from tests.server.operations.load import Load, visiting
-from tests.server.operations.serving import Serving, Visitor, furnish
+from tests.server.operations.serving import Serving, furnish
 from tests.server.person import CALLBACK
 from tests.server.store.released import read_released
 

@@ -8,8 +8,9 @@ import subprocess
 from pathlib import Path
 
 from tests.ports import held_port
+from tests.server.network import ROOT, Visitor
 from tests.server.operations.load import visiting
-from tests.server.operations.serving import PROOFKEY, ROOT, Serving, Visitor, furnish
+from tests.server.operations.serving import PROOFKEY, Serving, furnish
 from tests.server.person import Attempt, code_for
 
 
