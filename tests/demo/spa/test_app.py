@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.demo.spa.conftest import log_in, log_out
 
@@ -59,6 +59,14 @@ def test_the_token_stays_in_memory(stranger: BrowserContext, demo: Any) -> None:
     expect(tab.get_by_role("heading", name="Nobody is logged in")).to_be_visible()
 
 
+def test_a_token_that_runs_out_is_no_failed_login(tab: Page) -> None:
+    """The app says that the time is up, and offers the next login."""
+    tab.route("**/oauth/token", _with_two_seconds)
+    tab.get_by_role("button", name="Log in").click()
+    expect(tab.get_by_role("alert")).to_have_text("Time is up. The access token has run out.")
+    expect(tab.get_by_role("button", name="Log in")).to_be_visible()
+
+
 def test_a_denied_login_says_so(stranger: BrowserContext, demo: Any) -> None:
     """Deny comes back as an error with a link to its page, not as an empty page."""
     tab = stranger.new_page()
@@ -73,6 +81,11 @@ def test_a_denied_login_says_so(stranger: BrowserContext, demo: Any) -> None:
     assert (
         tab.get_by_role("link", name="What to do").get_attribute("href") == f"{demo.issuer}/faults/user-denied-access"
     )
+
+
+def _with_two_seconds(route: Any) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "expires_in": 2})
 
 
 def _with_another_scope(route: Any) -> None:

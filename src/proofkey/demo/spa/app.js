@@ -44,13 +44,13 @@ function drawAccount({ username, password }) {
   return make('p', { class: 'notice quiet' }, text);
 }
 
-function drawProblem({ message, page }) {
+function drawProblem({ title = 'The login failed.', message, page }) {
   const address = safeAddress(page);
   const words = address ? message.replace(` (${page})`, '') : message;
   return make(
     'p',
     { class: 'notice danger', role: 'alert' },
-    make('strong', {}, 'The login failed. '),
+    make('strong', {}, `${title} `),
     words,
     address ? [' ', make('a', { href: address }, 'What to do')] : null,
   );
@@ -65,10 +65,10 @@ async function login() {
 }
 
 async function showLoggedIn() {
+  const { accessToken, expiresIn, scope, refreshToken } = client.session;
   const response = await apiFetch(client, config.api)('/api/v2/users/me');
   if (!response.ok) throw new Error(`GET /api/v2/users/me was answered with ${response.status}`);
   const user = await response.json();
-  const { accessToken, expiresIn, scope, refreshToken } = client.session;
   const kind = accessToken.split('.').length === 3 ? 'JWT' : 'opaque';
   const remaining = make('span', { id: 'remaining' });
   const bar = make('progress', { max: String(expiresIn), 'aria-labelledby': 'remaining-label' });
@@ -96,7 +96,7 @@ async function showLoggedIn() {
     const seconds = Math.max(0, Math.floor(client.remaining() / 1000));
     remaining.textContent = clock(seconds);
     bar.value = seconds;
-    if (!client.session) showLoggedOut({ message: 'The access token has run out.' });
+    if (!client.session) showLoggedOut({ title: 'Time is up.', message: 'The access token has run out.' });
   };
   tick();
   ticking = setInterval(tick, 1000);
