@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.facts import characters
 from proofkey.doctor.fault import LIKELY, POSSIBLE, PROVEN, Finding
+from proofkey.doctor.pkce import s256
 
 if TYPE_CHECKING:
     from proofkey.doctor.login import Login
+    from proofkey.doctor.steps import AuthorizeRequest
     from proofkey.doctor.transforms import Found
+
+_MOST_OTHERS = 20  # challenges that are searched for damaged forms; the exact form is tried on all
 
 
 @lru_cache(maxsize=512)
@@ -28,6 +32,7 @@ def explain(verifier: str, challenge: str, beside: tuple[tuple[str, str], ...] =
 def forget() -> None:
     """Forget the pairs of a capture that is judged: a server lives long, and verifiers must not stay in its memory."""
     explain.cache_clear()
+    _place_among.cache_clear()
 
 
 def found_in(login: Login) -> Found | None:
@@ -36,6 +41,39 @@ def found_in(login: Login) -> Found | None:
     if not isinstance(challenge, Seen) or not isinstance(verifier, Seen):
         return None
     return explain(verifier.value, challenge.value, _beside(login))
+
+
+def request_of_other_login(login: Login) -> AuthorizeRequest | None:
+    """Give the authorization request of another login, or an earlier one of this, that this verifier belongs to.
+
+    A capture of a bad day has hundreds of failed logins: damaged forms are looked for in the nearest requests only.
+    """
+    challenge, verifier = login.challenge, login.verifier
+    if not isinstance(challenge, Seen) or not isinstance(verifier, Seen) or not verifier.value:
+        return None
+    elsewhere = [each for other in login.others for each in (*other.authorize_hops, *other.pushed)]
+    others = [
+        (value, each)
+        for each in (*elsewhere, *login.authorize_hops[:-1])
+        if (value := each.value("code_challenge")) and value != challenge.value
+    ]
+    exact = s256(verifier.value)
+    if found := next((each for value, each in others if value == exact), None):
+        return found
+    if login.authorize is not None:
+        own = login.authorize.number
+        others.sort(key=lambda other: abs(other[1].number - own))
+    nearest = others[:_MOST_OTHERS]
+    place = _place_among(verifier.value, tuple(value for value, _ in nearest))
+    return None if place is None else nearest[place][1]
+
+
+@lru_cache(maxsize=512)
+def _place_among(verifier: str, challenges: tuple[str, ...]) -> int | None:
+    from proofkey.doctor.transforms import search_others  # loads tables that most runs do not need
+
+    found = search_others(verifier, challenges) if challenges else None
+    return found[0] if found else None
 
 
 def _beside(login: Login) -> tuple[tuple[str, str], ...]:

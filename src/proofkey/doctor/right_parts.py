@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from proofkey.doctor import pair
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.login import Login
+from proofkey.doctor.pkce import s256
 
 
 def facts_of(login: Login) -> list[str]:
@@ -15,10 +15,8 @@ def facts_of(login: Login) -> list[str]:
         plain = not isinstance(method, Seen) or method.value == "plain"
         if plain and challenge.value == verifier.value:
             facts.append(f"{login.id}: challenge and verifier are equal, as the method plain wants it.")
-        elif isinstance(method, Seen) and method.value == "S256":
-            match = pair.explain(verifier.value, challenge.value)
-            if match is not None and match.is_s256:
-                facts.append(f"{login.id}: the challenge is base64url(SHA-256(verifier)) and the method is S256.")
+        elif isinstance(method, Seen) and method.value == "S256" and challenge.value == s256(verifier.value):
+            facts.append(f"{login.id}: the challenge is base64url(SHA-256(verifier)) and the method is S256.")
     authorize, token = login.authorize, login.token
     if authorize is not None and token is not None:
         for name in ("redirect_uri", "client_id"):

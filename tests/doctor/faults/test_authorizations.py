@@ -90,6 +90,17 @@ def test_a_loopback_port_or_a_wildcard_is_registered(listed: str, asked: str) ->
     assert findings(page("<p>Sorry</p>", redirect_uri=asked), registered(listed)) == []
 
 
+def test_a_port_that_this_server_does_not_let_differ_is_named() -> None:
+    """The reader sees how the registered one differs, not that it is registered."""
+    from proofkey.doctor.diagnose import diagnose
+    from proofkey.doctor.registration import read_registrations
+
+    capture = read("page", page(redirect_uri="http://localhost:8080/").encode())
+    capture.registrations += read_registrations("registration", registered("http://localhost").encode())
+    explanation = diagnose(capture).findings[0].finding.explanation
+    assert "The nearest registered one is http://localhost: the port differs" in explanation
+
+
 def test_a_uri_that_the_server_went_to_is_registered() -> None:
     """An old registration file does not outweigh a code that came back."""
     assert NOT_REGISTERED not in faults(login(), json.dumps({"redirect_uris": ["https://old.example/"]}))

@@ -48,7 +48,7 @@ def check(login: Login) -> Finding | None:
         return None
     known = Evidence("client registration", f"redirect_uris: {', '.join(map(redirects.shown, listed)) or 'none'}")
     return Finding(
-        LIKELY if covering else PROVEN,  # many servers let the port of this machine differ
+        POSSIBLE if covering else PROVEN,  # many servers let the port of this machine differ
         f"The authorization request asks for {shown}, which is not registered.{_nearest(asked.value, listed)}"
         f"{_in_other_list(asked.value, registration)}",
         (place, known, *((said,) if said else ())),

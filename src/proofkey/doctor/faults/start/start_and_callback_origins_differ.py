@@ -68,13 +68,8 @@ def _without_verifier(login: Login) -> bool:
     challenge, verifier = login.challenge, login.verifier
     if not isinstance(challenge, Seen) or not isinstance(verifier, Seen) or not is_legal_verifier(verifier.value):
         return False
-    if pair.found_in(login) is not None:
-        return False
-    fits_another = any(
-        isinstance(other.challenge, Seen) and pair.explain(verifier.value, other.challenge.value)
-        for other in login.others
-    )
-    return not fits_another  # made anew at the callback
+    # else it was made anew at the callback
+    return pair.found_in(login) is None and pair.request_of_other_login(login) is None
 
 
 def _relation(start: Address, target: Address) -> str | None:

@@ -7,12 +7,8 @@ from proofkey.doctor.code_origin import may_come_from
 from proofkey.doctor.evidence import Seen
 from proofkey.doctor.fault import POSSIBLE, PROVEN, Fault, Finding
 from proofkey.doctor.login import Login
-from proofkey.doctor.pkce import s256
 from proofkey.doctor.soundness import pair_is_right, stands_for_nothing
-from proofkey.doctor.steps import AuthorizeRequest
 from proofkey.doctor.transcript import CHALLENGE, STATE, login, request, response
-
-_MOST_OTHERS = 20  # challenges that are searched for damaged forms; the exact form is tried on all
 
 
 def check(login: Login) -> Finding | None:
@@ -22,11 +18,7 @@ def check(login: Login) -> Finding | None:
         return None
     if pair_is_right(login) or pair.found_in(login) is not None:
         return None
-    unlike = (None, "", challenge.value)
-    others = [each for each in _other_requests(login) if each.value("code_challenge") not in unlike]
-    request = next((each for each in others if each.value("code_challenge") == s256(verifier.value)), None)
-    if request is None:
-        request = next((each for each in others[:_MOST_OTHERS] if _belongs(verifier.value, each)), None)
+    request = pair.request_of_other_login(login)
     if request is None:
         return None
     own = login.authorize
@@ -57,17 +49,6 @@ def check(login: Login) -> Finding | None:
             request.shows("the code_challenge that it fits"),
         ),
     )
-
-
-def _other_requests(login: Login) -> list[AuthorizeRequest]:
-    """Give the authorization requests of other logins, then the earlier hops of this one."""
-    elsewhere = [each for other in login.others for each in (*other.authorize_hops, *other.pushed)]
-    return [*elsewhere, *login.authorize_hops[:-1]]
-
-
-def _belongs(verifier: str, request: AuthorizeRequest) -> bool:
-    found = pair.explain(verifier, request.value("code_challenge") or "")
-    return found is not None and not found.swapped
 
 
 FAULT = Fault(

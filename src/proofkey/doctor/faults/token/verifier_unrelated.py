@@ -23,8 +23,7 @@ def check(login: Login) -> Finding | None:
         return None
     if pair.found_in(login) is not None:
         return None
-    others = [other.challenge for other in login.others]
-    if any(isinstance(other, Seen) and pair.explain(verifier.value, other.value) for other in others):
+    if pair.request_of_other_login(login) is not None:
         return None
     return Finding(
         LIKELY,
