@@ -189,6 +189,13 @@ def test_the_login_is_a_code_with_pkce_for_a_client_with_a_secret(
     assert (answer.status_code, browser.session_id()) == (502, None)
 
 
+def test_scopes_may_be_a_text(make_bff: Callable[..., Bff], visit, server: RealServer) -> None:
+    """As on the wire; what was asked for is what the callback is checked for."""
+    browser: Visitor = visit(make_bff(scopes="openid profile"))
+    assert browser.log_in(server).status_code == 200
+    assert browser.fetch("/bff/user").json()["user"]["name"] == "Ada"
+
+
 def test_a_person_who_logged_in_longer_ago_than_max_age_gets_no_session(
     make_bff: Callable[..., Bff], visit, server: RealServer
 ) -> None:

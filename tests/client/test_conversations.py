@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
@@ -90,6 +90,16 @@ def test_what_a_login_has_of_its_own_is_not_said_twice(client: Client, name: str
     """A second state or method would be refused by strict servers, and read by others as they like."""
     with pytest.raises(Misuse, match=f"extra may not hold {name}"):
         client.begin(extra={"prompt": "login", name: "mine"})
+
+
+@pytest.mark.parametrize(
+    "scopes", ["openid profile", ["openid profile"], ["openid", "profile"], ("openid ", "profile")]
+)
+def test_scopes_are_a_list_or_a_text(client: Client, scopes: Iterable[str]) -> None:
+    """A text is no list of letters, and openid is seen in it: else nobody would check the ID token."""
+    url, transaction = client.begin(scopes=scopes)
+    assert "scope=openid+profile" in url
+    assert (transaction.scopes, transaction.nonce is None) == (("openid", "profile"), False)
 
 
 def test_max_age_is_a_number_of_seconds(client: Client) -> None:

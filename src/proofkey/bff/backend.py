@@ -24,6 +24,7 @@ from proofkey.client import conversations
 from proofkey.client.login_steps import LoginSteps, make_settings
 from proofkey.core.client_side import check_extra
 from proofkey.core.errors import Misuse
+from proofkey.core.scope import separate
 from proofkey.core.wire import Conversation
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Bff:
         )
         if development and self.site.secure:
             raise Misuse("development mode shows diagnoses to everybody: it is for http on a loopback address")
-        self.scopes, self.extra = tuple(scopes), dict(extra or {})
+        self.scopes, self.extra = separate(scopes), dict(extra or {})
         self.max_age = check_extra(self.extra.items())
         self.apis = {api.name: api for api in apis}
         self.store: SessionStore = store or MemorySessions()

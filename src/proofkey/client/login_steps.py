@@ -48,7 +48,8 @@ class LoginSteps:
         """Begin a login: the URL to send the person to, and what to keep until the callback.
 
         Keep the transaction where only this person's browser or terminal leads to it (a sealed cookie, a session).
-        `extra`: further parameters, such as prompt or login_hint. Raises Misuse.
+        `scopes`: a list, or a text with spaces. `extra`: further parameters, such as prompt or login_hint.
+        Raises Misuse.
         """
         pairs = tuple((extra or {}).items())
         return client_side.begin(

@@ -24,7 +24,7 @@ from proofkey.core.params import MalformedForm, Params
 from proofkey.core.pkce import make_verifier, s256
 from proofkey.core.records import AuthMethod
 from proofkey.core.redirect_uri import with_query
-from proofkey.core.scope import encode
+from proofkey.core.scope import encode, separate
 from proofkey.core.secret import AccessToken, ClientSecret, Code, RefreshToken, Verifier
 from proofkey.core.wire import FORM, JSON, HttpRequest, HttpResponse
 
@@ -123,7 +123,7 @@ def begin(
     further = tuple(extra)
     if server.supports_s256 is False:
         raise Misuse("the server's metadata does not list S256", fault="challenge-method-s256-unsupported")
-    asked = tuple(scopes)
+    asked = separate(scopes)
     verifier = make_verifier(entropy)
     transaction = Transaction(
         issuer=server.issuer,
@@ -218,7 +218,7 @@ def refresh(
 ) -> HttpRequest:
     """Write the refresh request (RFC 6749 6)."""
     headers, pairs = client_auth.write(client.presented())
-    asked = encode(scopes)
+    asked = encode(separate(scopes))
     form = Params(
         [
             ("grant_type", "refresh_token"),

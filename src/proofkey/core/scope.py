@@ -23,6 +23,11 @@ def parse(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split(" ")))
 
 
+def separate(scopes: Iterable[str]) -> tuple[str, ...]:
+    """Give the scopes that a program names, one by one: a text is a list with spaces, as on the wire."""
+    return tuple((scopes if isinstance(scopes, str) else " ".join(scopes)).split())
+
+
 def encode(scopes: Iterable[str]) -> str:
     """Write a scope parameter."""
     return " ".join(scopes)
