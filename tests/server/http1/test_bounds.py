@@ -126,36 +126,38 @@ async def test_who_sends_nothing_is_let_go(port: int, monkeypatch: pytest.Monkey
     writer.close()
 
 
-async def test_who_comes_when_the_most_are_connected_is_turned_away(
+async def test_who_comes_when_the_most_are_connected(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Those who are there are served on, there is room again when one leaves, and the log tells."""
+    """Where all the others are at work he is turned away, and the log tells; where one rests, he takes its place."""
     monkeypatch.setattr(serving, "MOST", 3)
+    whole = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+    begun = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n"
     ended = asyncio.Event()
 
-    async def is_served(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    async def said(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, asked: bytes) -> bytes:
         try:
-            return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).startswith(ANSWER)
+            writer.write(asked)
+            return (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).split(b"\r\n")[0]
         except (ConnectionError, asyncio.IncompleteReadError):
-            writer.close()
-            return False
+            return b"turned away"
 
     with bind("127.0.0.1", 0) as bound:
         work, address = asyncio.create_task(serve([Listening(application, bound)], ended)), bound.getsockname()
         here = [await asyncio.open_connection(*address) for _ in range(3)]
-        assert [await is_served(*each) for each in here] == [True] * 3
-        assert not await is_served(*await asyncio.open_connection(*address))
-        assert await is_served(*here[0])
-        here.pop()[1].close()
-        async with asyncio.timeout(60):
-            while not await is_served(*(late := await asyncio.open_connection(*address))):
-                pass  # the server has not heard yet that one has left
-        for _, writer in (*here, late):
+        assert [await said(*each, begun) for each in here] == [b"HTTP/1.1 100 Continue"] * 3
+        late = await asyncio.open_connection(*address)
+        assert await said(*late, whole) == b"turned away"
+        assert await said(*here[1], b"a") == b"HTTP/1.1 204 No Content"
+        later = await asyncio.open_connection(*address)
+        assert await said(*later, whole) == b"HTTP/1.1 204 No Content"
+        assert await asyncio.wait_for(here[1][0].read(), 60) == b"", "who rests makes room"
+        assert [await said(*here[at], b"a") for at in (0, 2)] == [b"HTTP/1.1 204 No Content"] * 2
+        for _, writer in (*here, late, later):
             writer.close()
         ended.set()
         await work
-    assert "turned away: 3 are open" in caplog.text
+    assert "1 connections were turned away: 3 are open" in caplog.text
 
 
 async def test_who_waits_for_an_answer_is_not_let_go(port: int, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -120,6 +120,11 @@ class Connection(asyncio.Protocol):
 
     # What the listener calls.
 
+    @property
+    def rests(self) -> bool:
+        """Tell whether nothing was asked, or all is answered."""
+        return self._asked is None and self._reader.heads == self._reader.bodies and self._reader.taken == 0
+
     def end(self) -> None:
         """Close when what was asked is answered."""
         self._last = True
@@ -171,8 +176,7 @@ class Connection(asyncio.Protocol):
         reader = self._reader
         idle = self._asked is None and self._seen == reader.heads
         self._looks = self._looks + 1 if idle else 0
-        between = reader.heads == reader.bodies > 0 and reader.taken == 0
-        if self._looks >= (LOOKS_BETWEEN_REQUESTS if between else 1):
+        if self._looks >= (LOOKS_BETWEEN_REQUESTS if self.rests and reader.heads else 1):
             self._refuse(408 if reader.heads > reader.bodies else None)
         self._seen = reader.heads if self._asked is None else -1
         self._look = self._all.loop.call_later(PATIENCE, self._look_at_it)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import OrderedDict
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from proofkey.server.http1.writing import date_line
@@ -16,17 +18,21 @@ if TYPE_CHECKING:
 log = logging.getLogger("proofkey.server")
 
 MOST = 10_000  # connections
+LOOKED_AT = 16  # of them, for one that rests
 
 
 class OpenConnections:
-    """Knows who is connected and what is under way; who comes when `most` are connected is turned away."""
+    """Knows who is connected and what is under way.
+
+    Who comes when `most` are connected takes the place of one of the first, if it rests, or is turned away.
+    """
 
     def __init__(self, most: int = MOST) -> None:
         self.loop = asyncio.get_running_loop()
         self.date_line = b""
         self._most = most
         self._turned_away = 0  # since it was told last
-        self._connections: set[Connection] = set()
+        self._connections: OrderedDict[Connection, None] = OrderedDict()  # a dict looks long for its first
         self.under_way: set[Answering] = set()  # what waits for something
         self._done = asyncio.Event()
         self._ending = False
@@ -36,16 +42,16 @@ class OpenConnections:
 
     def add(self, connection: Connection) -> None:
         """Take note of a connection."""
-        self._connections.add(connection)
         if self._ending:
             connection.end()
-        elif len(self._connections) > self._most:
+        elif len(self._connections) >= self._most and not self._made_room():
             self._turned_away += 1
             connection.drop()
+        self._connections[connection] = None
 
     def discard(self, connection: Connection) -> None:
         """Forget a connection that is closed, but not what is under way for it."""
-        self._connections.discard(connection)
+        self._connections.pop(connection, None)
         self._look()
 
     def finished(self, answering: Answering) -> None:
@@ -107,6 +113,13 @@ class OpenConnections:
         self.date_line = date_line(now)
         self._tell()
         self._next_tick = self.loop.call_later(1.0 - now % 1.0, self._tick)
+
+    def _made_room(self) -> bool:
+        resting = next((one for one in islice(self._connections, LOOKED_AT) if one.rests), None)
+        if resting is not None:
+            del self._connections[resting]
+            resting.drop()
+        return resting is not None
 
     def _tell(self) -> None:
         """Say who was turned away: a line for all of a second."""
