@@ -138,3 +138,24 @@ def test_a_variable_in_double_quotes_is_replaced() -> None:
     assert "shell-mangled-parameters" not in [
         each.fault.slug for each in _judge(text.replace('CODE="KM9Fta1tkRT6BA222hwcIN5"\n', "")).findings
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "slug"),
+    [
+        ("    issuer-uri: https://sso.example/realms/shop/protocol/openid-connect/auth", "wrong-token-path"),
+        ("quarkus.oidc.auth-server-url=https://sso.example/realms/shop", ""),
+        (
+            "quarkus.oidc.auth-server-url=https://sso.example/realms/shop/protocol/openid-connect/token",
+            "wrong-token-path",
+        ),
+        ('{"Authority": "https://login.microsoftonline.com/contoso/oauth2/v2.0/authorize"}', "wrong-token-path"),
+        ('options.Authority = "https://login.microsoftonline.com/contoso/oauth2/v2.0/authorize";', "wrong-token-path"),
+        ('options.Authority = "https://login.microsoftonline.com/contoso/v2.0/";', ""),
+        ("    issuer-uri: https://login.example/", ""),
+    ],
+)
+def test_the_issuer_that_a_framework_is_told(line: str, slug: str) -> None:
+    """An endpoint where the issuer belongs is named, in any of the files in which frameworks are configured."""
+    found = _judge(f"spring or asp.net\n\n{line}\n\nno more\n").findings
+    assert [each.fault.slug for each in found] == ([slug] if slug else [])

@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from proofkey.doctor.address import split
+from proofkey.doctor.sources.source_code.block import Observation
 
 METADATA = "/.well-known/openid-configuration"
 _WHOLE = re.compile(r"/\.well-known/(?:openid-configuration|oauth-authorization-server).*", re.IGNORECASE)
@@ -48,3 +49,17 @@ def misplaced_issuer(value: str) -> Misplaced | None:
         return None
     issuer = "" if address.host.endswith(".amazoncognito.com") else address.origin + path[: end.start()]
     return Misplaced(f"the {_NAMES[end['name'].lower()]}", issuer, bool(end["folder"]))
+
+
+def fact_of(misplaced: Misplaced, name: str, shown: str, line: int, reader: str) -> Observation:
+    """Say what the setting `name` holds instead of the issuer; `shown` is its value as it may be printed."""
+    known = f"Set {name} to the issuer, the address without the endpoint: probably {misplaced.issuer}."
+    return Observation(
+        "wrong-token-path",
+        line,
+        f"{name} holds the address of {misplaced.what}, and it has to be the issuer: {reader} looks for the server's"
+        f" metadata behind it, at {shown.rstrip('/')}{METADATA}, where there is none, and so finds no endpoint at all.",
+        possible=not misplaced.is_plain,
+        fix=(known if misplaced.issuer else f"Set {name} to the issuer.")
+        + f" It is the member issuer of the metadata, which stand at the issuer's address with {METADATA} behind it.",
+    )

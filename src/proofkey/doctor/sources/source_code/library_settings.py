@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from proofkey.doctor.address import split
 from proofkey.doctor.sources.source_code.block import Block, Observation
-from proofkey.doctor.sources.source_code.issuer_setting import METADATA, misplaced_issuer
+from proofkey.doctor.sources.source_code.issuer_setting import fact_of, misplaced_issuer
 from proofkey.doctor.sources.source_code.libraries import LIBRARIES, Library
 
 MAX_CODE = 200_000  # characters that are looked through
@@ -153,17 +153,7 @@ def _of_authority(library: Library, each: Setting) -> Observation | None:
     misplaced = misplaced_issuer(each.value) if each.name.lower() in ("authority", "issuer") else None
     if misplaced is None or not library.discovers:
         return None
-    known = f"Set {each.name} to the issuer, the address without the endpoint: probably {misplaced.issuer}."
-    asked = f"{_plain(each.value).rstrip('/')}{METADATA}"
-    return Observation(
-        "wrong-token-path",
-        each.line,
-        f"{each.name} holds the address of {misplaced.what}, and it has to be the issuer: {library.name} looks for the"
-        f" server's metadata behind it, at {asked}, where there is none, and so finds no endpoint at all.",
-        possible=not misplaced.is_plain,
-        fix=(known if misplaced.issuer else f"Set {each.name} to the issuer.")
-        + f" It is the member issuer of the metadata, which stand at the issuer's address with {METADATA} behind it.",
-    )
+    return fact_of(misplaced, each.name, _plain(each.value), each.line, library.name)
 
 
 def _described(library: Library, settings: list[Setting]) -> str:

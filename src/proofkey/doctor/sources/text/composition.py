@@ -13,6 +13,7 @@ from proofkey.doctor.sources.draft import Draft
 from proofkey.doctor.sources.source_code import PARTS, Block, CodeReading, Observation, read_code
 from proofkey.doctor.sources.text.commands import facts_of_advice, facts_of_command
 from proofkey.doctor.sources.text.inline_code import inline_blocks
+from proofkey.doctor.sources.text.issuer_lines import facts_of_issuers
 from proofkey.doctor.sources.text.order import in_order
 from proofkey.doctor.sources.text.reading import Reading
 from proofkey.doctor.sources.text.segments import Segment
@@ -49,6 +50,7 @@ def capture_of(reading: Reading, code: CodeReading, own: list[Segment], advice: 
         else:
             capture.fragments.append(Fragment(item.kind, item.text, place.of(line), number, item.name))
     facts = [(fact, False) for segment in own for fact in facts_of_command(segment)]
+    facts += [(fact, False) for fact in facts_of_issuers(own)]
     facts += [(fact, False) for fact in (*code.facts, *(facts_told(own) or _stories(own, capture)))]
     facts += [(fact, True) for fact in code_of(advice, advice=True).facts]
     facts += [(fact, True) for segment in advice for fact in (*facts_of_command(segment), *facts_of_advice(segment))]
