@@ -70,7 +70,7 @@ def diagnose(capture: Capture) -> Diagnosis:
     # A check of ours that broke is said, too; nothing of the capture was missing for it.
     result.not_judged.update((failure.partition(":")[0], []) for failure in result.failures)
     result.facts = [fact for login in logins for fact in facts_of(login)]
-    result.verdict = verdict_of(capture, logins, result.findings, result.facts)
+    result.verdict = verdict_of(capture, logins, result.findings)
     pair.forget()
     return result
 

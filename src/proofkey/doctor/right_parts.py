@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from proofkey.doctor.evidence import Seen
+from proofkey.doctor.evidence import Seen, text_of
 from proofkey.doctor.login import Login
-from proofkey.doctor.pkce import s256
+from proofkey.doctor.soundness import pair_is_right
 
 
 def facts_of(login: Login) -> list[str]:
     """Say what is right about the PKCE part of a login."""
-    challenge, method, verifier = login.challenge, login.method, login.verifier
     facts = []
-    if isinstance(challenge, Seen) and isinstance(verifier, Seen):
-        plain = not isinstance(method, Seen) or method.value == "plain"
-        if plain and challenge.value == verifier.value:
-            facts.append(f"{login.id}: challenge and verifier are equal, as the method plain wants it.")
-        elif isinstance(method, Seen) and method.value == "S256" and challenge.value == s256(verifier.value):
+    if pair_is_right(login):
+        if text_of(login.method) == "S256":
             facts.append(f"{login.id}: the challenge is base64url(SHA-256(verifier)) and the method is S256.")
+        else:
+            facts.append(f"{login.id}: challenge and verifier are equal, as the method plain wants it.")
     authorize, token = login.authorize, login.token
     if authorize is not None and token is not None:
         for name in ("redirect_uri", "client_id"):
