@@ -276,3 +276,9 @@ def test_the_policy_page_of_google_is_about_the_redirect_uri() -> None:
     )
     found = diagnose(read("", page.encode())).findings
     assert [each.fault.slug for each in found] == ["redirect-uri-not-registered"]
+
+
+def test_what_is_not_blocked_is_no_fault() -> None:
+    """Who says that CORS is in order asks about something else."""
+    text = "Our gateway adds the CORS header Access-Control-Allow-Origin: * everywhere, nothing is blocked."
+    assert "cors-answer-unreadable" not in [each.fault.slug for each in diagnose(read("", text.encode())).findings]

@@ -54,7 +54,12 @@ MEANINGS = (
     Meaning("csp", "csp-blocked", LIKELY, "refused to connect|form action|violates|connect src"),
     Meaning("frame-refused", "silent-renew-frame-refused", LIKELY, "refused to|denied|because"),
     Meaning("opener-severed", "popup-opener-severed", POSSIBLE),
-    Meaning("blocked-by-cors", "cors-answer-unreadable", LIKELY, "blocked|no access control"),
+    Meaning(
+        "blocked-by-cors",
+        "cors-answer-unreadable",
+        LIKELY,
+        "(?<!nothing is )(?<!not )(?<!isnt )(?<!never )blocked|no access control",
+    ),
     Meaning("webcrypto-missing", "insecure-page-no-webcrypto", LIKELY, "secure|crypto nonexistent|not available"),
     Meaning("webcrypto-missing", "insecure-page-no-webcrypto", POSSIBLE),
     Meaning(

@@ -29,6 +29,7 @@ SNIPPETS = [
     ("", "$digest = hash('sha256', $file);"),
     ("challenge-hash-of-utf16", "var challenge = B64(SHA256.HashData(Encoding.Unicode.GetBytes(verifier)));"),
     ("challenge-hash-of-utf16", "$challenge = [Security.Cryptography.SHA256]::Create().ComputeHash([Text.Encoding]::Unicode.GetBytes($v))"),
+    ("", 'var noise = Encoding.Unicode.GetBytes("x");\nvar challenge = B64(SHA256.HashData(Encoding.UTF8.GetBytes(verifier)));'),
     ("challenge-hex-digest", 'func challenge(v string) string {\n\th := sha256.Sum256([]byte(v))\n\treturn fmt.Sprintf("%x", h)\n}'),
     ("challenge-hex-digest", "[Security.Cryptography.SHA256]::Create()\n$challenge = [BitConverter]::ToString($hash).Replace('-','')"),
     ("challenge-hex-digest", "final challenge = sha256.convert(utf8.encode(verifier)).toString();"),

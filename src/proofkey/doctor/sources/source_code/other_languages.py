@@ -42,8 +42,8 @@ _HEX_IN_BASE64 = (
 _CLUES = (
     _clue(
         "challenge-hash-of-utf16",
-        r"Encoding(?:\.|\]::)(?:Big-?EndianUnicode|Unicode)\.GetBytes\(|\.UTF_16|[\"']UTF-16|\.utf16",
-        None,
+        r"Encoding(?:\.|\]::)(?:Big-?EndianUnicode|Unicode)\.GetBytes\(\s*\$?[A-Za-z_]|\.UTF_16|[\"']UTF-16|\.utf16",
+        r"UTF_?8\b|US_ASCII|\.ASCII\b|\.utf8|UTF-8|\.ascii",
         "The verifier is turned into UTF-16 before it is hashed; S256 hashes its ASCII text.",
     ),
     _clue("challenge-base64-of-hex", _HEX_IN_BASE64, None, "base64 is put around the hexadecimal text of the digest."),
