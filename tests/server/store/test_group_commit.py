@@ -290,3 +290,4 @@ async def test_the_writers_own_end_answers_everybody_and_closes_the_store(tmp_pa
     with pytest.raises(StoreFailed):
         await store.meta("x")
     await store.close()
+    writer_of(store)._connection.close()  # the store leaves it as it is

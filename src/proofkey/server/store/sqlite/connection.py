@@ -19,23 +19,23 @@ def connect_writer(path: Path, factory: type[sqlite3.Connection] = sqlite3.Conne
 
     No automatic checkpoint: SQLite swallows its errors, and a failed fsync must be seen (`group_commit.py`).
     """
-    connection = _connect(path, factory)
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA fullfsync = ON")  # macOS: a sync that reaches the disk; nothing elsewhere
-    connection.execute("PRAGMA checkpoint_fullfsync = ON")
-    connection.execute("PRAGMA wal_autocheckpoint = 0")
-    connection.execute("PRAGMA journal_size_limit = 67108864")
-    return connection
+    return _connect(
+        path,
+        factory,
+        "synchronous = FULL",
+        "fullfsync = ON",  # macOS: a sync that reaches the disk; nothing elsewhere
+        "checkpoint_fullfsync = ON",
+        "wal_autocheckpoint = 0",
+        "journal_size_limit = 67108864",
+    )
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Open a connection that cannot write."""
-    connection = _connect(path, sqlite3.Connection)
-    connection.execute("PRAGMA query_only = ON")
-    return connection
+    return _connect(path, sqlite3.Connection, "query_only = ON")
 
 
-def _connect(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connection:
+def _connect(path: Path, factory: type[sqlite3.Connection], *settings: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw",
         uri=True,
@@ -45,6 +45,10 @@ def _connect(path: Path, factory: type[sqlite3.Connection]) -> sqlite3.Connectio
         cached_statements=_STATEMENTS,
         factory=factory,
     )
-    connection.execute("PRAGMA trusted_schema = OFF")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    try:
+        for setting in ("trusted_schema = OFF", "temp_store = MEMORY", *settings):
+            connection.execute(f"PRAGMA {setting}")
+    except BaseException:  # no database, or one that cannot be read
+        connection.close()
+        raise
     return connection
