@@ -86,8 +86,9 @@ def test_the_fastapi_example(server: RealServer, tmp_path: Path, loop: Loop) -> 
 def test_the_flask_example(server: RealServer, tmp_path: Path) -> None:
     """The same over WSGI."""
     example = load("bff_flask")
-    app = example.make_app(example.make_bff(server.issuer, "bff", SECRET, CALLBACK, tmp_path / "sessions.db"))
-    with httpx.Client(transport=httpx.WSGITransport(app), base_url=ORIGIN) as http:
+    bff = example.make_bff(server.issuer, "bff", SECRET, CALLBACK, tmp_path / "sessions.db")
+    app = example.make_app(bff)
+    with closing(bff.store), httpx.Client(transport=httpx.WSGITransport(app), base_url=ORIGIN) as http:
         assert 'href="/members"' in http.get("/").text
         assert http.post("/orders", headers=FETCH).status_code == 401
         assert http.post("/orders").status_code == 403
