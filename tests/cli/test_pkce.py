@@ -111,3 +111,9 @@ def test_input_that_is_no_text_is_exit_2(monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe\x00"), encoding="utf-8"))
     assert main(["pkce", "--verifier", "-"]) == 2
     assert "not text" in capsys.readouterr().err
+
+
+def test_one_character_is_said_in_the_singular(capsys: pytest.CaptureFixture[str]) -> None:
+    """As where an option took the next word for the challenge."""
+    assert main(["pkce", "--verifier", VERIFIER, "--check", "x"]) == 1
+    assert "it has 1 character; S256 gives 43" in capsys.readouterr().out

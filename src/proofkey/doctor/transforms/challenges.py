@@ -12,6 +12,7 @@ import re
 from typing import Literal, NamedTuple
 
 from proofkey.core.pkce import decode_challenge
+from proofkey.doctor.facts import characters
 from proofkey.doctor.pattern import Pattern
 
 LONGEST = 4096  # characters
@@ -49,7 +50,7 @@ class Fact(NamedTuple):
 def facts(challenge: str) -> tuple[Fact, ...]:
     """Say what a challenge shows by itself, the most telling first; nothing where it looks like an S256 challenge."""
     if len(challenge) > LONGEST:
-        return (Fact("challenge-wrong-transform", "likely", f"it has {len(challenge)} characters; S256 gives 43"),)
+        return (Fact("challenge-wrong-transform", "likely", f"it has {characters(challenge)}; S256 gives 43"),)
     told = tuple(fact for tell in (_constant, _text, _notation, _shape) if (fact := tell(challenge)))
     length = None if told else _length(challenge)
     return (length,) if length else told
@@ -132,8 +133,8 @@ def _length(challenge: str) -> Fact | None:
     if size in _BY_SIZE and len(body) == -(-size * 4 // 3) and size != 32 and not _is_text(body):
         return Fact("challenge-wrong-hash", "likely", f"it has the length of a {_BY_SIZE[size]} digest ({size} bytes)")
     if len(body) < 43:
-        return Fact("challenge-truncated", "possible", f"it has {len(challenge)} characters; S256 gives 43")
-    return Fact("challenge-wrong-transform", "likely", f"it has {len(challenge)} characters; S256 gives 43")
+        return Fact("challenge-truncated", "possible", f"it has {characters(challenge)}; S256 gives 43")
+    return Fact("challenge-wrong-transform", "likely", f"it has {characters(challenge)}; S256 gives 43")
 
 
 def _hex_digest(text: str) -> str | None:
