@@ -75,14 +75,13 @@ def redeem(received: ReceivedCode, side: Side) -> Conversation[Tokens]:
         return replace(tokens, id_token=None)  # nothing was asked, so nothing in it would be checked
     if tokens.id_token is None:
         raise PeerViolation("openid was asked for and the token answer has no ID token", fault="answer-malformed")
+    took = now - transaction.started_at
     expected = Expected(
         transaction.issuer,
         transaction.client_id,
         transaction.nonce,
         tokens.access_token.reveal(),
-        authenticated_within=None
-        if transaction.max_age is None
-        else transaction.max_age + now - transaction.started_at,
+        authenticated_within=transaction.max_age + took if transaction.max_age is not None else None,
     )
     return (yield from _identified(tokens, tokens.id_token, expected, side, now))
 
