@@ -29,6 +29,7 @@ def test_other_commands_act_on_the_database_that_the_settings_file_names(tmp_pat
     """And with its lifetimes: a key of refresh tokens is kept as long as the server keeps it."""
     file = tmp_path / "proofkey.toml"
     file.write_text(f"database = 'sqlite:///{tmp_path}/a.db'\nkey_file = '{tmp_path}/a.key'\n")
+    assert main(["db", "migrate", "--config", str(file)]) == 0
     assert main(["keys", "rotate", "--now", "--config", str(file)]) == 0
     assert main(["keys", "rotate", "--now", "--config", str(file)]) == 0
     assert (tmp_path / "a.db").is_file()
