@@ -90,6 +90,12 @@ def test_a_loopback_port_or_a_wildcard_is_registered(listed: str, asked: str) ->
     assert findings(page("<p>Sorry</p>", redirect_uri=asked), registered(listed)) == []
 
 
+def test_a_slash_is_no_port() -> None:
+    """Of a URI of this machine only the port may differ."""
+    asked = page(redirect_uri="http://localhost:8080/")
+    assert findings(asked, registered("http://localhost:8080")) == [(NOT_REGISTERED, "likely")]
+
+
 def test_a_port_that_this_server_does_not_let_differ_is_named() -> None:
     """The reader sees how the registered one differs, not that it is registered."""
     from proofkey.doctor.diagnose import diagnose

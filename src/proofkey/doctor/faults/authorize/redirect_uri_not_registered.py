@@ -46,9 +46,10 @@ def check(login: Login) -> Finding | None:
         return Finding(POSSIBLE, explanation, (place, said))
     if said is None and not _was_refused(login):
         return None
+    port, ports = split(asked.value).port, {split(each).port for each in covering}
     known = Evidence("client registration", f"redirect_uris: {', '.join(map(redirects.shown, listed)) or 'none'}")
     return Finding(
-        POSSIBLE if covering else PROVEN,  # many servers let the port of this machine differ
+        PROVEN if not covering else LIKELY if port in ports else POSSIBLE,  # many servers let the port here differ
         f"The authorization request asks for {shown}, which is not registered.{_nearest(asked.value, listed)}"
         f"{_in_other_list(asked.value, registration)}",
         (place, known, *((said,) if said else ())),
