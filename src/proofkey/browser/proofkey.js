@@ -57,7 +57,7 @@ export function createClient(options) {
     if (!crypto.subtle) throw failure('insecure-page-no-webcrypto');
     if (redirectUri.includes('#')) throw failure('redirect-uri-fragment');
     if (new URL(redirectUri).origin !== location.origin) {
-      throw failure('start-and-callback-origins-differ', `this page is at ${location.origin}, not ${redirectUri}`);
+      throw failure('start-and-callback-origins-differ', `this page is ${location.origin}, not ${redirectUri}`);
     }
     if (top !== self && params?.prompt !== 'none') throw failure('login-started-in-iframe');
 
@@ -128,7 +128,7 @@ export function createClient(options) {
         ? failure('code-not-redeemed', 'begun in another tab, or storage cleared')
         : failure('state-mismatch');
     }
-    if (!login.verifier) throw failure('callback-replayed', 'already completed');
+    if (!login.verifier) throw failure('callback-replayed');
     metadata = login.metadata; // the code goes to the server that was asked, and to no other
 
     const values = (name) => [...new Set(query.getAll(name))];
@@ -139,14 +139,14 @@ export function createClient(options) {
     }
     if (values('code')[1] || values('state')[1]) throw failure('parameter-repeated');
     if (query.has('error')) throw refusal(Object.fromEntries(query));
-    const tokens = await requestTokens(login, {
+    const fields = {
       grant_type: 'authorization_code',
       code: query.get('code'),
       redirect_uri: login.redirectUri,
       client_id: clientId,
       code_verifier: login.verifier,
-    });
-    return client.adopt(tokens, 'login');
+    };
+    return client.adopt(await requestTokens(login, fields));
   }
 
   // ---- tokens ------------------------------------------------------------------------------------------------
@@ -165,11 +165,10 @@ export function createClient(options) {
     const answer = parse(text);
     const { access_token, token_type = 'bearer', id_token = before.idToken } = answer;
     if (!response.ok || !access_token || !/^bearer$/i.test(token_type)) {
-      const ended = fields.refresh_token && answer.error === 'invalid_grant';
       const { code, code_verifier, refresh_token } = fields;
       const secrets = [code, code_verifier, refresh_token].filter(Boolean);
       const harmless = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[hidden]'), text);
-      throw refusal(parse(harmless), response, text, ended && 'refresh-token-expired');
+      throw refusal(parse(harmless), response, text, refresh_token && 'refresh-token-expired');
     }
     await options.checkIdToken?.(id_token, before, client, failure);
     return {
@@ -180,19 +179,6 @@ export function createClient(options) {
       idToken: id_token,
       appState: before.appState,
     };
-  }
-
-  /** Put renewed tokens in the place of a session, unless somebody logged out or in meanwhile: that counts. */
-  async function replace(old) {
-    const fields = { grant_type: 'refresh_token', refresh_token: old.refreshToken, client_id: clientId };
-    try {
-      const tokens = await requestTokens(old, fields);
-      if (session === old) client.adopt(tokens, 'renew');
-    } catch (error) {
-      if (session !== old) return;
-      if (error.error === 'invalid_grant') client.forget();
-      throw error;
-    }
   }
 
   /** POST a form. No header beyond the CORS-safelisted, so the browser asks no preflight. */
@@ -228,12 +214,12 @@ export function createClient(options) {
       : failure('cors-answer-unreadable', `no readable answer from ${origin}: CORS, network or CSP`);
   }
 
-  /** Name a refusal by the server's error_uri, else by its error code, else by what came instead of one. */
+  /** Name a refusal by error_uri, else by its error code (`usual` is behind invalid_grant), else by what came. */
   function refusal(answer, { status, ok, headers } = {}, body, usual) {
     const { error, error_description = '', error_uri } = answer;
-    const words = error ? clean(`${error} ${error_description}`) : `answer ${status} without a token`;
+    const words = error ? clean(`${error} ${error_description}`) : `answer ${status}, no token`;
     const page = `${error_uri}`.startsWith(new URL(metadata.token_endpoint).origin + '/') ? error_uri : undefined;
-    let fault = /\/faults\/([\w-]+)$/.exec(page)?.[1] ?? (usual || FAULT_OF_ERROR[error]);
+    let fault = /\/faults\/([\w-]+)$/.exec(page)?.[1] ?? ((error === 'invalid_grant' && usual) || FAULT_OF_ERROR[error]);
     if (status === 429 || /rate limit/i.test(words)) fault = 'rate-limited';
     else if (error) fault = ok ? 'error-hidden-in-200' : fault;
     else if (status > 499) fault = 'server-unavailable';
@@ -243,7 +229,7 @@ export function createClient(options) {
     return failure(fault, words, { page, status, error, requestId });
   }
 
-  const nobody = () => failure(null, 'nobody is logged in', { error: 'login_required' });
+  const nobody = () => failure(null, 'login required', { error: 'login_required' });
 
   function failure(fault, text, details) {
     const { issuer, faultPages = issuer && issuer + '/faults/' } = metadata ?? endpoints;
@@ -285,8 +271,8 @@ export function createClient(options) {
     /** An access token that is good for the next half minute, renewed if need be and possible. */
     async token() {
       if (remaining() < RENEW_BELOW && session?.refreshToken) await client.refresh();
-      if (!client.session) throw nobody();
-      return session.accessToken;
+      if (client.session) return session.accessToken;
+      throw nobody();
     }
 
     /** Renew the tokens (RFC 6749 6). One renewal runs at a time, in all tabs together. */
@@ -295,9 +281,18 @@ export function createClient(options) {
       if (!old) throw failure('refresh-token-absent');
       const renew = async () => {
         await client.beforeRefresh?.(); // another tab may have been faster, and may have told us
-        if (session?.refreshToken === old) await replace(session);
-        if (!session) throw nobody();
-        return session;
+        const before = session;
+        if (old === before?.refreshToken) {
+          const fields = { grant_type: 'refresh_token', client_id: clientId, refresh_token: old };
+          const tokens = await requestTokens(before, fields).catch((error) => {
+            if (session !== before) return; // somebody logged out or in meanwhile: that counts
+            if (error.error === 'invalid_grant') client.forget();
+            throw error;
+          });
+          if (session === before) client.adopt(tokens, 'renew');
+        }
+        if (session) return session;
+        throw nobody();
       };
       // A lock dies with its tab, so a closed tab blocks nobody.
       refreshing ??= (navigator.locks?.request(storage, renew) ?? renew()).finally(() => (refreshing = null));
